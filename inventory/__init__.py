@@ -1,0 +1,1 @@
+"""What exists: servers, applications and their connections, and how each is known."""

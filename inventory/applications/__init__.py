@@ -1,0 +1,1 @@
+"""Which applications run where, and which depend on which."""

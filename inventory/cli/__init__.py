@@ -1,0 +1,1 @@
+"""One command a file: what the user types to look at what exists."""

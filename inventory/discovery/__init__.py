@@ -1,0 +1,1 @@
+"""Many servers asked at once, each in one round trip."""

@@ -1,0 +1,104 @@
+"""How a server is asked: one request, one reply, whatever the transport.
+
+A transport is a plug-in with one verb. Its file in ``inventory/transports`` holds a
+:class:`Transport` under ``TRANSPORT``; the file's name is the target's scheme.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from inventory.model.target import Target
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How long each step may take, and how much may be said. Nothing waits for ever."""
+
+    connect_seconds: float = 10
+    banner_seconds: float = 10
+    authenticate_seconds: float = 20
+    question_seconds: int = 20
+    """For one collector's question, kept by the server itself where it has ``timeout``."""
+    server_seconds: float = 120
+    """For the whole exchange with one server, from the first byte to the last."""
+    answer_bytes: int = 64 * MEBIBYTE
+    stderr_bytes: int = MEBIBYTE
+    """How much of the error stream is kept; the rest is read and let go."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """What a run may use to get in. Never holds a secret itself."""
+
+    identities: tuple[Path, ...] = ()
+    """Private key files to offer, in order."""
+    use_agent: bool = True
+    known_hosts: tuple[Path, ...] = field(
+        default_factory=lambda: (Path("~/.ssh/known_hosts"), Path("/etc/ssh/ssh_known_hosts"))
+    )
+    """Files of trusted host keys; missing ones are passed over."""
+    accept_new_into: Path | None = None
+    """Where to record the key of a server seen for the first time; None refuses it."""
+    sudo: bool = False
+    """Whether ``sudo -n`` may be used for what needs privilege."""
+
+
+class Ending(Enum):
+    """How an exchange ended."""
+
+    FINISHED = "finished"
+    CUT = "the connection was cut"
+    TIMED_OUT = "it took longer than the limit"
+    TOO_LARGE = "the answer was larger than the limit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What came back. Whatever arrived before an early ending is kept."""
+
+    stdout: bytes
+    stderr: bytes
+    """At most ``Limits.stderr_bytes``, from the beginning."""
+    exit_status: int | None
+    """None when the server did not say."""
+    ending: Ending
+    seconds: float
+
+
+class Asker(Protocol):
+    """A transport made ready for one run. Safe to use from many threads."""
+
+    def ask(self, target: Target, script: str, limits: Limits) -> Reply:
+        """Run a POSIX shell script on the target and return what it said.
+
+        The script is given to ``sh`` on its standard input; nothing is written on the server.
+
+        Raises:
+            UnreachableError: nothing answered, or it broke off before the script could start.
+            HostKeyError: the server is not, or no longer, the one that is trusted.
+            AccessRefusedError: the credentials were refused.
+
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of what the run held."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transport:
+    """A way to reach servers."""
+
+    open: Callable[[Access], Asker]
+    """Make it ready for a run. Raises BadInputError when a key or known_hosts file cannot be used;
+    the message names the file."""

@@ -1,0 +1,29 @@
+"""A server of the estate: its name, where it is asked, what is known of it, if it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from inventory.model.fact import Facts, Unknown
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """One server, whether it answers or not."""
+
+    id: str
+    """Stable identifier that the store gives; survives renames and new addresses."""
+    name: str
+    """What people call it: its host name, or its address while that is unknown."""
+    target: str
+    """Where it was last asked, as typed: ``ssh://root@10.0.0.4``."""
+    facts: Facts = field(default_factory=Facts)
+    unreachable: Unknown | None = None
+    """Why it did not answer the last time it was asked; None when it did."""
+    first_seen: datetime
+    last_asked: datetime
+    last_answered: datetime | None = None

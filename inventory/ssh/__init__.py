@@ -1,0 +1,1 @@
+"""How SSH servers are reached and verified."""

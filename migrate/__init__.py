@@ -1,0 +1,1 @@
+"""What to do about what exists: judge it, plan its move, prove the replacement, switch it off."""

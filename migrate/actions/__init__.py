@@ -1,0 +1,1 @@
+"""What can be done to an old server: one destructive act a file."""

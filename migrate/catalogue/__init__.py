@@ -1,0 +1,1 @@
+"""Sizes, prices and lifecycle dates, as dated data."""

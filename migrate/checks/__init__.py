@@ -1,0 +1,1 @@
+"""What must be true before something old is switched off: one check a file."""

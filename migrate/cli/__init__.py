@@ -1,0 +1,1 @@
+"""One command a file: what the user types to judge, plan, prove and switch off."""

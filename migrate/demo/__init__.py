@@ -1,0 +1,1 @@
+"""The whole flow on a small estate of its own."""

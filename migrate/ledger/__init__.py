@@ -1,0 +1,1 @@
+"""Evidence, appended and chained so that tampering shows."""

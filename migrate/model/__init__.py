@@ -1,0 +1,1 @@
+"""The words of migration: findings, verdicts, moves, playbooks, evidence."""

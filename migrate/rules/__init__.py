@@ -1,0 +1,1 @@
+"""Why a server can or cannot move: one rule a file."""

@@ -1,0 +1,1 @@
+"""The shipped playbooks and their schema."""
