@@ -1,0 +1,82 @@
+"""The records by which the stages meet: verdicts and the plan, as the store keeps them.
+
+Every stage that needs what another stage found reads it here; stages never import each other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from inventory.errors import StoreError
+from inventory.model.codec import from_json, to_json
+from inventory.store.records import latest_records, put_record
+from migrate.model.plan import Plan
+from migrate.model.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from inventory.store.records import Record
+    from inventory.store.store import Store
+
+VERDICT: Final = "verdict"
+PLAN: Final = "plan"
+_PLAN_KEY: Final = "estate"
+
+
+def save_verdict(store: Store, verdict: Verdict) -> None:
+    """Keep one server's verdict for one cloud; earlier ones stay as history."""
+    put_record(
+        store,
+        kind=VERDICT,
+        key=f"{verdict.server_id}:{verdict.cloud.value}",
+        body=to_json(verdict),
+        at=verdict.at,
+    )
+
+
+def save_verdicts(store: Store, verdicts: Iterable[Verdict]) -> None:
+    """Keep many verdicts."""
+    for verdict in verdicts:
+        save_verdict(store, verdict)
+
+
+def load_verdicts(store: Store) -> tuple[Verdict, ...]:
+    """Return the latest verdict for each server and cloud, by server name and cloud.
+
+    Raises:
+        StoreError: a record cannot be read; the message names it.
+
+    """
+    records = latest_records(store, VERDICT)
+    verdicts: list[Verdict] = [
+        _read(record, Verdict, f"verdict {key}", "classify") for key, record in records.items()
+    ]
+    return tuple(sorted(verdicts, key=lambda each: (each.server, each.server_id, each.cloud.value)))
+
+
+def save_plan(store: Store, plan: Plan) -> None:
+    """Keep the estate's plan; earlier ones stay as history."""
+    put_record(store, kind=PLAN, key=_PLAN_KEY, body=to_json(plan), at=plan.at)
+
+
+def load_plan(store: Store) -> Plan | None:
+    """Return the latest plan, or None when nothing was planned yet.
+
+    Raises:
+        StoreError: the record cannot be read.
+
+    """
+    record = latest_records(store, PLAN).get(_PLAN_KEY)
+    plan: Plan | None = _read(record, Plan, "plan", "plan") if record else None
+    return plan
+
+
+def _read(record: Record, kind: Any, name: str, command: str) -> Any:
+    try:
+        return from_json(record.body, kind)
+    except ValueError as error:
+        raise StoreError(
+            f"the stored {name} cannot be read: {error}",
+            hint=f"run decant {command} again with this version",
+        ) from error
