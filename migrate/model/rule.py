@@ -35,6 +35,9 @@ class CannotTell:
     """The rule needs something that is not known."""
 
     missing: tuple[FactKey[Any], ...]
+    because: str = ""
+    """What stands in the way when the facts themselves are known: ``the catalogue does not know
+    debian 99``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +58,14 @@ class Surroundings:
     """End of security support of (product, cycle): its date; True when it has ended at an unknown
     date, False when none is announced, None when the catalogue does not know the product or
     cycle."""
+    extended: Callable[[str, str], date | bool | None]
+    """End of extended support (paid, or by volunteers) of (product, cycle); as ``lifecycle``, but
+    False when there is none."""
+    os_listed: Callable[[str, str, str], bool | None]
+    """Whether (list, product, release) is named by a provider's list of operating systems: True as
+    supported, False as not supported, None when it is not listed."""
+    hub_opens: date | None = None
+    """When the new Hub opens; None when the estate does not say."""
 
 
 @dataclass(frozen=True, kw_only=True)

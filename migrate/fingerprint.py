@@ -1,0 +1,102 @@
+"""What a server, a cloud resource and a playbook are like: digests, part by part.
+
+Only what stays as it is unless somebody changes something is looked at: the installation's own
+identifier, system and kernel, packages, listeners, addresses, the files under ``/etc``. What moves
+by itself (free memory, connections, process numbers) is not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from inventory.collectors.configuration import CONFIGURATION
+from inventory.model.fact import FactKey, Facts, Known, Unknown
+from inventory.model.facts import (
+    ARCHITECTURE,
+    INTERFACES,
+    KERNEL,
+    LISTENERS,
+    MACHINE_ID,
+    OS_ID,
+    OS_VERSION,
+    PACKAGES,
+)
+from migrate.model.check import CloudResource
+from migrate.model.evidence import Fingerprint
+from migrate.model.plan import Move
+from migrate.model.playbook import Playbook
+
+
+def server_parts(facts: Facts | Unknown | None) -> Fingerprint:
+    """Take the fingerprint of a server from facts seen just now.
+
+    Whatever of it is unknown is named with its reason; a fingerprint with unknown parts never
+    proves anything.
+    """
+    if facts is None:
+        return Fingerprint(parts={}, unknown=("server: the plan names no server to ask",))
+    if isinstance(facts, Unknown):
+        return Fingerprint(parts={}, unknown=(f"server: {facts}",))
+    parts: dict[str, str] = {}
+    unknown: list[str] = []
+    for name, keys in _PARTS.items():
+        values: list[Any] = []
+        for key in keys:
+            fact = facts.of(key)
+            if isinstance(fact, Known):
+                values.append(_stable(key, fact.value))
+            else:
+                unknown.append(f"{name}: {key.name} is {fact}")
+        parts[name] = digest(values)
+    return Fingerprint(parts=parts, unknown=tuple(unknown))
+
+
+def with_resource(server: Fingerprint, resource: CloudResource | Unknown | None) -> Fingerprint:
+    """Add the cloud resource that the server runs on; None when the plan names none."""
+    if resource is None:
+        return server
+    if isinstance(resource, Unknown):
+        return Fingerprint(parts=server.parts, unknown=(*server.unknown, f"cloud: {resource}"))
+    seen = [resource.id, resource.exists, resource.size, resource.image, resource.launched]
+    return Fingerprint(parts={**server.parts, "cloud": digest(seen)}, unknown=server.unknown)
+
+
+def plan_parts(playbook: Playbook, move: Move) -> Fingerprint:
+    """Take the fingerprint of what was decided: the playbook, and where the server goes."""
+    decided = [move.source, move.to.value, move.replacement, move.resource, move.parameters]
+    return Fingerprint(parts={"playbook": playbook.digest, "plan": digest(decided)})
+
+
+def digest(value: object) -> str:
+    """Return the SHA-256 of a JSON value in its one canonical form, hexadecimal."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+_PARTS: dict[str, tuple[FactKey[Any], ...]] = {
+    "identity": (MACHINE_ID,),
+    "system": (OS_ID, OS_VERSION, KERNEL, ARCHITECTURE),
+    "packages": (PACKAGES,),
+    "listeners": (LISTENERS,),
+    "addresses": (INTERFACES,),
+    "configuration": (CONFIGURATION,),
+}
+
+
+def _stable(key: FactKey[Any], value: Any) -> Any:
+    if key is PACKAGES:
+        return _sorted((each.name, each.version, each.architecture or "") for each in value)
+    if key is LISTENERS:
+        return _sorted(
+            (each.protocol.value, each.address, each.port, each.process or "") for each in value
+        )
+    if key is INTERFACES:
+        return _sorted((each.name, each.mac or "", *sorted(each.addresses)) for each in value)
+    return value
+
+
+def _sorted(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    return sorted(set(rows))

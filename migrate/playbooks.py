@@ -1,0 +1,235 @@
+"""Reads playbooks: YAML against the published schema, with every fault named by file and line."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from inventory.errors import BadInputError, Place
+from inventory.registry import Plugin
+from migrate.model.action import Action
+from migrate.model.check import Check
+from migrate.model.playbook import ApprovalRule, CheckUse, Playbook, Stage
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shelf:
+    """Where playbooks lie, and what they may use."""
+
+    checks: Mapping[str, Plugin[Check]]
+    actions: Mapping[str, Plugin[Action]]
+    own: Path | None = None
+    """The estate's own folder of playbooks; its files come before the shipped ones."""
+
+    def names(self) -> tuple[str, ...]:
+        """Name every playbook that can be read, in order."""
+        return tuple(sorted({path.stem for folder in self._folders() for path in _yaml(folder)}))
+
+    def read(self, name: str) -> Playbook:
+        """Read one playbook.
+
+        Raises:
+            BadInputError: it is not there, or is not a playbook; the place names file, line and
+                field.
+
+        """
+        for folder in self._folders():
+            path = folder / f"{name}.yaml"
+            if path.is_file():
+                return read_playbook(path, checks=self.checks, actions=self.actions)
+        raise BadInputError(
+            f"there is no playbook {name!r}", hint=f"there are: {', '.join(self.names())}"
+        )
+
+    def _folders(self) -> tuple[Path, ...]:
+        shipped = Path(str(files("playbooks")))
+        return (self.own, shipped) if self.own else (shipped,)
+
+
+def read_playbook(
+    path: Path, *, checks: Mapping[str, Plugin[Check]], actions: Mapping[str, Plugin[Action]]
+) -> Playbook:
+    """Read the playbook in one file; its name is the file's.
+
+    Raises:
+        BadInputError: it cannot be read, or something in it is not as the schema, the checks and
+            the actions ask; the place names file, line and field.
+
+    """
+    text = _bytes(path)
+    document = _document(path, text)
+    _against(_schema(), document, path, ())
+    for index, stage in enumerate(document["stages"]):
+        _check_stage(document, index, stage, path, checks, actions)
+    return Playbook(
+        name=path.stem,
+        title=document["title"],
+        stages=tuple(_stage(each) for each in document["stages"]),
+        digest=hashlib.sha256(text).hexdigest(),
+    )
+
+
+def parameters_fault(schema: Mapping[str, Any], parameters: Mapping[str, Any]) -> str | None:
+    """Say what is wrong with a check's parameters, or None when nothing is."""
+    fault = _first_fault(schema, parameters)
+    return (
+        None if fault is None else f"{_dotted(fault.absolute_path)}: {fault.message}".lstrip(": ")
+    )
+
+
+def _yaml(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.yaml")) if folder.is_dir() else []
+
+
+def _schema() -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads(
+        files("playbooks").joinpath("playbook.schema.json").read_text(encoding="utf-8")
+    )
+    return schema
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInputError(f"cannot be read: {error.strerror}", place=Place(file=path)) from error
+
+
+def _document(path: Path, text: bytes) -> Any:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    try:
+        return YAML(typ="rt", pure=True).load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(
+            file=path,
+            line=mark.line + 1 if mark else None,
+            column=mark.column + 1 if mark else None,
+        )
+        raise BadInputError(f"not YAML: {error.problem}", place=place) from error
+    except (YAMLError, ValueError) as error:
+        raise BadInputError(f"not YAML: {error}", place=Place(file=path)) from error
+
+
+def _first_fault(schema: Mapping[str, Any], document: Any) -> Any:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
+    return best_match(Draft202012Validator(dict(schema)).iter_errors(document))
+
+
+def _against(
+    schema: Mapping[str, Any], part: Any, path: Path, prefix: Sequence[str | int], root: Any = None
+) -> None:
+    fault = _first_fault(schema, part)
+    if fault is None:
+        return
+    where = (*prefix, *fault.absolute_path)
+    raise BadInputError(
+        fault.message,
+        hint="see docs/reference/playbooks.md for what a playbook may hold",
+        place=_place(path, part if root is None else root, where),
+    )
+
+
+def _check_stage(
+    document: Any,
+    index: int,
+    stage: Any,
+    path: Path,
+    checks: Mapping[str, Plugin[Check]],
+    actions: Mapping[str, Plugin[Action]],
+) -> None:
+    here = ("stages", index)
+    earlier = [each["name"] for each in document["stages"][:index]]
+
+    def wrong(message: str, *where: str | int, hint: str) -> BadInputError:
+        return BadInputError(message, hint=hint, place=_place(path, document, (*here, *where)))
+
+    if stage["name"] in earlier:
+        raise wrong(f"a second stage {stage['name']!r}", "name", hint="name each stage differently")
+    for position, need in enumerate(stage.get("needs", ())):
+        if need not in earlier:
+            hint = f"it may need: {', '.join(earlier) or 'nothing'}"
+            raise wrong(f"no earlier stage {need!r}", "needs", position, hint=hint)
+    action = stage.get("action")
+    if action is not None and action not in actions:
+        raise wrong(f"unknown action {action!r}", "action", hint=f"there are: {', '.join(actions)}")
+    seen: set[str] = set()
+    for position, use in enumerate(stage.get("checks", ())):
+        spot = ("checks", position)
+        if use["check"] not in checks:
+            hint = f"there are: {', '.join(checks)}"
+            raise wrong(f"unknown check {use['check']!r}", *spot, "check", hint=hint)
+        identifier = use.get("id", use["check"])
+        if identifier in seen:
+            raise wrong(f"a second check {identifier!r}", *spot, hint="give it an id of its own")
+        seen.add(identifier)
+        schema = checks[use["check"]].value.parameters
+        _against(schema, use.get("with", {}), path, (*here, *spot, "with"), document)
+
+
+def _stage(raw: Mapping[str, Any]) -> Stage:
+    approval = raw.get("approval")
+    return Stage(
+        name=str(raw["name"]),
+        help=str(raw["help"]),
+        needs=tuple(str(need) for need in raw.get("needs", ())),
+        checks=tuple(_use(use) for use in raw.get("checks", ())),
+        approval=ApprovalRule(partners=int(approval["partners"])) if approval else None,
+        action=str(raw["action"]) if "action" in raw else None,
+        valid_for=_duration(raw["valid_for"]) if "valid_for" in raw else timedelta(0),
+    )
+
+
+def _use(raw: Mapping[str, Any]) -> CheckUse:
+    return CheckUse(
+        id=str(raw.get("id", raw["check"])),
+        check=str(raw["check"]),
+        parameters=json.loads(json.dumps(raw.get("with", {}))),
+        when_to=tuple(str(each) for each in raw.get("to", ())),
+    )
+
+
+def _duration(text: str) -> timedelta:
+    return timedelta(**{_UNITS[text[-1]]: int(text[:-1])})
+
+
+def _dotted(path: Sequence[str | int]) -> str:
+    words = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return words.lstrip(".")
+
+
+def _place(path: Path, document: Any, where: Sequence[str | int]) -> Place:
+    """Find the line of a field: of its own key, or of the nearest thing around it."""
+    line = column = None
+    current = document
+    for part in where:
+        position = _position(current, part)
+        if position is not None:
+            line, column = position[0] + 1, position[1] + 1
+        try:
+            current = current[part]
+        except (KeyError, IndexError, TypeError):
+            break
+    return Place(file=path, line=line, column=column, field=_dotted(where) or None)
+
+
+def _position(container: Any, part: str | int) -> tuple[int, int] | None:
+    marks = getattr(container, "lc", None)
+    if marks is None:
+        return None
+    try:
+        return marks.item(part) if isinstance(part, int) else marks.key(part)  # type: ignore[no-any-return]
+    except (KeyError, TypeError, AttributeError):
+        return None
