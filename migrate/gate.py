@@ -222,22 +222,27 @@ def _stale(case: Case, at: datetime, expires: datetime) -> str | None:
 
 
 def _changed(case: Case, then: Fingerprints) -> str | None:
-    if case.fingerprints is None:
-        return None
-    now = case.fingerprints
-    for side, before, after in (
-        ("the old server", then.source, now.source),
-        ("the new server", then.target, now.target),
-        ("the playbook or the plan", then.playbook, now.playbook),
-    ):
+    for side, before, after in _sides(then, case.fingerprints):
         if before.unknown or not before.parts:
             return f"not all of {side} could be seen then: {'; '.join(before.unknown) or 'nothing'}"
+        if after is None:
+            continue
         if after.unknown or not after.parts:
             return f"not all of {side} can be seen now: {'; '.join(after.unknown) or 'nothing'}"
         changes = before.changes(after)
         if changes:
             return f"{side} changed since: {', '.join(changes)}"
     return None
+
+
+def _sides(
+    then: Fingerprints, now: Fingerprints | None
+) -> tuple[tuple[str, Fingerprint, Fingerprint | None], ...]:
+    return (
+        ("the old server", then.source, now.source if now else None),
+        ("the new server", then.target, now.target if now else None),
+        ("the playbook or the plan", then.playbook, now.playbook if now else None),
+    )
 
 
 def _unmet(stage: str, name: str, why: str, remedy: str = "") -> Condition:

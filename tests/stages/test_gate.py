@@ -60,6 +60,7 @@ POWER_OFF = PLAYBOOK.stages[-1]
 
 
 def seen(check: str, outcome: Outcome = Outcome.PASSED, stage: str = "test") -> Evidence:
+    """Return evidence of one check, an hour old."""
     return Evidence(
         id=f"id-{stage}-{check}",
         server_id="s1",
@@ -74,6 +75,7 @@ def seen(check: str, outcome: Outcome = Outcome.PASSED, stage: str = "test") -> 
 
 
 def agreed(person: str, partner: str) -> Approval:
+    """Return one person's agreement to the evidence of the stage before it."""
     return Approval(
         id=f"id-{person}",
         server_id="s1",
@@ -101,6 +103,7 @@ WHOLE = Case(
 
 
 def refused_because(case: Case) -> str:
+    """Assert that powering off is refused, and return every reason."""
     decision = decide(case, POWER_OFF)
     assert not decision.allowed
     return " | ".join(f"{each.stage}/{each.name}: {each.why}" for each in decision.refusals)
@@ -294,3 +297,13 @@ def test_a_stage_is_satisfied_only_with_all_that_it_rests_on() -> None:
     """A stage's own evidence does not count while what it needs is missing."""
     assert satisfied(WHOLE, PLAYBOOK.stages[2]).allowed
     assert not satisfied(replace(WHOLE, approvals=()), PLAYBOOK.stages[2]).allowed
+
+
+@pytest.mark.parametrize("side", ["source", "target", "playbook"])
+def test_on_the_record_alone_blind_evidence_does_not_satisfy(side: str) -> None:
+    """Evidence that could not see everything satisfies no stage, even when nobody looks now."""
+    blind = replace(LOOKED, **{side: Fingerprint(parts={}, unknown=("server: timed out",))})
+    evidence = tuple(replace(each, fingerprints=blind) for each in WHOLE.evidence)
+    case = replace(WHOLE, evidence=evidence, fingerprints=None)
+    assert not satisfied(case, PLAYBOOK.stages[0]).allowed
+    assert satisfied(replace(WHOLE, fingerprints=None), PLAYBOOK.stages[0]).allowed
