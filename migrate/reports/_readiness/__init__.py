@@ -1,0 +1,1 @@
+"""The readiness report's parts: the figures, the words, and each format."""

@@ -1,0 +1,109 @@
+"""The readiness report as CSV: one row for each server and cloud."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Final
+
+from migrate.model.report import Material
+from migrate.model.verdict import Axis, Cloud, Readiness, Severity, Verdict
+from migrate.reports._readiness.subjects import Subject, clouds, count, subjects, weightiest
+
+COLUMNS: Final = (
+    "server",
+    "server_id",
+    "cloud",
+    "fit",
+    "move",
+    "support",
+    "size",
+    "region",
+    "monthly_cost",
+    "currency",
+    "cost_leaves_out",
+    "coverage",
+    "blockers",
+    "conditions",
+    "missing_that_decide",
+    "top_reasons",
+    "answered",
+    "catalogue_date",
+    "rules_version",
+)
+TOP_REASONS: Final = 3
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def as_csv(material: Material) -> str:
+    """Write one row for each server and cloud, by server name; a header row comes first.
+
+    ``monthly_cost`` is in whole units of the currency with two decimals, and empty when unknown.
+    A cell that a spreadsheet would take for a formula gets a leading apostrophe.
+    """
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\r\n")
+    writer.writeheader()
+    for subject in subjects(material):
+        for cloud in clouds(material) or tuple(Cloud):
+            row = _row(subject, cloud, material.currency)
+            writer.writerow({column: guarded(cell) for column, cell in row.items()})
+    return text.getvalue()
+
+
+def guarded(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _row(subject: Subject, cloud: Cloud, currency: str) -> dict[str, str]:
+    verdict = subject.verdicts.get(cloud)
+    silent = subject.server.unreachable
+    return {
+        "server": subject.server.name,
+        "server_id": subject.server.id,
+        "cloud": cloud.value,
+        "answered": str(silent) if silent else "yes",
+        "currency": currency,
+        **(_judgement(verdict) if verdict else _NOT_JUDGED),
+    }
+
+
+_NOT_JUDGED: Final = {
+    **{axis.value: Readiness.UNKNOWN.value for axis in Axis},
+    "cost_leaves_out": "everything",
+    "top_reasons": "not judged for this cloud",
+}
+
+
+def _judgement(verdict: Verdict) -> dict[str, str]:
+    size = verdict.size
+    pence = size.monthly_cost_pence if size else None
+    return {
+        **{axis.value: verdict.on(axis).value for axis in Axis},
+        "size": size.name if size else "",
+        "region": size.region if size else "",
+        "monthly_cost": "" if pence is None else f"{pence // 100}.{pence % 100:02d}",
+        "cost_leaves_out": "; ".join(size.incomplete) if size else "everything",
+        "coverage": verdict.coverage,
+        "blockers": str(count(verdict.findings, Severity.BLOCKER)),
+        "conditions": str(count(verdict.findings, Severity.CONDITION)),
+        "missing_that_decide": str(sum(missing.decides for missing in verdict.missing)),
+        "top_reasons": "; ".join(_reasons(verdict)[:TOP_REASONS]),
+        "catalogue_date": verdict.catalogue_date.isoformat(),
+        "rules_version": verdict.rules_version,
+    }
+
+
+def _reasons(verdict: Verdict) -> list[str]:
+    found = [
+        f"{finding.severity.value}: {finding.title} ({finding.observed})"
+        for finding in weightiest(verdict.findings)
+        if finding.severity is not Severity.NOTE
+    ]
+    unknown = [
+        f"unknown: {missing.title} ({missing.why_unknown})"
+        for missing in verdict.missing
+        if missing.decides
+    ]
+    return found + unknown

@@ -1,0 +1,105 @@
+"""The readiness report as JSON, in the shape of ``readiness.schema.json``.
+
+The shape is versioned: ``version`` goes up when a field changes its meaning or goes away; a new
+field may come at any time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, Final
+
+from inventory.model.codec import to_plain
+from inventory.model.server import Server
+from migrate.model.report import Material
+from migrate.model.verdict import Axis, Cloud, Verdict
+from migrate.reports._readiness.figures import (
+    CloudFigures,
+    assumptions,
+    catalogue_dates,
+    cloud_figures,
+    rules_versions,
+)
+from migrate.reports._readiness.subjects import Subject, clouds, subjects
+
+FORMAT: Final = "decant.readiness"
+VERSION: Final = 1
+
+
+def as_json(material: Material) -> str:
+    """Write the report; the same material gives the same text."""
+    every = subjects(material)
+    judged = clouds(material)
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "estate": material.estate,
+        "at": material.at.isoformat(),
+        "currency": material.currency,
+        "rules_versions": rules_versions(material.verdicts),
+        "catalogue_dates": catalogue_dates(material.verdicts),
+        "assumptions": assumptions(material.verdicts),
+        "summary": _summary(every, judged),
+        "servers": [_subject(subject, judged) for subject in every],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _summary(every: tuple[Subject, ...], judged: Iterable[Cloud]) -> dict[str, Any]:
+    silent = sum(subject.server.unreachable is not None for subject in every)
+    return {
+        "servers": len(every),
+        "answered": len(every) - silent,
+        "not_answered": silent,
+        "clouds": {cloud.value: _cloud(cloud_figures(every, cloud)) for cloud in judged},
+    }
+
+
+def _cloud(figures: CloudFigures) -> dict[str, Any]:
+    cost = figures.cost
+    tallies = {
+        axis.value: {readiness.value: number for readiness, number in tally.counts.items()}
+        for axis, tally in figures.axes.items()
+    }
+    return tallies | {
+        "not_judged": list(figures.not_judged),
+        "monthly_cost_pence": cost.monthly_cost_pence if cost.priced else None,
+        "priced_servers": cost.priced,
+        "unpriced_servers": [to_plain(each) for each in cost.unpriced],
+        "cost_leaves_out": dict(cost.incomplete),
+    }
+
+
+def _subject(subject: Subject, judged: Iterable[Cloud]) -> dict[str, Any]:
+    return _server(subject.server) | {
+        "judged_before_last_answer": subject.outdated(),
+        "destination": subject.move.to.value if subject.move else None,
+        "wave": subject.move.wave if subject.move else None,
+        "verdicts": {cloud.value: _verdict(subject.verdicts.get(cloud)) for cloud in judged},
+        "applications": [to_plain(each) for each in subject.applications],
+        "uses": [to_plain(each) for each in subject.uses],
+        "serves": [to_plain(each) for each in subject.serves],
+    }
+
+
+def _server(server: Server) -> dict[str, Any]:
+    return {
+        "id": server.id,
+        "name": server.name,
+        "target": server.target,
+        "unreachable": to_plain(server.unreachable) if server.unreachable else None,
+        "first_seen": server.first_seen.isoformat(),
+        "last_asked": server.last_asked.isoformat(),
+        "last_answered": server.last_answered.isoformat() if server.last_answered else None,
+    }
+
+
+def _verdict(verdict: Verdict | None) -> dict[str, Any] | None:
+    if verdict is None:
+        return None
+    axes = {axis.value: verdict.on(axis).value for axis in Axis}
+    plain: dict[str, Any] = to_plain(verdict)
+    for name in ("server_id", "server", "cloud"):
+        del plain[name]
+    return plain | axes

@@ -1,0 +1,106 @@
+"""What stands in the way across the estate: each rule and each missing fact once, with servers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from inventory.model.fact import Reason
+from migrate.model.verdict import Cloud, Finding, Severity
+from migrate.reports._readiness.subjects import Subject
+
+_REMEDIES: Final = {
+    Reason.NOT_ASKED: "run decant discover for these servers",
+    Reason.NOT_TOLD: "look at the server: its system does not say this where Decant asks",
+    Reason.NEEDS_PRIVILEGE: "allow the account sudo, and discover again with --sudo",
+    Reason.UNREACHABLE: "make the server reachable, then discover it again",
+    Reason.TIMED_OUT: "discover again with a longer --timeout",
+    Reason.UNREADABLE: "report the answer: Decant could not read it",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Obstacle:
+    """One rule that flagged servers."""
+
+    finding: Finding
+    """One of its findings; what was observed differs by server."""
+    servers: Mapping[Cloud, tuple[str, ...]]
+    """Names of the servers, by cloud."""
+
+    @property
+    def count(self) -> int:
+        """How many different servers it concerns."""
+        return len({name for names in self.servers.values() for name in names})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap:
+    """One fact that is missing, and what would make it known."""
+
+    fact: str
+    why: str
+    remedy: str
+    servers: tuple[str, ...]
+    decides: bool
+    """Whether a verdict is unknown because of it."""
+
+
+def obstacles(subjects: Iterable[Subject]) -> tuple[Obstacle, ...]:
+    """Return each rule that found a blocker or a condition, weightiest and commonest first."""
+    findings: dict[tuple[str, Severity], Finding] = {}
+    servers: dict[tuple[str, Severity], dict[Cloud, set[str]]] = defaultdict(
+        lambda: defaultdict(set)
+    )
+    for subject in subjects:
+        for cloud, verdict in subject.verdicts.items():
+            for finding in verdict.findings:
+                if finding.severity is not Severity.NOTE:
+                    key = (finding.rule, finding.severity)
+                    findings.setdefault(key, finding)
+                    servers[key][cloud].add(subject.server.name)
+    found = [
+        Obstacle(
+            finding=finding,
+            servers={c: tuple(sorted(servers[key][c])) for c in Cloud if c in servers[key]},
+        )
+        for key, finding in findings.items()
+    ]
+    return tuple(sorted(found, key=_weight))
+
+
+def gaps(subjects: Iterable[Subject]) -> tuple[Gap, ...]:
+    """Return each fact that some rule misses, those that decide a verdict first."""
+    servers: dict[tuple[str, str], set[str]] = defaultdict(set)
+    deciding: set[tuple[str, str]] = set()
+    for subject in subjects:
+        for verdict in subject.verdicts.values():
+            for missing in verdict.missing:
+                for fact in missing.facts:
+                    servers[fact, missing.why_unknown].add(subject.server.name)
+                    if missing.decides:
+                        deciding.add((fact, missing.why_unknown))
+    found = [
+        Gap(
+            fact=fact,
+            why=why,
+            remedy=remedy(why),
+            servers=tuple(sorted(names)),
+            decides=(fact, why) in deciding,
+        )
+        for (fact, why), names in servers.items()
+    ]
+    return tuple(sorted(found, key=lambda gap: (not gap.decides, -len(gap.servers), gap.fact)))
+
+
+def remedy(why: str) -> str:
+    """Say what would make known what is unknown for this reason."""
+    reason = next((each for each in Reason if each.value in why), None)
+    return _REMEDIES[reason] if reason else "look at the server"
+
+
+def _weight(obstacle: Obstacle) -> tuple[int, int, str]:
+    finding = obstacle.finding
+    return (list(Severity).index(finding.severity), -obstacle.count, finding.rule)

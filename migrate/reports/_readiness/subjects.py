@@ -1,0 +1,88 @@
+"""Each server with everything that the report says of it, brought together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from inventory.model.application import Application, Dependency
+from inventory.model.server import Server
+from migrate.model.plan import Move
+from migrate.model.report import Material
+from migrate.model.verdict import Cloud, Finding, Severity, Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """One server and what is said of it."""
+
+    server: Server
+    verdicts: Mapping[Cloud, Verdict]
+    """By cloud; a cloud that is missing was not judged for this server."""
+    applications: tuple[Application, ...]
+    uses: tuple[Dependency, ...]
+    """Where this server is the client."""
+    serves: tuple[Dependency, ...]
+    """Where this server is the server."""
+    move: Move | None
+
+    def outdated(self) -> bool:
+        """Say whether the server answered after it was last judged."""
+        answered = self.server.last_answered
+        return answered is not None and any(each.at < answered for each in self.verdicts.values())
+
+
+def subjects(material: Material) -> tuple[Subject, ...]:
+    """Return every server of the material, by name."""
+    verdicts: dict[str, dict[Cloud, Verdict]] = defaultdict(dict)
+    for verdict in material.verdicts:
+        verdicts[verdict.server_id][verdict.cloud] = verdict
+    uses = _grouped((each.client, each) for each in material.dependencies)
+    serves = _grouped((each.server, each) for each in material.dependencies)
+    moves = {move.server_id: move for move in material.plan.moves} if material.plan else {}
+    return tuple(
+        Subject(
+            server=server,
+            verdicts=verdicts[server.id],
+            applications=tuple(material.applications.get(server.id, ())),
+            uses=uses.get(server.id, ()),
+            serves=serves.get(server.id, ()),
+            move=moves.get(server.id),
+        )
+        for server in sorted(material.servers, key=lambda each: (each.name, each.id))
+    )
+
+
+def clouds(material: Material) -> tuple[Cloud, ...]:
+    """Return the clouds that anything was judged for, in the order of their definition."""
+    judged = {verdict.cloud for verdict in material.verdicts}
+    return tuple(cloud for cloud in Cloud if cloud in judged)
+
+
+def weightiest(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings with blockers first, then conditions, then notes; by rule within each."""
+    order = list(Severity)
+    return tuple(sorted(findings, key=lambda each: (order.index(each.severity), each.rule)))
+
+
+def count(findings: Iterable[Finding], severity: Severity) -> int:
+    """Count the findings of one severity."""
+    return sum(finding.severity is severity for finding in findings)
+
+
+def _grouped(pairs: Iterable[tuple[str, Dependency]]) -> dict[str, tuple[Dependency, ...]]:
+    groups: dict[str, set[Dependency]] = defaultdict(set)
+    for key, dependency in pairs:
+        groups[key].add(dependency)
+    return {key: tuple(sorted(group, key=_order)) for key, group in groups.items()}
+
+
+def _order(dependency: Dependency) -> tuple[str, str, str, int, str]:
+    return (
+        dependency.client,
+        dependency.server,
+        dependency.protocol,
+        dependency.port,
+        dependency.process or "",
+    )

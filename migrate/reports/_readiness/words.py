@@ -1,0 +1,70 @@
+"""How values are written for people: money, sizes, times, clouds, verdicts."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Final
+
+from migrate.model.plan import Destination
+from migrate.model.verdict import Axis, Cloud, Readiness, Severity
+
+KIBI: Final = 1024
+_SYMBOLS: Final = {"GBP": "£", "EUR": "€", "USD": "$"}
+
+CLOUDS: Final = {Cloud.AWS: "AWS", Cloud.AZURE: "Azure"}
+DESTINATIONS: Final = {
+    Destination.AWS: "AWS",
+    Destination.AZURE: "Azure",
+    Destination.SAAS: "software as a service",
+    Destination.HUB: "the Hub",
+    Destination.RETIRE: "retirement",
+}
+READINESS: Final = {
+    Readiness.READY: "Ready",
+    Readiness.CONDITIONS: "With conditions",
+    Readiness.NOT_READY: "Not ready",
+    Readiness.UNKNOWN: "Unknown",
+}
+AXES: Final = {Axis.FIT: "Fit", Axis.MOVE: "Move", Axis.SUPPORT: "Support"}
+QUESTIONS: Final = {
+    Axis.FIT: "Will it run there?",
+    Axis.MOVE: "Can it be moved there?",
+    Axis.SUPPORT: "Is its software still maintained?",
+}
+SEVERITIES: Final = {
+    Severity.BLOCKER: "Blocker",
+    Severity.CONDITION: "Condition",
+    Severity.NOTE: "Note",
+}
+
+
+def money(pence: int | None, currency: str) -> str:
+    """Write an amount with its currency and two decimals; None is ``unknown``."""
+    if pence is None:
+        return "unknown"
+    symbol = _SYMBOLS.get(currency, f"{currency} ")
+    return f"{symbol}{pence // 100:,}.{pence % 100:02d}"
+
+
+def size(count: int) -> str:
+    """Write a number of bytes in binary units, with at most one decimal."""
+    value, units = float(count), ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"]
+    while value >= KIBI and len(units) > 1:
+        value, units = value / KIBI, units[1:]
+    return f"{value:.1f}".removesuffix(".0") + f" {units[0]}"
+
+
+def day(when: date) -> str:
+    """Write a day: ``23 November 2026``."""
+    return f"{when.day} {when:%B %Y}"
+
+
+def moment(when: datetime) -> str:
+    """Write a time in UTC: ``23 November 2026, 14:05 UTC``."""
+    when = when.astimezone(UTC)
+    return f"{day(when.date())}, {when:%H:%M} UTC"
+
+
+def amount(count: int, one: str, many: str | None = None) -> str:
+    """Write a count with its noun: ``1 server``, ``1,200 servers``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
