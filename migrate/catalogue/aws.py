@@ -1,0 +1,99 @@
+"""What AWS offers in a region: EC2 instance types and EBS volumes with their prices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+from inventory.model.parts import BootType
+from migrate.catalogue.basis import basis
+from migrate.catalogue.datasets import datasets, read_json, read_rows
+from migrate.catalogue.offer import GIBIBYTE, Offer, Price, Trait, Volume
+
+_ARCHITECTURES = {
+    "x86_64": frozenset({"x86_64"}),
+    "i386|x86_64": frozenset({"x86_64", "i686"}),
+    "arm64": frozenset({"aarch64"}),
+}
+_BOOTS = {"legacy-bios": BootType.BIOS, "uefi": BootType.UEFI}
+_ACCELERATED = ("inf", "trn", "dl", "vt", "f1", "f2")
+_VOLUME = "gp3"
+
+
+def regions() -> tuple[str, ...]:
+    """Return the regions that the catalogue has prices for, in order."""
+    return tuple(sorted({row["region"] for row in _price_rows()}))
+
+
+@cache
+def offers(region: str) -> tuple[Offer, ...]:
+    """Return every instance type that is offered in the region."""
+    prices = {row["instance_type"]: row for row in _price_rows() if row["region"] == region}
+    offered = f"offered_{region.replace('-', '_')}"
+    return tuple(
+        _offer(row, prices.get(row["instance_type"], {}))
+        for row in read_rows(datasets()["aws-instance-types"].file)
+        if row.get(offered) == "1" and row["arch"] in _ARCHITECTURES
+    )
+
+
+def volume(region: str, gib: int) -> Volume | None:
+    """Return the gp3 volume that holds this many GiB, or None when it is too large for one."""
+    services = _volumes()
+    if gib > services["volume_limits"][_VOLUME]["max_gib"]:
+        return None
+    each = services.get(region, {}).get("ebs_gb_month", {}).get(_VOLUME)
+    as_of = datasets()["aws-volumes"].date
+    price = (
+        Price(usd=Decimal(str(each)) * gib, basis=f"observed {as_of}") if each is not None else None
+    )
+    return Volume(name=_VOLUME, month=price)
+
+
+def _offer(row: Mapping[str, str], prices: Mapping[str, str]) -> Offer:
+    as_of = datasets()["aws-instance-prices"].date
+    return Offer(
+        name=row["instance_type"],
+        vcpus=int(row["vcpu"]),
+        memory_bytes=int(Decimal(row["memory_gib"]) * GIBIBYTE),
+        architectures=_ARCHITECTURES[row["arch"]],
+        boots=frozenset(_BOOTS[mode] for mode in row["boot_modes"].split("|")),
+        max_volumes=int(row["max_ebs_attachments"] or 0),
+        max_interfaces=int(row["max_enis"]),
+        shares_slots=row["ebs_attach_limit"] == "shared",
+        traits=frozenset(_traits(row)),
+        linux=_price(prices, "linux", as_of),
+        windows=_price(prices, "windows", as_of),
+    )
+
+
+def _traits(row: Mapping[str, str]) -> set[Trait]:
+    accelerated = row["gpu_count"] != "0" or row["family"].startswith(_ACCELERATED)
+    applies = {
+        Trait.ACCELERATED: accelerated,
+        Trait.BARE_METAL: row["bare_metal"] == "1",
+        Trait.BURSTABLE: row["burstable"] == "1",
+        Trait.HIGH_PERFORMANCE: row["family"].startswith("hpc"),
+        Trait.PREVIOUS_GENERATION: row["current_gen"] == "0",
+    }
+    return {trait for trait, holds in applies.items() if holds}
+
+
+def _price(prices: Mapping[str, str], column: str, as_of: date) -> Price | None:
+    usd = prices.get(column, "")
+    if not usd:
+        return None
+    return Price(usd=Decimal(usd), basis=basis(prices[f"{column}_basis"], as_of))
+
+
+@cache
+def _price_rows() -> list[dict[str, str]]:
+    return read_rows(datasets()["aws-instance-prices"].file)
+
+
+@cache
+def _volumes() -> dict[str, dict[str, dict[str, int]]]:
+    content: dict[str, dict[str, dict[str, int]]] = read_json(datasets()["aws-volumes"].file)
+    return content

@@ -1,0 +1,102 @@
+"""What Azure offers in a region: VM sizes and managed disks with their prices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+from inventory.model.parts import BootType
+from migrate.catalogue.basis import basis
+from migrate.catalogue.datasets import datasets, read_rows
+from migrate.catalogue.offer import GIBIBYTE, Offer, Price, Trait, Volume
+
+_ARCHITECTURES = {"x64": frozenset({"x86_64", "i686"}), "Arm64": frozenset({"aarch64"})}
+_BOOTS = {"V1": BootType.BIOS, "V2": BootType.UEFI}
+_SERIES = (
+    (re.compile(r"Standard_(NC|ND|NG|NP|NV|NM)"), Trait.ACCELERATED),
+    (re.compile(r"Standard_H"), Trait.HIGH_PERFORMANCE),
+    (re.compile(r"Standard_(DC|EC|NCC)"), Trait.CONFIDENTIAL),
+)
+_DISK = "StandardSSD_LRS"
+_DISK_PRICES = {
+    "uksouth": "uksouth_usd_month_estimate",
+    "westeurope": "westeurope_usd_month",
+    "northeurope": "northeurope_usd_month",
+}
+
+
+def regions() -> tuple[str, ...]:
+    """Return the regions that the catalogue has prices for, in order."""
+    return tuple(sorted({row["region"] for row in _price_rows()}))
+
+
+@cache
+def offers(region: str) -> tuple[Offer, ...]:
+    """Return every VM size that is offered in the region."""
+    prices = {row["name"]: row for row in _price_rows() if row["region"] == region}
+    return tuple(
+        _offer(row, prices.get(row["name"], {}))
+        for row in read_rows(datasets()["azure-sizes"].file)
+        if region in row["regions"].split("|")
+    )
+
+
+def volume(region: str, gib: int) -> Volume | None:
+    """Return the Standard SSD that holds this many GiB, or None when it is too large for one."""
+    row = next((row for row in _disk_rows() if int(row["max_gib"]) >= gib), None)
+    if row is None:
+        return None
+    usd = row.get(_DISK_PRICES.get(region, ""), "")
+    noted = row["uksouth_basis"] if region == "uksouth" else "observed-2026-08"
+    as_of = datasets()["azure-disks"].date
+    price = Price(usd=Decimal(usd), basis=basis(noted, as_of)) if usd else None
+    return Volume(name=row["size"], month=price)
+
+
+def _offer(row: Mapping[str, str], prices: Mapping[str, str]) -> Offer:
+    as_of = datasets()["azure-size-prices"].date
+    on_arm = row["arch"] == "Arm64"
+    return Offer(
+        name=row["name"],
+        vcpus=int(row["vcpu_constrained"] or row["vcpu"]),
+        memory_bytes=int(Decimal(row["memory_gib"]) * GIBIBYTE),
+        architectures=_ARCHITECTURES[row["arch"]],
+        boots=frozenset(_BOOTS[generation] for generation in row["generations"].split("|")),
+        max_volumes=int(row["max_data_disks"]) + 1,
+        max_interfaces=int(row["max_nics"]),
+        shares_slots=False,
+        traits=frozenset(_traits(row)),
+        linux=_price(prices, "linux", as_of),
+        # The source has Windows prices for Arm sizes, on which Windows Server is not sold.
+        windows=None if on_arm else _price(prices, "windows", as_of),
+    )
+
+
+def _traits(row: Mapping[str, str]) -> set[Trait]:
+    traits = {trait for pattern, trait in _SERIES if pattern.match(row["name"])}
+    if row["burstable"] == "1":
+        traits.add(Trait.BURSTABLE)
+    if row["retire"]:
+        traits.add(Trait.RETIRING)
+    return traits
+
+
+def _price(prices: Mapping[str, str], column: str, as_of: date) -> Price | None:
+    usd = prices.get(column, "")
+    if not usd:
+        return None
+    return Price(usd=Decimal(usd), basis=basis(prices[f"{column}_basis"], as_of))
+
+
+@cache
+def _price_rows() -> list[dict[str, str]]:
+    return read_rows(datasets()["azure-size-prices"].file)
+
+
+@cache
+def _disk_rows() -> list[dict[str, str]]:
+    rows = read_rows(datasets()["azure-disks"].file)
+    return sorted((row for row in rows if row["sku"] == _DISK), key=lambda row: int(row["max_gib"]))

@@ -1,0 +1,29 @@
+"""What rules may look at besides a server's facts, filled from the shipped catalogue."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from migrate.catalogue.lifecycle import extended, lifecycle
+from migrate.catalogue.os_lists import listed
+from migrate.model.rule import Surroundings
+
+EXAMPLE_DAY = date(2026, 11, 23)
+"""The day as of which the examples of rules are judged."""
+
+
+def surroundings(*, today: date, hub_opens: date | None = None) -> Surroundings:
+    """Return the surroundings of a judgement as of ``today``."""
+
+    def os_listed(name: str, product: str, version: str) -> bool | None:
+        ends = lifecycle(product, version)
+        maintained = None if ends is None else ends is False or (ends is not True and ends >= today)
+        return listed(name, product, version, maintained=maintained)
+
+    return Surroundings(
+        today=today,
+        hub_opens=hub_opens,
+        lifecycle=lifecycle,
+        extended=extended,
+        os_listed=os_listed,
+    )

@@ -1,0 +1,53 @@
+"""Where rules come from: the page or file, its version, and as of when it said so.
+
+A page without a date of its own is dated by the day it was read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One source that several rules rest on."""
+
+    citation: str
+    date: date
+
+
+AZURE_ASSESSMENT: Final = Source(
+    citation="Azure Migrate assessment calculation (page without date), "
+    "learn.microsoft.com/azure/migrate/concepts-assessment-calculation",
+    date=date(2026, 11, 22),
+)
+AZURE_REPLICATION: Final = Source(
+    citation="Azure Migrate support matrix for physical server migration, MicrosoftDocs/azure-docs "
+    "articles/migrate/migrate-support-matrix-physical-migration.md@024875e",
+    date=date(2023, 2, 1),
+)
+AWS_REPLICATION: Final = Source(
+    citation="AWS Application Migration Service installation requirements (page without date), "
+    "docs.aws.amazon.com/mgn/latest/ug/installation-requirements.html",
+    date=date(2026, 11, 22),
+)
+AWS_MIGRATION_FACTORY: Final = Source(
+    citation="Cloud Migration Factory on AWS 4.5.1, aws-solutions/cloud-migration-factory-on-aws"
+    "@51bbfb0 source/integrations/mgn/MGN-automation-scripts",
+    date=date(2026, 11, 22),
+)
+AWS_INSTANCE_TYPES: Final = Source(
+    citation="EC2 DescribeInstanceTypes as kept by getmoto/moto@0af643a5 "
+    "moto/ec2/resources/instance_types.json, types for x86_64 offered in eu-west-2",
+    date=date(2026, 8, 22),
+)
+FORKLIFT: Final = Source(
+    citation="Forklift's VMware concerns, kubev2v/forklift@d42511b validation/policies",
+    date=date(2026, 11, 22),
+)
+LIFECYCLE: Final = Source(
+    citation="endoflife.date, endoflife-date/endoflife.date@a70eca33",
+    date=date(2026, 8, 22),
+)

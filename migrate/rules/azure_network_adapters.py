@@ -1,0 +1,31 @@
+"""No more network adapters than Azure assesses."""
+
+from __future__ import annotations
+
+from inventory.model.facts import INTERFACES
+from migrate.judging.examples import cannot_tell, flags, interfaces, passes, untold
+from migrate.judging.network import adapters_at_most
+from migrate.judging.sources import AZURE_ASSESSMENT
+from migrate.model.rule import Rule
+from migrate.model.verdict import Axis, Cloud, Severity
+
+LIMIT = 32
+
+RULE = Rule(
+    title="More network adapters than an Azure VM takes",
+    why="Azure Migrate calls a server with more than 32 network adapters not ready.",
+    fix="Join networks, or route between them instead.",
+    source=AZURE_ASSESSMENT.citation,
+    source_date=AZURE_ASSESSMENT.date,
+    axis=Axis.FIT,
+    severity=Severity.BLOCKER,
+    clouds=(Cloud.AZURE,),
+    judge=adapters_at_most(LIMIT),
+    examples=(
+        flags("one adapter too many", interfaces(LIMIT + 1)),
+        passes("as many adapters as may be", interfaces(LIMIT)),
+        passes("many bridges, which are no adapters", interfaces(LIMIT + 1, kind="bridge")),
+        cannot_tell("the kinds of many interfaces not told", interfaces(LIMIT + 1, kind=None)),
+        cannot_tell("interfaces not told", untold(INTERFACES)),
+    ),
+)
