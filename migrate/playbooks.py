@@ -136,10 +136,19 @@ def _against(
         return
     where = (*prefix, *fault.absolute_path)
     raise BadInputError(
-        fault.message,
+        _in_words(fault),
         hint="see docs/reference/playbooks.md for what a playbook may hold",
         place=_place(path, part if root is None else root, where),
     )
+
+
+def _in_words(fault: Any) -> str:
+    if fault.validator == "oneOf":
+        kinds = ", ".join(each["required"][0] for each in fault.validator_value)
+        return f"it must have exactly one of: {kinds}"
+    if fault.validator == "dependentRequired":
+        return str(fault.message).replace("is a dependency of", "is needed beside")
+    return str(fault.message)
 
 
 def _check_stage(
