@@ -1,0 +1,105 @@
+"""How Azure's clients are made: whose credential, how patient, and unable to change anything.
+
+Imports azure, so it is itself imported only where Azure is asked.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from azure.core.pipeline import PipelineRequest, PipelineResponse
+from azure.core.pipeline.policies import RetryPolicy, SansIOHTTPPolicy
+from azure.identity import DefaultAzureCredential, EnvironmentCredential
+
+from inventory.errors import RefusedError
+from migrate.model.cloud_settings import AzureCredential, AzureSettings, Patience
+
+
+def credential(settings: AzureSettings) -> DefaultAzureCredential | EnvironmentCredential:
+    """Return the credential that the settings ask for; no token is fetched yet."""
+    _keep_quiet()
+    given: dict[str, Any] = _transport(settings)
+    if settings.authority:
+        # A private or sovereign authority is not in the public cloud's list of authorities.
+        given |= {"authority": settings.authority, "disable_instance_discovery": True}
+    if settings.credential is AzureCredential.ENVIRONMENT:
+        return EnvironmentCredential(**given)
+    return DefaultAzureCredential(
+        process_timeout=round(settings.patience.answer_seconds),
+        exclude_broker_credential=True,
+        **given,
+    )
+
+
+def options(settings: AzureSettings) -> dict[str, Any]:
+    """Return what every management client is made with."""
+    given: dict[str, Any] = {
+        **_transport(settings),
+        "per_call_policies": [OnlyLook()],
+    }
+    if settings.base_url:
+        given["base_url"] = settings.base_url
+    scopes = settings.scopes or _scopes_of(settings.base_url)
+    if scopes:
+        given["credential_scopes"] = list(scopes)
+    return given
+
+
+class OnlyLook(SansIOHTTPPolicy[Any, Any]):
+    """Lets nothing pass that could change anything."""
+
+    def on_request(self, request: PipelineRequest[Any]) -> None:
+        """Refuse a request that is not a look.
+
+        Raises:
+            RefusedError: its method is neither GET nor HEAD.
+
+        """
+        method = request.http_request.method
+        if method not in {"GET", "HEAD"}:
+            raise RefusedError(
+                f"a look at Azure would have sent {method}",
+                hint="nothing was sent; please report this",
+            )
+
+
+class PatientWithin(RetryPolicy[Any, Any]):
+    """Retries as Azure asks, but never pauses for longer than a run can wait."""
+
+    def __init__(self, patience: Patience) -> None:
+        super().__init__(
+            retry_total=patience.attempts - 1,
+            retry_backoff_factor=0.4,
+            retry_backoff_max=round(patience.longest_pause_seconds),
+        )
+        self._longest_pause_seconds = patience.longest_pause_seconds
+
+    def is_retry(self, settings: dict[str, Any], response: PipelineResponse[Any, Any]) -> bool:
+        """Say whether to ask again: not when the pause that Azure asks for is too long."""
+        pause_seconds = self.get_retry_after(response) or 0
+        return pause_seconds <= self._longest_pause_seconds and super().is_retry(settings, response)
+
+
+def _transport(settings: AzureSettings) -> dict[str, Any]:
+    patience = settings.patience
+    given: dict[str, Any] = {
+        "connection_timeout": patience.connect_seconds,
+        "read_timeout": patience.answer_seconds,
+        "retry_policy": PatientWithin(patience),
+    }
+    if settings.ca_file:
+        given["connection_verify"] = str(settings.ca_file)
+    return given
+
+
+def _scopes_of(base_url: str | None) -> tuple[str, ...]:
+    return (f"{base_url.rstrip('/')}/.default",) if base_url else ()
+
+
+def _keep_quiet() -> None:
+    """Give the SDKs' warnings somewhere to go, so that Python does not print them itself."""
+    for name in ("azure", "msal"):
+        logger = logging.getLogger(name)
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())

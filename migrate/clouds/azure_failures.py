@@ -1,0 +1,96 @@
+"""What Azure's failures mean: each becomes an unknown with its reason and its remedy.
+
+Imports azure, so it is itself imported only where Azure is asked.
+"""
+
+from __future__ import annotations
+
+from azure.core import exceptions
+
+from inventory.model.fact import Reason, Unknown
+from migrate.model.check import CloudResource
+
+FAILURES = (exceptions.AzureError,)
+"""Everything that asking Azure may raise."""
+
+_ABSENT = frozenset({"ResourceNotFound", "ResourceGroupNotFound"})
+_FORBIDDEN, _NOT_FOUND, _TOO_MANY, _SERVER_ERROR = 403, 404, 429, 500
+_MOST_WORDS = 400
+_NETWORK_SIGNS = (
+    "CERTIFICATE_VERIFY_FAILED",
+    "Connection aborted",
+    "Failed to establish a new connection",
+    "Failed to resolve",
+    "timed out",
+)
+
+
+def meaning(resource_id: str, error: Exception) -> CloudResource | Unknown:
+    """Say what a failure means: that the resource is absent, or why that cannot be known."""
+    if _says_absent(error):
+        return CloudResource(id=resource_id, exists=False, detail=_words(error))
+    reason, remedy = _reason(error)
+    return Unknown(reason=reason, detail=f"Azure: {_words(error)}; {remedy}")
+
+
+def _says_absent(error: Exception) -> bool:
+    # Any other 404 does not count: a subscription that the credential may not see answers so too.
+    return (
+        isinstance(error, exceptions.HttpResponseError)
+        and error.status_code == _NOT_FOUND
+        and _code(error) in _ABSENT
+    )
+
+
+def _words(error: Exception) -> str:
+    said = str(getattr(getattr(error, "error", None), "message", None) or error)
+    return " ".join(said.split())[:_MOST_WORDS]
+
+
+def _code(error: exceptions.HttpResponseError) -> str:
+    return str(getattr(error.error, "code", None) or "")
+
+
+def _reason(error: Exception) -> tuple[Reason, str]:
+    if isinstance(error, exceptions.ClientAuthenticationError) and not _is_network(error):
+        return Reason.NEEDS_PRIVILEGE, (
+            "give a credential by environment, managed identity or az login"
+        )
+    if isinstance(error, exceptions.DecodeError):
+        return Reason.UNREADABLE, "check that the endpoint really is Azure's"
+    if isinstance(error, exceptions.HttpResponseError) and error.status_code:
+        return _answered(error)
+    return _unanswered(error)
+
+
+def _is_network(error: Exception) -> bool:
+    # The identity library calls it a failed authentication when it never reached the authority.
+    said = str(error)
+    return "AADSTS" not in said and any(sign in said for sign in _NETWORK_SIGNS)
+
+
+def _answered(error: exceptions.HttpResponseError) -> tuple[Reason, str]:
+    status = error.status_code or 0
+    if status == _FORBIDDEN:
+        return Reason.NEEDS_PRIVILEGE, "give it the role Reader on the resource group"
+    if status == _NOT_FOUND:
+        return (
+            Reason.NOT_TOLD,
+            "check the resource id, and that the credential sees its subscription",
+        )
+    if status == _TOO_MANY:
+        return Reason.NOT_TOLD, "Azure is throttling: run the same command again later"
+    if status >= _SERVER_ERROR:
+        return Reason.UNREACHABLE, "the service has a fault: run the same command again later"
+    return Reason.NOT_TOLD, f"Azure answered {status} {_code(error)}".rstrip()
+
+
+def _unanswered(error: Exception) -> tuple[Reason, str]:
+    timeouts = (exceptions.ServiceRequestTimeoutError, exceptions.ServiceResponseTimeoutError)
+    if isinstance(error, timeouts) or "timed out" in str(error).lower():
+        return Reason.TIMED_OUT, "check the network to the endpoint and run the command again"
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return Reason.UNREACHABLE, (
+            "its certificate is not trusted: name the authority by ca_file under [azure]"
+        )
+    return Reason.UNREACHABLE, "check the network and the endpoint under [azure] in decant.toml"
