@@ -37,5 +37,8 @@ def over(disk: Disk, limit_gib: int) -> bool:
 
 def named_disks(disks: Iterable[Disk]) -> Judgement:
     """Flag the disks given, each with its size; pass when there are none."""
-    found = [f"{disk.name} of {gib(disk.size_bytes)}" for disk in sorted(disks)]
+    found = [
+        f"{disk.name} of {gib(disk.size_bytes)}"
+        for disk in sorted(disks, key=lambda disk: disk.name)
+    ]
     return Flagged(observed=", ".join(found)) if found else Passed()

@@ -1,0 +1,58 @@
+"""What a server would cost a month, line by line, each with how its price is known."""
+
+from __future__ import annotations
+
+from inventory.model.fact import Facts
+from inventory.model.facts import OS_ID
+from migrate.catalogue.market import Market
+from migrate.model.verdict import CostLine
+from migrate.sizing.choice import Priced
+from migrate.sizing.money import HOURS_A_MONTH, Rate, pence
+from migrate.sizing.need import Disk, Need
+
+UNKNOWN = "unknown"
+_SUBSCRIPTIONS = {
+    "rhel": "the subscription for Red Hat Enterprise Linux",
+    "sles": "the subscription for SUSE Linux Enterprise Server",
+    "sles_sap": "the subscription for SUSE Linux Enterprise Server for SAP",
+}
+
+
+def compute_line(priced: Priced, rate: Rate) -> CostLine:
+    """Return the cost of the size, running all month on demand."""
+    return CostLine(
+        what=f"compute {priced.offer.name}",
+        monthly_cost_pence=pence(priced.price.usd * HOURS_A_MONTH, rate),
+        basis=priced.price.basis,
+    )
+
+
+def disk_lines(need: Need, market: Market, rate: Rate) -> tuple[CostLine, ...]:
+    """Return the cost of a volume for each disk, of its whole size whatever is used of it."""
+    return tuple(_disk_line(disk, market, rate) for disk in need.disks or ())
+
+
+def left_out(facts: Facts, need: Need, lines: tuple[CostLine, ...]) -> tuple[str, ...]:
+    """Name what the sum of the lines does not hold."""
+    missing = [f"{line.what}: no price" for line in lines if line.monthly_cost_pence is None]
+    if need.disks is None:
+        missing.append("disks: they are not known")
+    elif not need.disks:
+        missing.append("disks: none were seen")
+    subscription = _SUBSCRIPTIONS.get(facts.value(OS_ID) or "")
+    return (*missing, subscription) if subscription else tuple(missing)
+
+
+def _disk_line(disk: Disk, market: Market, rate: Rate) -> CostLine:
+    volume = market.volume(disk.gib)
+    if volume is None:
+        return CostLine(
+            what=f"disk {disk.name} {disk.gib} GiB, too large for one volume",
+            monthly_cost_pence=None,
+            basis=UNKNOWN,
+        )
+    return CostLine(
+        what=f"disk {disk.name} {disk.gib} GiB {volume.name}",
+        monthly_cost_pence=pence(volume.month.usd, rate) if volume.month else None,
+        basis=volume.month.basis if volume.month else UNKNOWN,
+    )

@@ -1,0 +1,86 @@
+"""Classify servers: findings, a verdict on each of three axes, a size and its cost, per cloud."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+
+from inventory.model.server import Server
+from inventory.registry import Plugin, Registry
+from migrate import judging
+from migrate.catalogue.datasets import datasets
+from migrate.judging.judge import judge
+from migrate.judging.readiness import coverage, readiness
+from migrate.model.rule import Rule, Surroundings
+from migrate.model.verdict import Axis, Cloud, Verdict
+from migrate.sizing.sizer import Sizer
+
+RULES = Registry(package="migrate.rules", attribute="RULE", kind=Rule)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Classifier:
+    """Everything that a classification rests on. Pure: no store, no clock."""
+
+    rules: Mapping[str, Plugin[Rule]]
+    sizers: Mapping[Cloud, Sizer]
+    """One for each cloud that servers are judged for."""
+    around: Surroundings
+    at: datetime
+
+    def classify(self, servers: Iterable[Server]) -> tuple[Verdict, ...]:
+        """Return the verdicts, server by server and cloud by cloud."""
+        return tuple(
+            self._verdict(server, cloud, sizer)
+            for server in servers
+            for cloud, sizer in self.sizers.items()
+        )
+
+    def _verdict(self, server: Server, cloud: Cloud, sizer: Sizer) -> Verdict:
+        judged = judge(server, cloud, self.rules, self.around)
+        size = sizer.size(server.facts)
+        return Verdict(
+            server_id=server.id,
+            server=server.name,
+            cloud=cloud,
+            fit=readiness(judged, Axis.FIT),
+            move=readiness(judged, Axis.MOVE),
+            support=readiness(judged, Axis.SUPPORT),
+            findings=judged.findings,
+            missing=judged.missing,
+            judged=len(judged.applied),
+            coverage=coverage(judged),
+            size=None if isinstance(size, str) else size,
+            no_size=size if isinstance(size, str) else "",
+            rules_version=self._rules_version,
+            catalogue_date=min(sizer.market.date, self._lifecycle_date),
+            at=self.at,
+        )
+
+    @cached_property
+    def _rules_version(self) -> str:
+        return rules_version(self.rules)
+
+    @cached_property
+    def _lifecycle_date(self) -> date:
+        return datasets()["lifecycle"].date
+
+
+def rules_version(rules: Mapping[str, Plugin[Rule]]) -> str:
+    """Return a short digest of the rules' files and of what they are made of."""
+    digest = hashlib.sha256()
+    for path in sorted({plugin.path for plugin in rules.values()} | set(_made_of()), key=_by_name):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def _by_name(path: Path) -> tuple[str, str]:
+    return path.name, str(path)
+
+
+def _made_of() -> Iterator[Path]:
+    return (path for folder in judging.__path__ for path in Path(folder).glob("*.py"))
