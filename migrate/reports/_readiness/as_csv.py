@@ -84,7 +84,7 @@ def _judgement(verdict: Verdict) -> dict[str, str]:
         "size": size.name if size else "",
         "region": size.region if size else "",
         "monthly_cost": "" if pence is None else f"{pence // 100}.{pence % 100:02d}",
-        "cost_leaves_out": "; ".join(size.incomplete) if size else "everything",
+        "cost_leaves_out": "; ".join(size.incomplete) if size else f"everything: {verdict.no_size}",
         "coverage": verdict.coverage,
         "blockers": str(count(verdict.findings, Severity.BLOCKER)),
         "conditions": str(count(verdict.findings, Severity.CONDITION)),

@@ -21,10 +21,11 @@ from migrate.reports._readiness.figures import (
     assumptions,
     catalogue_dates,
     cloud_figures,
+    like_for_like,
     rules_versions,
 )
 from migrate.reports._readiness.obstacles import gaps, obstacles
-from migrate.reports._readiness.subjects import clouds, subjects
+from migrate.reports._readiness.subjects import arrivals, clouds, subjects
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -43,10 +44,12 @@ def as_html(material: Material) -> str:
         .render(
             material=material,
             subjects=every,
+            arrivals=arrivals(material),
             silent=[each for each in every if each.server.unreachable],
             outdated=[each for each in every if each.outdated()],
             clouds=clouds(material),
             figures=[cloud_figures(every, cloud) for cloud in clouds(material)],
+            alike=like_for_like(every, clouds(material)),
             obstacles=obstacles(every),
             gaps=gaps(every),
             names={each.server.id: each.server.name for each in every},

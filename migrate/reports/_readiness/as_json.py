@@ -19,6 +19,7 @@ from migrate.reports._readiness.figures import (
     assumptions,
     catalogue_dates,
     cloud_figures,
+    like_for_like,
     rules_versions,
 )
 from migrate.reports._readiness.subjects import Subject, clouds, subjects
@@ -38,7 +39,7 @@ def as_json(material: Material) -> str:
         "at": material.at.isoformat(),
         "currency": material.currency,
         "rules_versions": rules_versions(material.verdicts),
-        "catalogue_dates": catalogue_dates(material.verdicts),
+        "catalogue_dates": [day.isoformat() for day in catalogue_dates(material.verdicts)],
         "assumptions": assumptions(material.verdicts),
         "summary": _summary(every, judged),
         "servers": [_subject(subject, judged) for subject in every],
@@ -46,13 +47,20 @@ def as_json(material: Material) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _summary(every: tuple[Subject, ...], judged: Iterable[Cloud]) -> dict[str, Any]:
+def _summary(every: tuple[Subject, ...], judged: tuple[Cloud, ...]) -> dict[str, Any]:
+    alike = like_for_like(every, judged)
     silent = sum(subject.server.unreachable is not None for subject in every)
     return {
         "servers": len(every),
         "answered": len(every) - silent,
         "not_answered": silent,
         "clouds": {cloud.value: _cloud(cloud_figures(every, cloud)) for cloud in judged},
+        "like_for_like": {
+            "servers": alike.servers,
+            "monthly_cost_pence": {
+                cloud.value: pence for cloud, pence in alike.monthly_cost_pence.items()
+            },
+        },
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from migrate.model.verdict import Axis, Cloud, Readiness, Verdict
 from migrate.reports._readiness.subjects import Subject
@@ -65,14 +66,35 @@ def cloud_figures(subjects: Sequence[Subject], cloud: Cloud) -> CloudFigures:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class LikeForLike:
+    """The clouds' monthly costs over the same servers, so that they can be compared."""
+
+    servers: int
+    """How many servers have a price in every cloud."""
+    monthly_cost_pence: Mapping[Cloud, int]
+
+
+def like_for_like(subjects: Iterable[Subject], clouds: Sequence[Cloud]) -> LikeForLike:
+    """Add up each cloud's monthly cost over the servers that have a price in all of them."""
+    totals = dict.fromkeys(clouds, 0)
+    servers = 0
+    for subject in subjects:
+        costs = {cloud: pence for cloud in clouds if (pence := _pence(subject, cloud)) is not None}
+        if len(costs) == len(clouds):
+            servers += 1
+            totals = {cloud: totals[cloud] + costs[cloud] for cloud in clouds}
+    return LikeForLike(servers=servers, monthly_cost_pence=totals)
+
+
 def rules_versions(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
     """Return the versions of the rules that gave these verdicts."""
     return tuple(sorted({verdict.rules_version for verdict in verdicts}))
 
 
-def catalogue_dates(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
+def catalogue_dates(verdicts: Iterable[Verdict]) -> tuple[date, ...]:
     """Return the dates of the catalogues that these verdicts used, oldest first."""
-    return tuple(sorted({verdict.catalogue_date.isoformat() for verdict in verdicts}))
+    return tuple(sorted({verdict.catalogue_date for verdict in verdicts}))
 
 
 def assumptions(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
@@ -105,6 +127,11 @@ def _cost(subjects: Iterable[Subject], cloud: Cloud) -> Cost:
         unpriced=tuple(unpriced),
         incomplete=dict(sorted(incomplete.items())),
     )
+
+
+def _pence(subject: Subject, cloud: Cloud) -> int | None:
+    verdict = subject.verdicts.get(cloud)
+    return verdict.size.monthly_cost_pence if verdict and verdict.size else None
 
 
 def _why(verdict: Verdict | None) -> str:

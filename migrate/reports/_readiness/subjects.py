@@ -11,6 +11,7 @@ from inventory.model.server import Server
 from migrate.model.plan import Move
 from migrate.model.report import Material
 from migrate.model.verdict import Cloud, Finding, Severity, Verdict
+from migrate.replacements import replacements
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,12 +35,13 @@ class Subject:
 
 
 def subjects(material: Material) -> tuple[Subject, ...]:
-    """Return every server of the material, by name."""
+    """Return every server that is to leave, by name; what replaces others is not among them."""
     verdicts: dict[str, dict[Cloud, Verdict]] = defaultdict(dict)
     for verdict in material.verdicts:
         verdicts[verdict.server_id][verdict.cloud] = verdict
     uses = _grouped((each.client, each) for each in material.dependencies)
     serves = _grouped((each.server, each) for each in material.dependencies)
+    arrived = replacements(material.servers, material.plan)
     moves = {move.server_id: move for move in material.plan.moves} if material.plan else {}
     return tuple(
         Subject(
@@ -51,7 +53,15 @@ def subjects(material: Material) -> tuple[Subject, ...]:
             move=moves.get(server.id),
         )
         for server in sorted(material.servers, key=lambda each: (each.name, each.id))
+        if server.id not in arrived
     )
+
+
+def arrivals(material: Material) -> tuple[tuple[str, str], ...]:
+    """Return the servers that replace others: its name, and the name of what it replaces."""
+    arrived = replacements(material.servers, material.plan)
+    names = {server.id: server.name for server in material.servers}
+    return tuple(sorted((names[server_id], move.server) for server_id, move in arrived.items()))
 
 
 def clouds(material: Material) -> tuple[Cloud, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from inventory.model import facts
-from inventory.model.fact import FactKey, Facts, Unknown
+from inventory.model.fact import FactKey, Facts, Reason, Unknown
 from inventory.model.parts import BootType, Disk, Filesystem, Interface, Listener
 from migrate.reports._readiness.words import amount, moment, size
 
@@ -23,6 +23,8 @@ class Told:
     text: str
     """The value, or why it is not known."""
     known: bool
+    asked: bool
+    """False when no source was ever asked for it."""
     source: str
     """Which question told it; empty when none did."""
     at: datetime | None
@@ -37,11 +39,11 @@ def _told(known: Facts, label: str, key: FactKey[Any], write: Callable[[Any], st
     fact = known.of(key)
     observation = known.get(key.name)
     origin = observation.origin if observation else None
-    unknown = isinstance(fact, Unknown)
     return Told(
         label=label,
         text=str(fact) if isinstance(fact, Unknown) else write(fact.value),
-        known=not unknown,
+        known=not isinstance(fact, Unknown),
+        asked=not (isinstance(fact, Unknown) and fact.reason is Reason.NOT_ASKED),
         source=origin.question if origin else "",
         at=origin.at if origin else None,
     )

@@ -1,0 +1,146 @@
+"""Validate the inventory against the estate's policy: every condition on every server, for CI.
+
+Pure: material and policy in, conditions out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from inventory.errors import FINDINGS, FINE, PARTLY_UNKNOWN
+from inventory.model.server import Server
+from migrate.model.plan import Destination, Move
+from migrate.model.report import Material
+from migrate.model.verdict import Axis, Cloud, Readiness, Severity, Verdict
+from migrate.policy import Condition, Outcome, Policy, on_axis, outcome_of
+from migrate.replacements import replacements
+
+_CLOUD_OF = {Destination.AWS: Cloud.AWS, Destination.AZURE: Cloud.AZURE}
+
+
+def validate(material: Material, policy: Policy) -> tuple[Condition, ...]:
+    """Return every condition on every server that is to leave, by server name.
+
+    Servers that replace planned ones are left out: they have arrived.
+    """
+    verdicts = {(each.server_id, each.cloud): each for each in material.verdicts}
+    moves = {move.server_id: move for move in material.plan.moves} if material.plan else {}
+    arrived = replacements(material.servers, material.plan)
+    return tuple(
+        condition
+        for server in sorted(material.servers, key=lambda each: (each.name, each.id))
+        if server.id not in arrived
+        for condition in (
+            _answered(server, policy),
+            _fresh(server, material, policy),
+            *_clouds(server, moves.get(server.id), verdicts, policy),
+        )
+    )
+
+
+def exit_code(conditions: Iterable[Condition]) -> int:
+    """Return 1 when a condition failed, else 3 when one is unknown, else 0."""
+    outcomes = {condition.outcome for condition in conditions}
+    if Outcome.FAILED in outcomes:
+        return FINDINGS
+    return PARTLY_UNKNOWN if Outcome.UNKNOWN in outcomes else FINE
+
+
+def _condition(server: Server, name: str, outcome: Outcome, why: str) -> Condition:
+    return Condition(
+        server_id=server.id, server=server.name, cloud=None, name=name, outcome=outcome, why=why
+    )
+
+
+def _answered(server: Server, policy: Policy) -> Condition:
+    if server.unreachable is None:
+        return _condition(server, "answered", Outcome.MET, "it answered when it was last asked")
+    silent = server.unreachable
+    why = f"it did not answer when it was last asked: {silent.reason.value}"
+    why += f" ({silent.detail})" if silent.detail else ""
+    return _condition(server, "answered", outcome_of(policy.unreachable), why)
+
+
+def _fresh(server: Server, material: Material, policy: Policy) -> Condition:
+    answered = server.last_answered
+    judged = [each.at for each in material.verdicts if each.server_id == server.id]
+    if answered is None:
+        problem = "it has never answered"
+    elif policy.max_age is not None and material.at - answered > policy.max_age:
+        problem = f"its last answer is {(material.at - answered).days} days old, more than "
+        problem += f"{policy.max_age.days}; run decant discover"
+    elif judged and min(judged) < answered:
+        problem = "it has answered since it was judged; run decant classify"
+    else:
+        return _condition(server, "fresh", Outcome.MET, "what is known of it is recent enough")
+    return _condition(server, "fresh", outcome_of(policy.stale), problem)
+
+
+def _clouds(
+    server: Server,
+    move: Move | None,
+    verdicts: Mapping[tuple[str, Cloud], Verdict],
+    policy: Policy,
+) -> Iterator[Condition]:
+    judged = {
+        cloud: tuple(
+            _axis(server, cloud, verdicts.get((server.id, cloud)), axis, policy) for axis in Axis
+        )
+        for cloud in Cloud
+    }
+    counting, why = _counting(judged, move)
+    for cloud, conditions in judged.items():
+        yield from conditions if cloud in counting else (_excused(each, why) for each in conditions)
+
+
+def _counting(
+    judged: Mapping[Cloud, Sequence[Condition]], move: Move | None
+) -> tuple[frozenset[Cloud], str]:
+    if move is not None:
+        cloud = _CLOUD_OF.get(move.to)
+        counting = frozenset({cloud}) if cloud else frozenset()
+        return counting, f"does not count: planned for {move.to.value}"
+    standing = {cloud: _worst(conditions) for cloud, conditions in judged.items()}
+    for outcome in (Outcome.MET, Outcome.UNKNOWN):
+        clouds = frozenset(cloud for cloud, each in standing.items() if each is outcome)
+        if clouds:
+            verb = "would do" if outcome is Outcome.MET else "may still do"
+            names = " or ".join(sorted(cloud.value for cloud in clouds))
+            return clouds, f"does not count: no plan yet, and {names} {verb}"
+    return frozenset(judged), ""
+
+
+def _worst(conditions: Iterable[Condition]) -> Outcome:
+    outcomes = {condition.outcome for condition in conditions}
+    if Outcome.FAILED in outcomes:
+        return Outcome.FAILED
+    return Outcome.UNKNOWN if Outcome.UNKNOWN in outcomes else Outcome.MET
+
+
+def _excused(condition: Condition, why: str) -> Condition:
+    if condition.outcome is Outcome.MET:
+        return condition
+    return replace(condition, outcome=Outcome.EXCUSED, why=f"{condition.why}; {why}")
+
+
+def _axis(
+    server: Server, cloud: Cloud, verdict: Verdict | None, axis: Axis, policy: Policy
+) -> Condition:
+    readiness = verdict.on(axis) if verdict else Readiness.UNKNOWN
+    why = readiness.value if verdict else "not judged; run decant classify"
+    return replace(
+        _condition(server, axis.value, on_axis(policy, axis, readiness), why),
+        cloud=cloud,
+        details=tuple(_reasons(verdict, axis)) if verdict else (),
+    )
+
+
+def _reasons(verdict: Verdict, axis: Axis) -> Iterator[str]:
+    for finding in verdict.findings:
+        if finding.axis is axis and finding.severity is not Severity.NOTE:
+            yield f"{finding.severity.value}: {finding.title} ({finding.observed}); {finding.fix}"
+    for missing in verdict.missing:
+        if missing.axis is axis and missing.decides:
+            facts = ", ".join(missing.facts)
+            yield f"unknown: {missing.title}; {facts}: {missing.why_unknown}"
