@@ -1,0 +1,129 @@
+"""A reply → what it says of the server, each fact with its origin."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from inventory.discovery.frames import has_begun, read_answers
+from inventory.errors import DecantError, PluginError
+from inventory.model.asking import Ending, Reply
+from inventory.model.collector import Collector
+from inventory.model.fact import Known, Observation, Origin, Reason, Unknown
+from inventory.model.run import Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from inventory.model.collector import Answer
+    from inventory.model.target import Target
+    from inventory.registry import Plugin
+
+_SAID = 200
+"""How many characters of an unexpected greeting are worth repeating."""
+
+
+def visit_of(
+    reply: Reply,
+    *,
+    target: Target,
+    collectors: Mapping[str, Plugin[Collector]],
+    at: datetime,
+    run: str,
+) -> Visit:
+    """Read a reply into observations, one for each key that a collector tells.
+
+    What was not answered is unknown with its reason; one collector's failure costs only its own
+    keys. When two collectors state the same key, a known value wins over an unknown one, and the
+    first over the second.
+
+    Raises:
+        PluginError: a collector stated a key that it does not declare.
+
+    """
+    if not has_begun(reply.stdout):
+        return replace(_visit(reply, target, at), unreachable=_silence(reply))
+    answers = read_answers(reply.stdout, collectors, unfinished=_unfinished(reply))
+    stated = (
+        replace(each, origin=Origin(source=str(target), question=name, at=at, run=run))
+        for name, plugin in collectors.items()
+        for each in _observations(plugin, answers[name])
+    )
+    return replace(_visit(reply, target, at), observations=tuple(_merged(stated)))
+
+
+def unreached(error: DecantError, *, target: Target, at: datetime, seconds: float) -> Visit:
+    """Return the visit of a server that could not be asked, in the error's words and its hint's."""
+    detail = f"{error}; {error.hint}" if error.hint else str(error)
+    unknown = Unknown(reason=Reason.UNREACHABLE, detail=detail)
+    return Visit(target=str(target), at=at, unreachable=unknown, seconds=seconds)
+
+
+def _visit(reply: Reply, target: Target, at: datetime) -> Visit:
+    return Visit(
+        target=str(target),
+        at=at,
+        raw=reply.stdout,
+        stderr=reply.stderr,
+        seconds=reply.seconds,
+    )
+
+
+def _silence(reply: Reply) -> Unknown:
+    if reply.ending is not Ending.FINISHED:
+        return _unfinished(reply)
+    words = (reply.stdout + b"\n" + reply.stderr).decode("utf-8", "replace").split()
+    said = " ".join(words)[:_SAID]
+    status = "" if reply.exit_status is None else f" (exit status {reply.exit_status})"
+    detail = f"it let us in but did not run the script{status}; it said {said!r}"
+    return Unknown(reason=Reason.UNREACHABLE, detail=detail)
+
+
+def _unfinished(reply: Reply) -> Unknown:
+    if reply.ending is Ending.FINISHED:
+        return Unknown(reason=Reason.UNREACHABLE, detail="the script ended before it came to this")
+    reason = Reason.TIMED_OUT if reply.ending is Ending.TIMED_OUT else Reason.UNREACHABLE
+    return Unknown(reason=reason, detail=f"{reply.ending.value} before this was answered")
+
+
+def _observations(plugin: Plugin[Collector], answer: Answer | Unknown) -> Iterator[Observation]:
+    """Yield what was read, then an unknown for each key that was not stated."""
+    missing = Unknown(reason=Reason.NOT_TOLD)
+    stated: tuple[Observation, ...] = ()
+    if isinstance(answer, Unknown):
+        missing = answer
+    else:
+        try:
+            stated = tuple(plugin.value.read(answer))
+        except Exception as error:  # noqa: BLE001  any reader's failure costs only its own keys
+            detail = f"{type(error).__name__}: {error}"
+            missing = Unknown(reason=Reason.UNREADABLE, detail=detail)
+    yield from _declared(plugin, stated)
+    told = {each.key.name for each in stated}
+    for key in plugin.value.tells:
+        if key.name not in told:
+            yield Observation(key=key, fact=missing)
+
+
+def _declared(
+    plugin: Plugin[Collector], stated: tuple[Observation, ...]
+) -> tuple[Observation, ...]:
+    keys = {key.name for key in plugin.value.tells}
+    for each in stated:
+        if each.key.name not in keys:
+            raise PluginError(
+                f"the collector {plugin.name!r} ({plugin.path}) states {each.key.name!r}, "
+                "which it does not declare",
+                hint="add the key to its tells",
+            )
+    return stated
+
+
+def _merged(observations: Iterable[Observation]) -> Iterable[Observation]:
+    merged: dict[str, Observation] = {}
+    for each in observations:
+        older = merged.setdefault(each.key.name, each)
+        if isinstance(older.fact, Unknown) and isinstance(each.fact, Known):
+            merged[each.key.name] = each
+    return merged.values()

@@ -1,0 +1,115 @@
+"""Ask many servers at once, each in one round trip, and hand over each visit as it comes."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from inventory.discovery.compose import compose
+from inventory.discovery.pool import as_they_come
+from inventory.discovery.read import unreached, visit_of
+from inventory.errors import PartlyUnknownError
+from inventory.model.asking import Limits, Transport
+from inventory.registry import Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from inventory.model.asking import Access, Asker
+    from inventory.model.collector import Collector
+    from inventory.model.run import Visit
+    from inventory.model.target import Target
+    from inventory.registry import Plugin
+
+TRANSPORTS = Registry(package="inventory.transports", attribute="TRANSPORT", kind=Transport)
+
+
+def _shipped(name: str) -> Transport:
+    return TRANSPORTS.one(name).value
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def ask_all(
+    targets: Iterable[Target],
+    *,
+    collectors: Mapping[str, Plugin[Collector]],
+    access: Access,
+    limits: Limits,
+    run_id: str,
+    at_once: int = 32,
+    clock: Callable[[], datetime] = _now,
+    transport: Callable[[str], Transport] = _shipped,
+) -> Iterator[Visit]:
+    """Ask every target every collector's question; yield each visit as it comes, in any order.
+
+    A target given twice is asked once. A server that cannot be reached becomes its visit's
+    ``unreachable``; it never keeps the others waiting. Visits are yielded in the caller's thread.
+    Stopping early, or Ctrl-C, closes the connections under way and waits for none of them.
+
+    Raises:
+        BadInputError: a key, a known_hosts file or a plug-in cannot be used; nothing was asked.
+        Exception: what is no server's failure but a defect, ours or a plug-in's. It is raised
+            only after every other server's visit was yielded, with a note that names the server.
+
+    """
+    wanted = tuple({str(target): target for target in targets}.values())
+    script = compose(
+        {name: plugin.value.script for name, plugin in collectors.items()},
+        token=secrets.token_hex(16),
+        question_seconds=limits.question_seconds,
+        sudo=access.sudo,
+    )
+    askers = _open(wanted, access, transport)
+
+    def visit(target: Target) -> Visit:
+        started = time.monotonic()
+        try:
+            reply = askers[target.transport].ask(target, script, limits)
+        except PartlyUnknownError as error:
+            seconds = time.monotonic() - started
+            return unreached(error, target=target, at=clock(), seconds=seconds)
+        return visit_of(reply, target=target, collectors=collectors, at=clock(), run=run_id)
+
+    try:
+        with closing(as_they_come(visit, wanted, at_once=at_once)) as results:
+            yield from _visits(results)
+    finally:
+        _close(askers.values())
+
+
+def _open(
+    targets: tuple[Target, ...], access: Access, transport: Callable[[str], Transport]
+) -> dict[str, Asker]:
+    askers: dict[str, Asker] = {}
+    try:
+        for name in sorted({target.transport for target in targets}):
+            askers[name] = transport(name).open(access)
+    except BaseException:
+        _close(askers.values())
+        raise
+    return askers
+
+
+def _close(askers: Iterable[Asker]) -> None:
+    for asker in askers:
+        asker.close()
+
+
+def _visits(results: Iterator[tuple[Target, Visit | Exception]]) -> Iterator[Visit]:
+    defects: list[Exception] = []
+    for target, result in results:
+        if isinstance(result, Exception):
+            result.add_note(f"while asking {target}")
+            defects.append(result)
+        else:
+            yield result
+    if defects:
+        if len(defects) > 1:
+            defects[0].add_note(f"and {len(defects) - 1} other servers failed by a defect")
+        raise defects[0]

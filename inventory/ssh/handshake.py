@@ -1,0 +1,110 @@
+"""Agree on keys with a server and verify that it is the one that is trusted."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from paramiko.packet import Packetizer
+from paramiko.ssh_exception import IncompatiblePeer, SSHException
+from paramiko.transport import Transport
+
+from inventory.errors import UnreachableError
+from inventory.ssh.known_hosts import HostKey
+
+if TYPE_CHECKING:
+    from inventory.ssh.trust import HostTrust
+    from inventory.ssh.wire import Wire
+
+# What paramiko has to say becomes our errors; without a handler it would write on our stderr.
+logging.getLogger("paramiko").addHandler(logging.NullHandler())
+
+_RSA = ("rsa-sha2-512", "rsa-sha2-256")
+_BROKEN = (SSHException, EOFError, OSError)
+_PATIENCE_SECONDS = 3600.0
+"""For paramiko's own limits, which the wire's deadline always precedes."""
+
+
+class _Untimed(Packetizer):
+    """Leaves the deadline to the wire: a timer's thread would outlive a failed handshake."""
+
+    def start_handshake(self, timeout: float) -> None:
+        """Start no timer."""
+
+    def handshake_timed_out(self) -> bool:
+        """Never time out by itself."""
+        return False
+
+    def complete_handshake(self) -> None:
+        """Have no timer to stop."""
+
+
+def shake_hands(wire: Wire, name: str, trust: HostTrust) -> Transport:
+    """Return an encrypted connection to the server that known_hosts calls ``name``.
+
+    The caller closes the wire, whatever happens.
+
+    Raises:
+        UnreachableError: no SSH server answered in time, or none that can be agreed with.
+        HostKeyError: the server is not the one that is trusted.
+
+    """
+    transport = Transport(wire, packetizer_class=_Untimed)
+    transport.banner_timeout = _PATIENCE_SECONDS
+    options = transport.get_security_options()
+    options.key_types = _preferred(trust.types(name), tuple(options.key_types))
+    options.ciphers = tuple(sorted(options.ciphers, key=_is_slow))
+    try:
+        transport.start_client()
+        key = transport.get_remote_server_key()
+    except _BROKEN as error:
+        transport.close()
+        raise _failure(wire, transport, error) from error
+    trust.verify(name, HostKey(type=key.get_name(), blob=key.asbytes()))
+    return transport
+
+
+def _preferred(known: tuple[str, ...], able: tuple[str, ...]) -> tuple[str, ...]:
+    """Put the types of the keys we know first, so that the server shows one of those."""
+    first = [way for kind in known for way in (_RSA if kind == "ssh-rsa" else (kind,))]
+    return tuple(dict.fromkeys([*(way for way in first if way in able), *able]))
+
+
+def _is_slow(cipher: str) -> bool:
+    """AES-GCM encrypts and authenticates in one call; the rest need a second one."""
+    return "gcm" not in cipher
+
+
+def _failure(wire: Wire, transport: Transport, error: Exception) -> UnreachableError:
+    if isinstance(error, IncompatiblePeer):
+        return UnreachableError(
+            f"no algorithm in common with this SSH server: {error}",
+            hint="it is too old or too strict; update its OpenSSH, or import what is known of it",
+        )
+    if transport.remote_version:
+        return _late(wire, f"the key exchange failed: {error}" if str(error) else None)
+    said = wire.greeting.decode("utf-8", "replace").strip().split("\n")[0].strip()
+    if said:
+        words = "took too long over its SSH greeting" if wire.expired else "gave no SSH greeting"
+        return UnreachableError(
+            f"what answers there {words}: it said {said!r}",
+            hint="is the port right? are too many connecting at once (MaxStartups)?",
+        )
+    if wire.expired:
+        return UnreachableError(
+            "it accepted the connection and said nothing",
+            hint="is sshd overloaded or stopped?",
+        )
+    return UnreachableError(
+        "it closed the connection before it said anything",
+        hint="does it refuse this address, or too many connections at once (MaxStartups)?",
+    )
+
+
+def _late(wire: Wire, otherwise: str | None) -> UnreachableError:
+    if wire.expired:
+        return UnreachableError("the key exchange took too long", hint="is sshd overloaded?")
+    return UnreachableError(
+        otherwise or "it closed the connection during the key exchange",
+        hint="look at the server's own log of sshd",
+    )
