@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from migrate.catalogue.datasets import datasets, read_json
@@ -43,6 +43,7 @@ def extended(product: str, version: str) -> date | bool | None:
     return found.extended_ends if found else None
 
 
+@lru_cache(maxsize=65_536)
 def cycle(product: str, version: str) -> Cycle | None:
     """Return the release line that a version belongs to, or None when it is not known.
 

@@ -6,8 +6,9 @@ from inventory.model.fact import Facts, Known
 from inventory.model.facts import BOOT_TYPE, SECURE_BOOT
 from inventory.model.parts import BootType
 from migrate.judging.examples import cannot_tell, flags, passes, untold
+from migrate.judging.reading import lacking
 from migrate.judging.sources import AZURE_REPLICATION
-from migrate.model.rule import CannotTell, Flagged, Judgement, Passed, Rule, Surroundings
+from migrate.model.rule import Flagged, Judgement, Passed, Rule, Surroundings
 from migrate.model.verdict import Axis, Cloud, Severity
 
 
@@ -18,7 +19,7 @@ def _judge(facts: Facts, _cloud: Cloud, _around: Surroundings) -> Judgement:
     # A BIOS has no Secure Boot, whether or not anyone asked.
     if isinstance(boot, Known) and boot.value is BootType.BIOS:
         return Passed()
-    return CannotTell(missing=(SECURE_BOOT,))
+    return lacking(facts, BOOT_TYPE, SECURE_BOOT)
 
 
 RULE = Rule(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 import pytest
 
 from inventory.model.fact import Fact, FactKey, Facts, Reason, Unknown
 from inventory.registry import Plugin, Registry
+from migrate.catalogue.lifecycle import _products
 from migrate.catalogue.surroundings import EXAMPLE_DAY, surroundings
 from migrate.model.rule import (
     CannotTell,
@@ -125,3 +127,10 @@ def test_cannot_tell_names_what_is_missing(plugin: Plugin[Rule], example: RuleEx
             assert judgement.missing
             unknown = all(isinstance(facts.of(key), Unknown) for key in judgement.missing)
             assert unknown or judgement.because
+
+
+@pytest.mark.parametrize("name", ["database-support", "runtime-support", "web-server-support"])
+def test_recognised_software_is_in_the_lifecycle_catalogue(name: str) -> None:
+    """Every product that packages are recognised as has a known lifecycle."""
+    module = import_module(f"migrate.rules.{name.replace('-', '_')}")
+    assert {product for product in module.PRODUCTS.values() if product not in _products()} == set()
