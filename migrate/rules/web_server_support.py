@@ -14,7 +14,6 @@ PRODUCTS = {
     r"(apache2|httpd)": "apache-http-server",
     r"tomcat(?P<release>\d+)": "tomcat",
     r"haproxy": "haproxy",
-    r"varnish": "varnish",
     r"squid": "squid",
     r"traefik": "traefik",
 }
