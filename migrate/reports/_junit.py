@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 from migrate.model.report import Material
@@ -36,7 +37,7 @@ def _suite(material: Material, cloud: Cloud | None, conditions: Iterable[Conditi
     from junitparser import TestSuite
 
     suite = TestSuite(cloud.value if cloud else "inventory")
-    suite.timestamp = material.at.isoformat(timespec="seconds")
+    suite.timestamp = f"{material.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
     suite.hostname = _clean(material.estate)
     verdicts = [each for each in material.verdicts if cloud in {None, each.cloud}]
     for version in sorted({verdict.rules_version for verdict in verdicts}):
@@ -64,9 +65,10 @@ def _case(condition: Condition) -> TestCase:
 
 
 def _text(document: JUnitXml) -> str:
-    document.update_statistics()
-    written = document.tostring()
-    return written.decode("utf-8") if isinstance(written, bytes) else str(written)
+    document.update_statistics()  # type: ignore[no-untyped-call]
+    written: bytes | str = document.tostring()  # type: ignore[no-untyped-call]
+    text = written.decode("utf-8") if isinstance(written, bytes) else written
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
 
 
 def _clean(text: str) -> str:

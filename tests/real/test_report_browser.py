@@ -1,0 +1,151 @@
+"""The readiness report in a real browser: it shows, asks nothing of any network, and complains not.
+
+Chromium stands for the browsers that a reader may have.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from report_samples import HOSTILE, material
+
+from migrate.reports.readiness import REPORT
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        BROWSER is None, reason="Chromium is not installed: apt-get install chromium"
+    ),
+]
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--enable-logging=stderr",
+)
+CANARY = "canary.example"
+
+
+class Trap:
+    """A proxy on loopback that answers nothing and notes what was asked of it."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.asked: list[str] = []
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            with connection:
+                connection.settimeout(2)
+                self.asked.append(connection.recv(4096).decode("latin-1").split("\r\n")[0])
+
+
+@pytest.fixture
+def trap() -> Iterator[Trap]:
+    """Stand where every request of the browser would come by."""
+    trap = Trap()
+    yield trap
+    trap.close()
+
+
+def browse(
+    address: str, trap: Trap, profile: Path, *flags: str
+) -> subprocess.CompletedProcess[str]:
+    """Open a page in a browser of its own, through the trap, and let it draw."""
+    assert BROWSER
+    command = (
+        BROWSER,
+        *FLAGS,
+        f"--proxy-server=http://127.0.0.1:{trap.port}",
+        "--proxy-bypass-list=<-loopback>",
+        f"--user-data-dir={profile}",
+        *flags,
+        address,
+    )
+    return subprocess.run(command, capture_output=True, text=True, timeout=50, check=True)
+
+
+def write(folder: Path, text: str) -> str:
+    """Write a page, and return its address."""
+    page = folder / "readiness.html"
+    page.write_text(text, encoding="utf-8")
+    return page.as_uri()
+
+
+def console(stderr: str) -> list[str]:
+    """Return what the page complained of."""
+    return re.findall(r"CONSOLE.*", stderr)
+
+
+def of_the_page(asked: list[str]) -> list[str]:
+    """Leave out what the browser asks on its own account, of its maker's servers."""
+    return [line for line in asked if "google" not in line and "gvt1" not in line]
+
+
+def test_the_report_shows_and_asks_for_nothing(tmp_path: Path, trap: Trap) -> None:
+    """The summary is there, the controls work, no script of a server's name has run."""
+    page = write(tmp_path, REPORT.formats["html"](material(name=HOSTILE)))
+    seen = browse(page, trap, tmp_path / "profile", "--dump-dom")
+    assert "Decant found <strong>6 servers</strong>" in seen.stdout
+    assert '<p id="shown" role="status">6 of 6 servers shown</p>' in seen.stdout
+    assert "<script>alert" not in seen.stdout
+    assert console(seen.stderr) == []
+    assert of_the_page(trap.asked) == []
+
+
+def test_the_trap_sees_what_a_page_asks(tmp_path: Path, trap: Trap) -> None:
+    """A page that does ask is caught, so that silence above means something."""
+    page = write(tmp_path, f'<!DOCTYPE html><img src="http://{CANARY}/pixel.png">')
+    browse(page, trap, tmp_path / "profile", "--dump-dom")
+    assert any(CANARY in line for line in of_the_page(trap.asked))
+
+
+def test_the_policy_stops_what_would_ask(tmp_path: Path, trap: Trap) -> None:
+    """Were an element that loads something to slip into the report, the browser would refuse it."""
+    html = REPORT.formats["html"](material())
+    slipped = html.replace("</main>", f'<img src="http://{CANARY}/pixel.png"></main>')
+    seen = browse(write(tmp_path, slipped), trap, tmp_path / "profile", "--dump-dom")
+    assert of_the_page(trap.asked) == []
+    assert any("Content Security Policy" in line for line in console(seen.stderr))
+
+
+def test_a_link_to_a_server_opens_its_section(tmp_path: Path, trap: Trap) -> None:
+    """Whoever comes by a link finds the section open."""
+    page = write(tmp_path, REPORT.formats["html"](material()))
+    address = f"{page}#server-id-app-1"
+    seen = browse(address, trap, tmp_path / "profile", "--dump-dom")
+    opened = re.findall(r'<details class="server" data-server="([^"]+)" open', seen.stdout)
+    assert opened == ["server-id-app-1"]
+
+
+def test_the_report_prints(tmp_path: Path, trap: Trap) -> None:
+    """Printing unfolds the sections: six servers take more than five pages."""
+    page = write(tmp_path, REPORT.formats["html"](material()))
+    pdf = tmp_path / "readiness.pdf"
+    browse(page, trap, tmp_path / "profile", f"--print-to-pdf={pdf}")
+    assert pdf.read_bytes().startswith(b"%PDF-")
+    assert len(re.findall(rb"/Type /Page\b", pdf.read_bytes())) > 5

@@ -1,0 +1,214 @@
+"""The readiness report says what the material says: no more, no less, and unknown as unknown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from report_samples import NOW, material, move, server, size, verdict
+
+from inventory.model.fact import Reason
+from migrate.model.plan import Destination, Plan
+from migrate.model.report import Material
+from migrate.model.verdict import Axis, Cloud, Readiness
+from migrate.reports._readiness import bars, words
+from migrate.reports._readiness.figures import Tally, cloud_figures, like_for_like
+from migrate.reports._readiness.obstacles import gaps, obstacles, remedy
+from migrate.reports._readiness.subjects import subjects
+from migrate.reports.readiness import REPORT
+
+
+def table(of: Material) -> list[dict[str, str]]:
+    """Read the CSV report back."""
+    return list(csv.DictReader(io.StringIO(REPORT.formats["csv"](of))))
+
+
+def row(of: Material, name: str, cloud: str) -> dict[str, str]:
+    """Return one row of the CSV report."""
+    return next(each for each in table(of) if (each["server"], each["cloud"]) == (name, cloud))
+
+
+def document(of: Material) -> Any:
+    """Read the JSON report back."""
+    return json.loads(REPORT.formats["json"](of))
+
+
+def text(of: Material) -> str:
+    """Return the HTML report's words, without its tags."""
+    html = REPORT.formats["html"](of)
+    body = html[html.index("<main") : html.index("</main>")]
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+def test_the_summary_counts_every_server_on_every_axis() -> None:
+    """Each tally adds up to all servers; those never judged are among the unknown."""
+    aws = cloud_figures(subjects(material()), Cloud.AWS)
+    assert {axis: tally.total for axis, tally in aws.axes.items()} == dict.fromkeys(Axis, 6)
+    assert aws.not_judged == ("new-1",)
+    assert aws.axes[Axis.FIT].counts == {
+        Readiness.READY: 3,
+        Readiness.CONDITIONS: 0,
+        Readiness.NOT_READY: 1,
+        Readiness.UNKNOWN: 2,
+    }
+
+
+def test_the_html_says_who_did_not_answer_and_why() -> None:
+    """The summary counts it, and a list names it with its reason."""
+    words_of_it = text(material())
+    assert "Decant found 6 servers . 5 answered the last time they were asked; 1 did not" in (
+        words_of_it
+    )
+    assert "unreachable: connection refused on port 22" in words_of_it
+
+
+def test_a_cost_without_a_price_is_never_nothing() -> None:
+    """Totals name what they leave out; a server without a size has an unknown cost."""
+    cost = cloud_figures(subjects(material()), Cloud.AWS).cost
+    assert (cost.monthly_cost_pence, cost.priced) == (16050, 2)
+    assert [each.server for each in cost.unpriced[1:]] == ["db-1", "new-1", "old-nas"]
+    assert cost.incomplete == {"disk sda: no price for io2": 1}
+    assert row(material(), "db-1", "aws")["monthly_cost"] == ""
+    assert document(material())["summary"]["clouds"]["aws"]["monthly_cost_pence"] == 16050
+
+
+def test_a_cloud_without_any_price_has_no_total() -> None:
+    """The sum of no prices is unknown, not zero."""
+    web = server("web-1")
+    alone = replace(material(), servers=(web,), verdicts=(verdict(web, Cloud.AWS),), plan=None)
+    assert document(alone)["summary"]["clouds"]["aws"]["monthly_cost_pence"] is None
+    assert "Not known what AWS would cost a month" in text(alone)
+    assert "£0.00" not in text(alone)
+
+
+def test_clouds_are_compared_over_the_same_servers_only() -> None:
+    """The comparison adds up the servers that have a price in every cloud, and says how many."""
+    alike = like_for_like(subjects(material()), (Cloud.AWS, Cloud.AZURE))
+    assert alike.servers == 2
+    assert alike.monthly_cost_pence == {Cloud.AWS: 16050, Cloud.AZURE: 24690}
+    assert "do not compare them with each other" in text(material())
+
+
+def test_the_csv_gives_pounds_with_two_decimals_and_the_top_reasons() -> None:
+    """One row for each server and cloud, blockers before conditions."""
+    assert len(table(material())) == 12
+    azure = row(material(), "app-1", "azure")
+    assert azure["monthly_cost"] == "123.45"
+    assert (azure["fit"], azure["move"]) == ("ready", "not ready")
+    assert (azure["blockers"], azure["conditions"]) == ("1", "1")
+    assert azure["top_reasons"].startswith("blocker: Secure boot (Secure Boot is on); condition:")
+
+
+def test_a_finding_is_told_with_all_that_defends_it() -> None:
+    """Observed value, why, fix, source and date stand together."""
+    words_of_it = text(material())
+    for part in ("Secure Boot is on", "the copy would not start", "1 February 2023"):
+        assert part in words_of_it
+
+
+def test_missing_facts_are_told_with_what_would_make_them_known() -> None:
+    """Those on which a verdict hangs come first."""
+    (gap,) = gaps(subjects(material()))
+    assert gap.decides
+    assert gap.servers[1:] == ("db-1",)
+    assert "sudo" in gap.remedy
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_not_to_know_has_a_remedy(reason: Reason) -> None:
+    """Whoever reads that something is unknown reads what to do about it."""
+    assert remedy(f"{reason.value} (detail)") != "look at the server"
+
+
+def test_an_obstacle_is_told_once_with_all_its_servers() -> None:
+    """Blockers come before conditions."""
+    found = obstacles(subjects(material()))
+    assert [each.finding.rule for each in found] == ["disk-size", "secure-boot", "os-ends"]
+    assert found[2].servers == {Cloud.AWS: ("app-1",), Cloud.AZURE: ("app-1",)}
+    assert found[2].count == 1
+
+
+def test_a_verdict_older_than_the_last_answer_is_called_out() -> None:
+    """A reader is told that what was judged may have changed."""
+    old = tuple(replace(each, at=NOW - timedelta(days=3)) for each in material().verdicts)
+    outdated = replace(material(), verdicts=old)
+    assert "answered again after being judged" in text(outdated)
+    assert "answered again after being judged" not in text(material())
+
+
+def test_verdicts_of_different_rules_are_called_out() -> None:
+    """They cannot be compared with each other."""
+    first, *rest = material().verdicts
+    mixed = replace(material(), verdicts=(replace(first, rules_version="other"), *rest))
+    assert "not all given by the same rules" in text(mixed)
+    assert document(mixed)["rules_versions"] == ["7c1e09ab", "other"]
+
+
+def test_a_server_that_replaces_another_is_not_counted() -> None:
+    """New servers have arrived; they are named, not judged."""
+    old, new = server("web-1"), server("web-1-new")
+    planned = replace(move(old, Destination.AWS), replacement="ssh://root@web-1-new:22")
+    plan = Plan(moves=(planned,), unplanned=(), warnings=(), at=NOW)
+    both = replace(material(), servers=(old, new), verdicts=(), plan=plan)
+    assert [each["name"] for each in document(both)["servers"]] == ["web-1"]
+    assert "web-1-new (for web-1)" in text(both)
+
+
+def test_a_server_is_never_given_one_score() -> None:
+    """The three axes stay apart in every format."""
+    azure = document(material())["servers"][1]["verdicts"]["azure"]
+    assert [azure[axis.value] for axis in Axis] == ["ready", "not ready", "ready with conditions"]
+    assert not {"readiness", "score", "overall"} & azure.keys()
+
+
+def test_a_bar_is_filled_by_its_parts() -> None:
+    """Each part begins where the one before it ends; empty ones are left out."""
+    counts = dict(zip(Readiness, (1, 0, 1, 2), strict=True))
+    parts = bars.segments(Tally(counts=counts))
+    assert [(each.start, each.width) for each in parts] == [
+        ("0.00%", "25.00%"),
+        ("25.00%", "25.00%"),
+        ("50.00%", "50.00%"),
+    ]
+
+
+def test_a_thousand_servers_are_told_in_seconds() -> None:
+    """The report of a large estate is written in bounded time and size."""
+    servers = tuple(server(f"server-{number:04}") for number in range(1000))
+    verdicts = tuple(
+        verdict(each, cloud, sized=size("m5.large", 7000)) for each in servers for cloud in Cloud
+    )
+    large = replace(material(), servers=servers, verdicts=verdicts, plan=None)
+    html = REPORT.formats["html"](large)
+    assert html.count('<details class="server"') == 1000
+    assert len(html) < 20_000_000
+
+
+@pytest.mark.parametrize(
+    ("write", "value", "expected"),
+    [
+        (words.size, 0, "0 bytes"),
+        (words.size, 1023, "1023 bytes"),
+        (words.size, 1536, "1.5 KiB"),
+        (words.size, 8 * 1024**3, "8 GiB"),
+        (words.size, 5 * 1024**6, "5120 PiB"),
+        (words.moment, NOW, "23 November 2026, 09:30 UTC"),
+        (lambda pence: words.money(pence, "GBP"), 123456, "£1,234.56"),
+        (lambda pence: words.money(pence, "SEK"), 5, "SEK 0.05"),
+        (lambda pence: words.money(pence, "GBP"), None, "unknown"),
+        (lambda count: words.amount(count, "server"), 1, "1 server"),
+        (lambda count: words.amount(count, "server"), 1200, "1,200 servers"),
+    ],
+)
+def test_values_are_written_for_people(
+    write: Callable[[Any], str], value: Any, expected: str
+) -> None:
+    """Money has two decimals, sizes have binary units, times are UTC."""
+    assert write(value) == expected
