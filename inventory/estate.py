@@ -1,0 +1,88 @@
+"""The estate folder: ``decant.toml``, the database beside it, and the user's own plug-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+FILE_NAME = "decant.toml"
+DATABASE_NAME = "decant.db"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Partner:
+    """One of those who own the estate together."""
+
+    name: str
+    share: Decimal
+    """Percent of the costs, where nothing else is agreed."""
+    approvers: tuple[str, ...] = ()
+    """People who may approve for this partner."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiscoverySettings:
+    """How servers are reached."""
+
+    targets: tuple[str, ...] = ()
+    identity: tuple[Path, ...] = ()
+    known_hosts: tuple[Path, ...] = ()
+    """Empty means the user's and the system's own."""
+    sudo: bool = False
+    at_once: int = 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloudTables:
+    """The ``[aws]`` and ``[azure]`` tables as they stand."""
+
+    aws: Mapping[str, str] = field(default_factory=dict)
+    azure: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveSettings:
+    """Where one server goes, as ``decant.toml`` says."""
+
+    server: str
+    to: str
+    replacement: str | None = None
+    resource: str | None = None
+    """The ``instance`` or the ``vm``."""
+    playbook: str = "rehost"
+    wave: int | None = None
+    owner: str | None = None
+    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estate:
+    """An estate, as its folder describes it."""
+
+    folder: Path
+    name: str
+    database: str
+    """URL of its database; a path in it is absolute."""
+    hub_opens: date | None = None
+    usd_to_gbp: Decimal | None = None
+    """Pounds for one US dollar; None when the estate does not say."""
+    usd_to_gbp_date: date | None = None
+    partners: tuple[Partner, ...] = ()
+    discovery: DiscoverySettings = field(default_factory=DiscoverySettings)
+    clouds: CloudTables = field(default_factory=CloudTables)
+    policy: Mapping[str, Any] = field(default_factory=dict)
+    """The ``[policy]`` table as it stands."""
+    moves: tuple[MoveSettings, ...] = ()
+
+    @property
+    def file(self) -> Path:
+        """Return the path of its ``decant.toml``."""
+        return self.folder / FILE_NAME
+
+    def own(self, kind: str) -> Path:
+        """Return the folder of the user's own plug-ins of one kind; it need not exist."""
+        return self.folder / kind

@@ -1,0 +1,280 @@
+"""Finds, reads and makes estate folders; every fault in ``decant.toml`` is named by its place."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from inventory.errors import BadInputError, Place, UsageError
+from inventory.estate import (
+    DATABASE_NAME,
+    FILE_NAME,
+    CloudTables,
+    DiscoverySettings,
+    Estate,
+    MoveSettings,
+    Partner,
+)
+
+_SECRET = re.compile(
+    r"password|passwd|secret|token|passphrase|private_?key|api_?key", re.IGNORECASE
+)
+_WHOLE = 100
+
+
+def find_estate(given: Path | None, environment: Mapping[str, str], here: Path) -> Path:
+    """Return the estate folder: the one given, ``DECANT_ESTATE``, or the nearest one upwards.
+
+    Raises:
+        UsageError: there is none.
+
+    """
+    named = given or (
+        Path(environment["DECANT_ESTATE"]) if environment.get("DECANT_ESTATE") else None
+    )
+    if named is not None:
+        if (named / FILE_NAME).is_file():
+            return named.resolve()
+        raise UsageError(
+            f"{named} is no estate: it has no {FILE_NAME}", hint=f"decant init {named}"
+        )
+    for folder in (here, *here.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder.resolve()
+    raise UsageError(
+        f"there is no estate here: no {FILE_NAME} in {here} or above it",
+        hint="decant init makes one; --estate DIR or DECANT_ESTATE names one elsewhere",
+    )
+
+
+def read_estate(folder: Path, environment: Mapping[str, str]) -> Estate:
+    """Read an estate folder's ``decant.toml``, and lay the environment over it.
+
+    ``DECANT_DATABASE`` (a URL), ``DECANT_TARGETS`` and ``DECANT_IDENTITY`` (parted by commas) stand
+    in place of what the file says.
+
+    Raises:
+        BadInputError: the file cannot be read or something in it is wrong; the place names line
+            and field as far as they can be found.
+
+    """
+    path = folder / FILE_NAME
+    text = _text(path)
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(path, error) from error
+    _no_secrets(table, path, text)
+    _against_schema(table, path, text)
+    _shares_add_up(table, path, text)
+    return _estate(folder, table, environment, path, text)
+
+
+def make_estate(folder: Path, name: str) -> Path:
+    """Make an estate folder with a commented ``decant.toml``, and return the file's path.
+
+    Raises:
+        UsageError: there is one already; it is left as it is.
+        BadInputError: the folder cannot be made.
+
+    """
+    path = folder / FILE_NAME
+    template = files("inventory").joinpath("estate.template.toml").read_text(encoding="utf-8")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(template.replace("{name}", name.replace("\\", "").replace('"', "'")))
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text(f"{DATABASE_NAME}*\n", encoding="utf-8")
+    except FileExistsError as error:
+        hint = "it is left as it is; edit it, or choose another folder"
+        raise UsageError(f"{path} is there already", hint=hint) from error
+    except OSError as error:
+        raise BadInputError(f"cannot make {folder}: {error.strerror}") from error
+    return path
+
+
+def estate_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``decant.toml``."""
+    text = files("inventory").joinpath("estate.schema.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInputError("it is not UTF-8", place=Place(file=path)) from error
+    except OSError as error:
+        raise BadInputError(f"cannot be read: {error.strerror}", place=Place(file=path)) from error
+
+
+def _not_toml(path: Path, error: tomllib.TOMLDecodeError) -> BadInputError:
+    where = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+    place = Place(
+        file=path,
+        line=int(where[1]) if where else None,
+        column=int(where[2]) if where else None,
+    )
+    words = re.sub(r" \(at .*\)$", "", str(error))
+    return BadInputError(f"not TOML: {words}", place=place)
+
+
+def _wrong(
+    path: Path, text: str, where: Sequence[str | int], message: str, hint: str = ""
+) -> BadInputError:
+    dotted = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where)
+    return BadInputError(
+        message,
+        hint=hint or "see docs/reference/configuration.md for what it may hold",
+        place=Place(file=path, line=find_line(text, where), field=dotted.lstrip(".") or None),
+    )
+
+
+def find_line(text: str, where: Sequence[str | int]) -> int | None:
+    """Find the line of a field in TOML text, as well as its layout lets it be found; 1 the first.
+
+    Looks for the table's heading (the nth one for an array of tables), then for the key below it.
+    """
+    names = [part for part in where if isinstance(part, str)]
+    if not names:
+        return None
+    nth = next((part for part in where if isinstance(part, int)), 0)
+    lines = text.splitlines()
+    heading = re.compile(rf"\s*\[\[?\s*{re.escape(names[0])}\s*[\].]")
+    starts = [number for number, line in enumerate(lines, 1) if heading.match(line)]
+    if not starts:
+        return None
+    start = starts[min(nth, len(starts) - 1)]
+    for name in reversed(names[1:]):
+        key = re.compile(rf"""\s*(\[.*\.)?["']?{re.escape(name)}["']?\s*[=.\]]""")
+        for number, line in enumerate(lines[start:], start + 1):
+            if re.match(r"\s*\[\[", line):
+                break
+            if key.match(line):
+                return number
+    return start
+
+
+def _no_secrets(table: Any, path: Path, text: str, where: tuple[str | int, ...] = ()) -> None:
+    children = table.items() if isinstance(table, dict) else enumerate(table)
+    for name, value in children:
+        if isinstance(name, str) and _SECRET.search(name):
+            hint = "leave it out: secrets come from the environment, an agent, or their own file"
+            raise _wrong(path, text, (*where, name), "a secret has no place in this file", hint)
+        if isinstance(value, dict | list):
+            _no_secrets(value, path, text, (*where, name))
+
+
+def _against_schema(table: Mapping[str, Any], path: Path, text: str) -> None:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
+    fault = best_match(Draft202012Validator(estate_schema()).iter_errors(table))
+    if fault is None:
+        return
+    where: tuple[str | int, ...] = tuple(fault.absolute_path)
+    unexpected = re.search(r"\('([^']+)' was unexpected\)", fault.message)
+    if unexpected:
+        where = (*where, unexpected[1])
+        raise _wrong(path, text, where, f"there is no field {unexpected[1]!r} here")
+    raise _wrong(path, text, where, fault.message)
+
+
+def _shares_add_up(table: Mapping[str, Any], path: Path, text: str) -> None:
+    partners = table.get("partners", [])
+    total = sum(Decimal(str(each["share"])) for each in partners)
+    if partners and total != _WHOLE:
+        message = f"the partners' shares add up to {total}, not 100"
+        raise _wrong(path, text, ("partners",), message, "mend the shares")
+    names = [each["name"] for each in partners]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise _wrong(path, text, ("partners", index, "name"), f"a second partner {name!r}")
+
+
+def _estate(
+    folder: Path, table: Mapping[str, Any], environment: Mapping[str, str], path: Path, text: str
+) -> Estate:
+    about = table["estate"]
+    rate = about.get("usd_to_gbp")
+    url = environment.get("DECANT_DATABASE") or table.get("database", {}).get("url")
+    return Estate(
+        folder=folder,
+        name=about["name"],
+        database=_database(folder, url),
+        hub_opens=_date(about, "hub_opens", path, text),
+        usd_to_gbp=None if rate is None else Decimal(str(rate)),
+        usd_to_gbp_date=_date(about, "usd_to_gbp_date", path, text),
+        partners=tuple(
+            Partner(
+                name=each["name"],
+                share=Decimal(str(each["share"])),
+                approvers=tuple(each.get("approvers", ())),
+            )
+            for each in table.get("partners", ())
+        ),
+        discovery=_discovery(folder, table.get("discovery", {}), environment),
+        clouds=CloudTables(aws=table.get("aws", {}), azure=table.get("azure", {})),
+        policy=table.get("policy", {}),
+        moves=tuple(_move(each) for each in table.get("moves", ())),
+    )
+
+
+def _database(folder: Path, url: str | None) -> str:
+    if url is None:
+        return f"sqlite:///{folder / DATABASE_NAME}"
+    if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
+        return f"sqlite:///{folder / url.removeprefix('sqlite:///')}"
+    return url
+
+
+def _date(table: Mapping[str, Any], name: str, path: Path, text: str) -> date | None:
+    value = table.get(name)
+    if value is None or type(value) is date:
+        return value
+    message = f"{value!r} is no date"
+    raise _wrong(path, text, ("estate", name), message, "write it without quotes: 2027-09-01")
+
+
+def _discovery(
+    folder: Path, table: Mapping[str, Any], environment: Mapping[str, str]
+) -> DiscoverySettings:
+    def listed(name: str, variable: str) -> tuple[str, ...]:
+        given = environment.get(variable)
+        if given:
+            return tuple(word.strip() for word in given.split(",") if word.strip())
+        return tuple(table.get(name, ()))
+
+    def paths(texts: tuple[str, ...]) -> tuple[Path, ...]:
+        return tuple(folder / Path(text).expanduser() for text in texts)
+
+    return DiscoverySettings(
+        targets=listed("targets", "DECANT_TARGETS"),
+        identity=paths(listed("identity", "DECANT_IDENTITY")),
+        known_hosts=paths(listed("known_hosts", "DECANT_KNOWN_HOSTS")),
+        sudo=bool(table.get("sudo", False)),
+        at_once=int(table.get("at_once", 32)),
+    )
+
+
+def _move(table: Mapping[str, Any]) -> MoveSettings:
+    return MoveSettings(
+        server=table["server"],
+        to=table["to"],
+        replacement=table.get("replacement"),
+        resource=table.get("instance") or table.get("vm"),
+        playbook=table.get("playbook", "rehost"),
+        wave=table.get("wave"),
+        owner=table.get("owner"),
+        parameters=table.get("parameters", {}),
+    )
