@@ -6,7 +6,7 @@ A report's file in ``migrate/reports`` holds a :class:`Report` under ``REPORT``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from inventory.model.application import Application, Dependency
@@ -27,6 +27,8 @@ class Material:
     """Server id → what runs on it."""
     dependencies: tuple[Dependency, ...]
     plan: Plan | None
+    gone: Mapping[str, datetime] = field(default_factory=dict)
+    """Server id → when it was seen to be switched off through the gate."""
     currency: str = "GBP"
 
 

@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from inventory.errors import FINDINGS, FINE, PARTLY_UNKNOWN
 from inventory.model.server import Server
+from migrate.leaving import leaving
 from migrate.model.plan import Destination, Move
 from migrate.model.report import Material
 from migrate.model.verdict import Axis, Cloud, Readiness, Severity, Verdict
 from migrate.policy import Condition, Outcome, Policy, on_axis, outcome_of
-from migrate.replacements import replacements
 
 _CLOUD_OF = {Destination.AWS: Cloud.AWS, Destination.AZURE: Cloud.AZURE}
 
@@ -22,15 +22,13 @@ _CLOUD_OF = {Destination.AWS: Cloud.AWS, Destination.AZURE: Cloud.AZURE}
 def validate(material: Material, policy: Policy) -> tuple[Condition, ...]:
     """Return every condition on every server that is to leave, by server name.
 
-    Servers that replace planned ones are left out: they have arrived.
+    Servers that replace others, and those that are switched off already, are left out.
     """
     verdicts = {(each.server_id, each.cloud): each for each in material.verdicts}
     moves = {move.server_id: move for move in material.plan.moves} if material.plan else {}
-    arrived = replacements(material.servers, material.plan)
     return tuple(
         condition
-        for server in sorted(material.servers, key=lambda each: (each.name, each.id))
-        if server.id not in arrived
+        for server in leaving(material)
         for condition in (
             _answered(server, policy),
             _fresh(server, material, policy),

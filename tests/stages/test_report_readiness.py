@@ -158,7 +158,17 @@ def test_a_server_that_replaces_another_is_not_counted() -> None:
     plan = Plan(moves=(planned,), unplanned=(), warnings=(), at=NOW)
     both = replace(material(), servers=(old, new), verdicts=(), plan=plan)
     assert [each["name"] for each in document(both)["servers"]] == ["web-1"]
-    assert "web-1-new (for web-1)" in text(both)
+    assert "web-1-new replaces web-1" in text(both)
+
+
+def test_a_server_that_is_switched_off_is_not_counted() -> None:
+    """It does not answer because it is gone; that is no trouble and no unknown."""
+    after = replace(material(), gone={"id-old-nas": NOW})
+    assert "old-nas" not in {each["name"] for each in document(after)["servers"]}
+    assert document(after)["done"] == [
+        {"server": "old-nas", "why": "switched off, 23 November 2026, 09:30 UTC"}
+    ]
+    assert "Every server answered the last time it was asked." in text(after)
 
 
 def test_a_server_is_never_given_one_score() -> None:

@@ -119,6 +119,12 @@ def test_a_server_that_does_not_answer_is_unknown() -> None:
     assert exit_code(conditions) == 3
 
 
+def test_what_has_arrived_or_is_gone_is_not_asked_for() -> None:
+    """A server that was switched off through the gate is silent for good reason."""
+    gone = replace(material(), gone={each.id: NOW for each in material().servers})
+    assert validate(gone, Policy()) == ()
+
+
 @pytest.mark.parametrize(
     ("age", "outcome"), [(timedelta(days=6), Outcome.MET), (timedelta(days=9), Outcome.UNKNOWN)]
 )

@@ -25,7 +25,7 @@ from migrate.reports._readiness.figures import (
     rules_versions,
 )
 from migrate.reports._readiness.obstacles import gaps, obstacles
-from migrate.reports._readiness.subjects import arrivals, clouds, subjects
+from migrate.reports._readiness.subjects import clouds, done, subjects
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -44,7 +44,7 @@ def as_html(material: Material) -> str:
         .render(
             material=material,
             subjects=every,
-            arrivals=arrivals(material),
+            done=done(material),
             silent=[each for each in every if each.server.unreachable],
             outdated=[each for each in every if each.outdated()],
             clouds=clouds(material),

@@ -22,7 +22,7 @@ from migrate.reports._readiness.figures import (
     like_for_like,
     rules_versions,
 )
-from migrate.reports._readiness.subjects import Subject, clouds, subjects
+from migrate.reports._readiness.subjects import Subject, clouds, done, subjects
 
 FORMAT: Final = "decant.readiness"
 VERSION: Final = 1
@@ -42,6 +42,7 @@ def as_json(material: Material) -> str:
         "catalogue_dates": [day.isoformat() for day in catalogue_dates(material.verdicts)],
         "assumptions": assumptions(material.verdicts),
         "summary": _summary(every, judged),
+        "done": [to_plain(each) for each in done(material)],
         "servers": [_subject(subject, judged) for subject in every],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

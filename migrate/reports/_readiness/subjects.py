@@ -11,7 +11,9 @@ from inventory.model.server import Server
 from migrate.model.plan import Move
 from migrate.model.report import Material
 from migrate.model.verdict import Cloud, Finding, Severity, Verdict
-from migrate.replacements import replacements
+from migrate.leaving import leaving, replacements
+
+from migrate.reports._readiness.words import moment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,13 +37,12 @@ class Subject:
 
 
 def subjects(material: Material) -> tuple[Subject, ...]:
-    """Return every server that is to leave, by name; what replaces others is not among them."""
+    """Return every server that is to leave, by name; what arrived or is gone is not among them."""
     verdicts: dict[str, dict[Cloud, Verdict]] = defaultdict(dict)
     for verdict in material.verdicts:
         verdicts[verdict.server_id][verdict.cloud] = verdict
     uses = _grouped((each.client, each) for each in material.dependencies)
     serves = _grouped((each.server, each) for each in material.dependencies)
-    arrived = replacements(material.servers, material.plan)
     moves = {move.server_id: move for move in material.plan.moves} if material.plan else {}
     return tuple(
         Subject(
@@ -52,16 +53,27 @@ def subjects(material: Material) -> tuple[Subject, ...]:
             serves=serves.get(server.id, ()),
             move=moves.get(server.id),
         )
-        for server in sorted(material.servers, key=lambda each: (each.name, each.id))
-        if server.id not in arrived
+        for server in leaving(material)
     )
 
 
-def arrivals(material: Material) -> tuple[tuple[str, str], ...]:
-    """Return the servers that replace others: its name, and the name of what it replaces."""
-    arrived = replacements(material.servers, material.plan)
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """A server that is not counted, because nothing is left to do about it."""
+
+    server: str
+    why: str
+
+
+def done(material: Material) -> tuple[Done, ...]:
+    """Return the servers that replace an old one, or that are switched off already, by name."""
     names = {server.id: server.name for server in material.servers}
-    return tuple(sorted((names[server_id], move.server) for server_id, move in arrived.items()))
+    arrived = replacements(material.servers, material.plan)
+    found = {server_id: f"replaces {move.server}" for server_id, move in arrived.items()} | {
+        server_id: f"switched off, {moment(at)}" for server_id, at in material.gone.items()
+    }
+    listed = (Done(server=names[each], why=why) for each, why in found.items() if each in names)
+    return tuple(sorted(listed, key=lambda each: (each.server, each.why)))
 
 
 def clouds(material: Material) -> tuple[Cloud, ...]:

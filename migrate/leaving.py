@@ -1,6 +1,7 @@
-"""Which servers of the inventory are themselves new: what old ones are replaced by.
+"""Which servers of the inventory are still to leave.
 
-They were found like any other, but they have arrived: nothing is to be judged or moved of them.
+Those that replace an old one have arrived, and those that were switched off through the gate are
+gone: nothing is to be judged or moved of either.
 """
 
 from __future__ import annotations
@@ -11,6 +12,14 @@ from inventory.errors import UsageError
 from inventory.model.server import Server
 from inventory.model.target import Target
 from migrate.model.plan import Move, Plan
+from migrate.model.report import Material
+
+
+def leaving(material: Material) -> tuple[Server, ...]:
+    """Return the servers that are still to leave, by name."""
+    done = {*replacements(material.servers, material.plan), *material.gone}
+    servers = (server for server in material.servers if server.id not in done)
+    return tuple(sorted(servers, key=lambda each: (each.name, each.id)))
 
 
 def replacements(servers: Iterable[Server], plan: Plan | None) -> Mapping[str, Move]:
