@@ -1,0 +1,45 @@
+"""How answers are laid out, and how they are taken apart.
+
+Two layouts serve every collector: ``path:line``, as ``grep -Has '' FILE…`` writes it, and parts
+that each begin with a line ``@@ NAME``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+PART: Final = "@@ "
+
+
+def by_file(text: str) -> dict[str, list[str]]:
+    """Take ``path:line`` apart: the lines of each file, in order. Other lines are passed over."""
+    files: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        path, colon, content = line.partition(":")
+        if colon and path.startswith("/"):
+            files.setdefault(path, []).append(content)
+    return files
+
+
+def first_lines(text: str) -> dict[str, str]:
+    """Take ``path:line`` apart: the first line of each file, without blanks and NULs around it."""
+    return {path: lines[0].strip(" \t\0") for path, lines in by_file(text).items()}
+
+
+def parts(text: str) -> dict[str, str]:
+    """Take an answer apart at its ``@@ NAME`` lines. What stands before the first is ``""``."""
+    found: dict[str, list[str]] = {"": []}
+    name = ""
+    for line in text.splitlines():
+        if line.startswith(PART):
+            name = line.removeprefix(PART).strip()
+            found.setdefault(name, [])
+        else:
+            found[name].append(line)
+    return {name: "\n".join(lines) for name, lines in found.items()}
+
+
+def number(text: str | None) -> int | None:
+    """Read a whole number that is not negative; None when it is none."""
+    digits = (text or "").strip()
+    return int(digits) if digits.isascii() and digits.isdecimal() else None
