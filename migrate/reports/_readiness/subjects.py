@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from inventory.model.application import Application, Dependency
 from inventory.model.server import Server
+from migrate.leaving import leaving, replacements
 from migrate.model.plan import Move
 from migrate.model.report import Material
 from migrate.model.verdict import Cloud, Finding, Severity, Verdict
-from migrate.leaving import leaving, replacements
-
 from migrate.reports._readiness.words import moment
 
 
