@@ -21,6 +21,8 @@ logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 _RSA = ("rsa-sha2-512", "rsa-sha2-256")
 _BROKEN = (SSHException, EOFError, OSError)
+_NO_REASON = "Negotiation failed."
+"""paramiko's word for a server that took its leave without one."""
 _PATIENCE_SECONDS = 3600.0
 """For paramiko's own limits, which the wire's deadline always precedes."""
 
@@ -82,7 +84,7 @@ def _failure(wire: Wire, transport: Transport, error: Exception) -> UnreachableE
             hint="it is too old or too strict; update its OpenSSH, or import what is known of it",
         )
     if transport.remote_version:
-        return _late(wire, f"the key exchange failed: {error}" if str(error) else None)
+        return _late(wire, error)
     said = wire.greeting.decode("utf-8", "replace").strip().split("\n")[0].strip()
     if said:
         words = "took too long over its SSH greeting" if wire.expired else "gave no SSH greeting"
@@ -101,10 +103,13 @@ def _failure(wire: Wire, transport: Transport, error: Exception) -> UnreachableE
     )
 
 
-def _late(wire: Wire, otherwise: str | None) -> UnreachableError:
+def _late(wire: Wire, error: Exception) -> UnreachableError:
     if wire.expired:
         return UnreachableError("the key exchange took too long", hint="is sshd overloaded?")
+    said = isinstance(error, SSHException) and str(error) != _NO_REASON
     return UnreachableError(
-        otherwise or "it closed the connection during the key exchange",
+        f"the key exchange failed: {error}"
+        if said
+        else "it closed the connection during the key exchange",
         hint="look at the server's own log of sshd",
     )

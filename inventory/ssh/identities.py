@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,6 +97,8 @@ def _fault(error: Exception) -> tuple[str, str]:
 
 def _agent() -> tuple[Agent | None, tuple[PKey, ...]]:
     """Return the agent and its keys; none when there is no agent, or it is of no use."""
+    if not _agent_answers():
+        return None, ()
     try:
         agent = Agent()
     except SSHException:
@@ -106,6 +110,16 @@ def _agent() -> tuple[Agent | None, tuple[PKey, ...]]:
         key.one_at_a_time = lock
         keys.append(key)
     return agent, tuple(keys)
+
+
+def _agent_answers() -> bool:
+    """Tell whether the agent's socket takes connections; paramiko leaks one that does not."""
+    with socket.socket(socket.AF_UNIX) as knocking:
+        try:
+            knocking.connect(os.environ.get("SSH_AUTH_SOCK", ""))
+        except OSError:
+            return False
+    return True
 
 
 def _once(keys: tuple[PKey, ...]) -> tuple[PKey, ...]:

@@ -1,0 +1,40 @@
+"""Says at the end of a run how many tests met which real counterpart, and which were skipped."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+COUNTERPARTS = {
+    "sshd": "real OpenSSH servers",
+    "namespaces": "network namespaces",
+    "postgresql": "PostgreSQL servers",
+    "moto": "moto servers",
+    "browser": "Chromium",
+}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Count the tests that ran under each marker; name those that were skipped."""
+    ran: Counter[str] = Counter()
+    skipped: dict[str, list[str]] = {marker: [] for marker in COUNTERPARTS}
+    for outcome, reports in terminalreporter.stats.items():
+        for report in reports:
+            if outcome not in {"passed", "failed", "skipped"}:
+                continue
+            for marker in COUNTERPARTS.keys() & report.keywords.keys():
+                if outcome == "skipped":
+                    skipped[marker].append(report.nodeid)
+                else:
+                    ran[marker] += 1
+    if not ran and not any(skipped.values()):
+        return
+    terminalreporter.section("real counterparts")
+    for marker, words in COUNTERPARTS.items():
+        if ran[marker] or skipped[marker]:
+            terminalreporter.line(
+                f"{words}: {ran[marker]} tests ran, {len(skipped[marker])} skipped"
+            )
+        for name in skipped[marker]:
+            terminalreporter.line(f"  skipped: {name}")
