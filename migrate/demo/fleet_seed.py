@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,8 @@ UseDNS no
 PidFile none
 """
 _DPKG_STATUS: Final = Path("/var/lib/dpkg/status")
+_EVERYWHERE: Final = ("openssh-server", "openssh-client", "python3.", "iproute2")
+_BASIC: Final = re.compile(r"^Priority: (required|important)$", re.MULTILINE)
 _LAST_SYSTEM_ACCOUNT: Final = 999
 _NOBODY: Final = 65534
 
@@ -79,22 +82,17 @@ def _is_system(number: str) -> bool:
 
 
 def _packages(server: PlannedServer) -> str:
-    """Return the machine's list of packages, without what belongs to other roles' servers."""
+    """Return the machine's list of packages, cut down to a small system and the server's role."""
     if not _DPKG_STATUS.exists():
         return ""
-    own = software(server.role).packages
-    others = tuple(
-        prefix
-        for role in {each.role for each in SERVERS}
-        for prefix in software(role).packages
-        if prefix not in own
-    )
+    wanted = (*_EVERYWHERE, *software(server.role).packages)
     stanzas = _DPKG_STATUS.read_text(encoding="utf-8", errors="replace").split("\n\n")
-    return "\n\n".join(
+    kept = [
         stanza
         for stanza in stanzas
-        if not stanza.removeprefix("Package: ").startswith(others or ("\0",))
-    )
+        if stanza.removeprefix("Package: ").startswith(wanted) or _BASIC.search(stanza)
+    ]
+    return "".join(f"{stanza.rstrip()}\n\n" for stanza in kept)
 
 
 def _firmware(server: PlannedServer) -> dict[str, str]:

@@ -23,7 +23,7 @@ class Software:
     files: dict[str, str]
     """Path on the server, without the leading slash → text."""
     packages: tuple[str, ...]
-    """Beginnings of the names of packages that belong to this role alone."""
+    """Beginnings of the names of the packages that it comes from."""
     stand_in: str | None = None
     """Name of the software that is missing here and is stood in for; None when it is real."""
 

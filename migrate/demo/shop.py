@@ -1,17 +1,21 @@
 """The application that the demo moves: a small shop, which keeps its database and cache open.
 
-It runs on a server of the demo with whatever Python that has, and needs nothing else.
+It runs on a server of the demo with whatever Python that has, and needs nothing else. The signal
+HUP makes it look up and open both again.
 """
 
 from __future__ import annotations
 
 import http.server
 import json
+import os
+import signal
 import socket
 import struct
 import sys
 import threading
 import time
+from pathlib import Path
 
 _LOGIN = b"user\0postgres\0database\0postgres\0\0"
 _POSTGRESQL_HELLO = struct.pack("!ii", len(_LOGIN) + 8, 196608) + _LOGIN
@@ -20,10 +24,16 @@ _POSTGRESQL_BEAT = b"Q" + struct.pack("!i", 13) + b"select 1\0"
 _REDIS_BEAT = b"INCR visits\r\n"
 _BEAT_SECONDS = 1
 _CONNECT_SECONDS = 2
+_PID_FILE = Path("/tmp/shop.pid")  # noqa: S108 -- on a server of the demo, which has no other users
+
+_hung_up = 0
+"""How often it was told to open its connections again."""
 
 
 def main() -> None:
     """Serve on the port given first; keep the database and the cache given after it open."""
+    signal.signal(signal.SIGHUP, _hang_up)
+    _PID_FILE.write_text(f"{os.getpid()}\n", encoding="utf-8")
     port, database, cache = int(sys.argv[1]), sys.argv[2], sys.argv[3]
     _keep_open(database, _POSTGRESQL_HELLO, _POSTGRESQL_BEAT)
     _keep_open(cache, _REDIS_BEAT, _REDIS_BEAT)
@@ -46,6 +56,11 @@ class _Page(http.server.BaseHTTPRequestHandler):
         """Keep quiet."""
 
 
+def _hang_up(_signal: int, _frame: object) -> None:
+    global _hung_up  # noqa: PLW0603 -- a signal has no other way in
+    _hung_up += 1
+
+
 def _keep_open(address: str, hello: bytes, beat: bytes) -> None:
     threading.Thread(target=_beat_for_ever, args=(address, hello, beat), daemon=True).start()
 
@@ -61,9 +76,10 @@ def _beat_for_ever(address: str, hello: bytes, beat: bytes) -> None:
 
 def _beat(address: str, hello: bytes, beat: bytes) -> None:
     host, port = address.rsplit(":", 1)
+    since = _hung_up
     with socket.create_connection((host, int(port)), timeout=_CONNECT_SECONDS) as connection:
         connection.sendall(hello)
-        while connection.recv(65536):
+        while connection.recv(65536) and since == _hung_up:
             time.sleep(_BEAT_SECONDS)
             connection.sendall(beat)
 
