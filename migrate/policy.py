@@ -7,9 +7,11 @@ server that goes elsewhere (SaaS, the Hub, retirement) no cloud counts.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
+from typing import Any
 
 from migrate.model.verdict import Axis, Cloud, Readiness
 
@@ -69,6 +71,24 @@ class Condition:
     """One sentence."""
     details: tuple[str, ...] = ()
     """What it rests on, one sentence each."""
+
+
+def read_policy(table: Mapping[str, Any]) -> Policy:
+    """Return the policy of the estate's ``[policy]`` table, whose shape is checked already.
+
+    What the table does not say stays as it is by default.
+    """
+    given: dict[str, Any] = {}
+    if "fail_on" in table:
+        given["fail_on"] = frozenset(Readiness(each) for each in table["fail_on"])
+    if "axes" in table:
+        given["axes"] = frozenset(Axis(each) for each in table["axes"])
+    for name in ("unknown", "unreachable", "stale"):
+        if name in table:
+            given[name] = Treatment(table[name])
+    if "max_age_days" in table:
+        given["max_age"] = timedelta(days=table["max_age_days"])
+    return Policy(**given)
 
 
 def outcome_of(treatment: Treatment) -> Outcome:
