@@ -6,6 +6,7 @@ after which it listens no more. It runs nothing.
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -21,6 +22,9 @@ _HANDSHAKE_SECONDS: Final = 20
 _ASKS: Final = "DECANT 1 "
 """What only the script that asks holds: the beginning of its answer's first line."""
 _SWITCHES_OFF: Final = "poweroff"
+_LOG: Final = "decant.demo.embedded"
+
+logging.getLogger(_LOG).addHandler(logging.NullHandler())  # cut connections are no news here
 
 
 @dataclass(kw_only=True)
@@ -33,13 +37,20 @@ class EmbeddedServer:
     """Public key of the one who may log in as root."""
     recording: Path
     """What it answers with; may be exchanged while it runs."""
-    is_on: bool = True
+    ended: threading.Event = field(default_factory=threading.Event)
+    """Set once it is switched off."""
+    port: int = field(init=False)
+    """Where it listens, or listened, on 127.0.0.1."""
     _open: list[paramiko.Transport] = field(default_factory=list)
 
     @property
-    def port(self) -> int:
-        """Where it listens, on 127.0.0.1."""
-        return int(self.listener.getsockname()[1])
+    def is_on(self) -> bool:
+        """Whether it still listens."""
+        return not self.ended.is_set()
+
+    def __post_init__(self) -> None:
+        """Note the port while there is a listener to ask."""
+        self.port = int(self.listener.getsockname()[1])
 
     def serve(self) -> None:
         """Take connections until it is switched off."""
@@ -52,17 +63,18 @@ class EmbeddedServer:
 
     def switch_off(self) -> None:
         """Listen no more, and cut every connection."""
-        self.is_on = False
         with suppress(OSError):
             self.listener.shutdown(socket.SHUT_RDWR)  # closing alone would not end an accept
         self.listener.close()
         for transport in self._open:
             transport.close()
+        self.ended.set()
 
     def _talk(self, connection: socket.socket) -> None:
         with suppress(paramiko.SSHException, OSError, EOFError):
             transport = paramiko.Transport(connection)
             self._open.append(transport)
+            transport.set_log_channel(_LOG)
             transport.add_server_key(self.host_key)
             transport.start_server(server=_Door(self.visitor))
             while channel := transport.accept(_HANDSHAKE_SECONDS):

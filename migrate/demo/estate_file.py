@@ -10,6 +10,14 @@ from migrate.demo.world import World
 
 APPROVERS: Final = {"SBC": "Jane Doe", "EHDC": "Tom Roe"}
 """Partner → who may approve for it. Made up."""
+_ESTATE: Final = """\
+[estate]
+name = "Decant demo"
+hub_opens = 2028-04-01
+usd_to_gbp = 0.79
+usd_to_gbp_date = 2026-11-01
+"""
+"""The day and the rate are examples."""
 _OWNERS: Final = {"web-1": "Web team", "app-1": "Shop team", "cache-1": "Shop team"}
 
 
@@ -17,7 +25,7 @@ def estate_file(world: World) -> str:
     """Write the configuration of the demo's estate."""
     tables = [
         "# Written by the demo in place of what `decant init` left here.",
-        _table("[estate]", {"name": "Decant demo"}),
+        _ESTATE,
         *(
             _table("[[partners]]", {"name": partner, "share": 50, "approvers": [person]})
             for partner, person in APPROVERS.items()

@@ -33,6 +33,8 @@ class Player:
     estate: Path
     """The demo's estate folder, in which every command is typed."""
     telling: Telling
+    program: Path
+    """The program that users type as ``decant``."""
 
     def play(self, steps: Sequence[Step]) -> None:
         """Play every step.
@@ -67,7 +69,7 @@ class Player:
     def _type(self, typed: Type) -> str | None:
         self.telling.command(("decant", *typed.line))
         began = time.monotonic()
-        code, said = self._run([str(decant()), *typed.line])
+        code, said = self._run([str(self.program), *typed.line])
         self.telling.ended(code, time.monotonic() - began)
         if code != typed.ends_with:
             return f"it ended with exit code {code}, and must end with {typed.ends_with}"

@@ -12,7 +12,7 @@ from pathlib import Path
 from inventory.errors import UsageError
 from migrate.demo.estate_file import estate_file
 from migrate.demo.fleet_needs import why_not
-from migrate.demo.play import Player
+from migrate.demo.play import Player, decant
 from migrate.demo.script import next_steps, script
 from migrate.demo.telling import Telling
 from migrate.demo.world import World
@@ -26,10 +26,12 @@ def run_demo(folder: Path | None, *, embedded: bool, telling: Telling) -> Path:
 
     Raises:
         UsageError: the folder holds something already.
+        BadInputError: Decant is not installed as a program.
         NotAsItMustBeError: a step did not end as it must.
 
     """
     began = time.monotonic()
+    program = decant()
     estate = _estate_folder(folder)
     telling.say("Decant's demo: a small data centre, emptied safely, in about a minute.")
     with (
@@ -40,7 +42,7 @@ def run_demo(folder: Path | None, *, embedded: bool, telling: Telling) -> Path:
         telling.say(f"Its servers are {world.about}")
         telling.say(f"\n$ cd {estate}")
         steps = script(world, lambda: _fill_in(estate, world))
-        Player(world=world, estate=estate, telling=telling).play(steps)
+        Player(world=world, estate=estate, telling=telling, program=program).play(steps)
     telling.say(f"\nEvery step ended as it must, in {time.monotonic() - began:.0f} seconds.\n")
     telling.say(next_steps(estate))
     return estate
