@@ -25,7 +25,7 @@ from inventory import errors  # noqa: E402 - the checkout's own code, whatever i
 from inventory.model.asking import Transport  # noqa: E402
 from inventory.model.collector import Collector  # noqa: E402
 from inventory.registry import Plugin, Registry  # noqa: E402
-from migrate.console import CLI  # noqa: E402
+from migrate.console import decant  # noqa: E402
 from migrate.model.action import Action  # noqa: E402
 from migrate.model.check import Check  # noqa: E402
 from migrate.model.report import Report  # noqa: E402
@@ -40,8 +40,8 @@ ACTIONS: Final = Registry(package="migrate.actions", attribute="ACTION", kind=Ac
 
 def commands() -> dict[str, Any]:
     """Return every command with its help, in the order of ``decant --help``."""
-    top = click.Context(CLI, info_name="decant", terminal_width=WIDTH, max_content_width=WIDTH)
-    return {"top": _help(top), "commands": dict(_subcommands(CLI, top))}
+    top = click.Context(decant, info_name="decant", terminal_width=WIDTH, max_content_width=WIDTH)
+    return {"top": _help(top), "commands": dict(_subcommands(decant, top))}
 
 
 def collectors() -> dict[str, Any]:

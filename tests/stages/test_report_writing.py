@@ -44,7 +44,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
     """What cannot be put into place leaves what was there, and no rest."""
     path = tmp_path / f"{'x' * 250}.htm"
     path.write_text("old")
-    with pytest.raises(BadInputError, match="cannot write .*: File name too long"):
+    with pytest.raises(BadInputError, match=r"cannot write .*: File name too long"):
         publish(path, "new")
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]

@@ -6,6 +6,7 @@ import csv
 import io
 from typing import Final
 
+from inventory.output import guarded
 from migrate.model.report import Material
 from migrate.model.verdict import Axis, Cloud, Readiness, Severity, Verdict
 from migrate.reports._readiness.subjects import Subject, clouds, count, subjects, weightiest
@@ -32,7 +33,6 @@ COLUMNS: Final = (
     "rules_version",
 )
 TOP_REASONS: Final = 3
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_csv(material: Material) -> str:
@@ -49,11 +49,6 @@ def as_csv(material: Material) -> str:
             row = _row(subject, cloud, material.currency)
             writer.writerow({column: guarded(cell) for column, cell in row.items()})
     return text.getvalue()
-
-
-def guarded(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _row(subject: Subject, cloud: Cloud, currency: str) -> dict[str, str]:
