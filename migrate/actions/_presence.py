@@ -1,0 +1,80 @@
+"""Whether a server is still there, as far as its SSH port shows it from here. Only looks."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from inventory.model.target import DEFAULT_PORTS, Target
+from migrate.knock import Heard, Knock, knock
+from migrate.model.action import Aftermath, Effect
+
+_GREETING_BYTES = 256
+_PAUSE_SECONDS = 1.0
+_IN_A_ROW = 2
+_GONE = frozenset({Knock.REFUSED, Knock.TIMED_OUT, Knock.NO_ROUTE})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """What is watched, and how."""
+
+    target: Target
+    """The server, reached by ``ssh``."""
+    witness: Target | None
+    """Another server that should answer from here; None when there is none."""
+    knock_seconds: float
+    """How long one knock may take."""
+
+    def until(self, wait_seconds: float) -> Effect:
+        """Knock once a second until the server is gone twice in a row, or the time is over.
+
+        Gone is refused, silent or without a route. A server that is silent while the witness is
+        silent too is not known to be gone: the fault may be at this end.
+        """
+        deadline = time.monotonic() + wait_seconds
+        times_gone = 0
+        while True:
+            heard = self._knock(self.target)
+            times_gone = times_gone + 1 if heard.knock in _GONE else 0
+            if times_gone == _IN_A_ROW:
+                return self._gone(heard)
+            if not times_gone and time.monotonic() >= deadline:
+                return self._still_there(heard)
+            time.sleep(_PAUSE_SECONDS)
+
+    def _knock(self, target: Target) -> Heard:
+        port = target.port or DEFAULT_PORTS["ssh"]
+        return knock(target.host, port, self.knock_seconds, greeting_bytes=_GREETING_BYTES)
+
+    def _gone(self, heard: Heard) -> Effect:
+        words = f"{self.target} answered no more, twice in a row ({heard})"
+        if heard.knock is Knock.REFUSED:
+            return _effect(
+                Aftermath.DONE,
+                f"{words}: its SSH server is gone; this alone does not show that its power is off",
+            )
+        if self.witness is None:
+            return _effect(Aftermath.DONE, f"{words}; there was no other server to compare with")
+        other = self._knock(self.witness)
+        if other.knock is Knock.OPEN:
+            return _effect(Aftermath.DONE, f"{words}, while {self.witness} does answer")
+        return _effect(
+            Aftermath.UNKNOWN,
+            f"{words}, but {self.witness} does not answer either ({other}): "
+            "the network from here may be at fault",
+        )
+
+    def _still_there(self, heard: Heard) -> Effect:
+        if heard.knock is not Knock.OPEN:
+            return _effect(Aftermath.UNKNOWN, f"{self.target}: {heard}")
+        if b"SSH-" in heard.greeting:
+            return _effect(Aftermath.NOT_DONE, f"{self.target} still answers with SSH")
+        said = "says nothing" if not heard.greeting else "is not SSH"
+        return _effect(
+            Aftermath.UNKNOWN, f"{self.target}: something takes connections there, but {said}"
+        )
+
+
+def _effect(aftermath: Aftermath, detail: str) -> Effect:
+    return Effect(aftermath=aftermath, detail=detail)
