@@ -10,11 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from inventory.store.chain import ChainRow
+from inventory.store.chain import START, ChainRow
 from migrate.fingerprint import digest
-
-START = "0" * 64
-"""What the first entry has for its predecessor."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,54 @@
+"""Plan which server goes where, and in which wave."""
+
+from __future__ import annotations
+
+import click
+
+from inventory.output import format_option, print_json, print_rows
+from inventory.session import Session, tell_warning
+
+
+@click.command()
+@format_option()
+@click.pass_obj
+def plan(session: Session, form: str) -> None:
+    """Plan which server goes where, and in which wave.
+
+    \b
+        decant plan
+
+    Moves are given in decant.toml, one [[moves]] for each server that leaves. A server moves
+    after every server that it uses, unless its wave is given by hand. What is amiss (a server that
+    moves before one that it uses, a destination for which it is not ready) is said as a warning.
+    Run it again whenever decant.toml or the inventory has changed.
+    """
+    from inventory.model.codec import to_plain
+    from migrate.stages.plan import run
+    from migrate.workbench import open_workbench
+
+    with open_workbench(session) as bench:
+        made = run(bench)
+    if form == "json":
+        print_json(to_plain(made))
+        return
+    columns = ("wave", "server", "to", "replacement", "resource", "playbook", "why_wave")
+    rows = [
+        {
+            "wave": each.wave,
+            "server": each.server,
+            "to": each.to.value,
+            "replacement": each.replacement,
+            "resource": each.resource,
+            "playbook": each.playbook,
+            "why_wave": each.why_wave,
+        }
+        for each in made.moves
+    ]
+    print_rows(rows, columns, form, empty="no move is given: add [[moves]] to decant.toml")
+    for warning in made.warnings:
+        tell_warning(warning)
+    if made.unplanned:
+        session.say(f"without a move: {', '.join(made.unplanned)}")
+
+
+COMMAND = plan

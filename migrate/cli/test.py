@@ -1,0 +1,74 @@
+"""Prove a replacement: run a playbook's checks, and keep the evidence."""
+
+from __future__ import annotations
+
+import click
+
+from inventory.errors import FINDINGS, FINE, PARTLY_UNKNOWN, RefusedError
+from inventory.output import format_option, print_rows
+from inventory.session import Session, tell_error
+from migrate.model.evidence import Evidence, Outcome
+
+_COLUMNS = ("server", "stage", "check", "outcome", "detail", "counts_until")
+
+
+@click.command()
+@click.argument("servers", nargs=-1, metavar="[SERVER]...")
+@click.option("--stage", default="test", show_default=True, help="Stage of the playbook to run.")
+@click.option("--wave", type=int, help="Every server of this wave.")
+@click.option("--all", "everything", is_flag=True, help="Every server that has a move.")
+@format_option()
+@click.pass_obj
+def test(
+    session: Session,
+    servers: tuple[str, ...],
+    stage: str,
+    wave: int | None,
+    everything: bool,
+    form: str,
+) -> int:
+    """Prove a replacement: run a playbook's checks, and keep the evidence.
+
+    \b
+        decant test web-1
+        decant test --wave 1 --stage quiet
+
+    The old server, the new one and its cloud resource are looked at now. Each result goes into
+    the ledger, with fingerprints of what it was seen on and the time until which it counts.
+    Exit code 0 when everything passed, 1 when something failed, 3 when something cannot be told.
+    """
+    from migrate.selection import chosen_moves
+    from migrate.stages.test import run
+    from migrate.workbench import open_workbench
+
+    rows: list[dict[str, str]] = []
+    outcomes: set[Outcome] = set()
+    with open_workbench(session) as bench:
+        for move in chosen_moves(bench.store, servers, wave=wave, everything=everything):
+            found: list[Evidence] = []
+            try:
+                proof = run(bench, move, stage, on_evidence=found.append)
+            except RefusedError as error:
+                tell_error(str(error), error.hint)
+                outcomes.add(Outcome.UNKNOWN)
+                continue
+            outcomes.add(proof.outcome)
+            rows.extend(_row(move.server, each) for each in found)
+    print_rows(rows, _COLUMNS, form, empty="nothing was checked")
+    if Outcome.FAILED in outcomes:
+        return FINDINGS
+    return PARTLY_UNKNOWN if Outcome.UNKNOWN in outcomes else FINE
+
+
+def _row(server: str, evidence: Evidence) -> dict[str, str]:
+    return {
+        "server": server,
+        "stage": evidence.stage,
+        "check": evidence.check,
+        "outcome": evidence.result.outcome.value,
+        "detail": evidence.result.detail,
+        "counts_until": f"{evidence.expires:%Y-%m-%d %H:%M}",
+    }
+
+
+COMMAND = test

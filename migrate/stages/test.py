@@ -1,0 +1,106 @@
+"""Run a stage's checks on servers and clouds as they are now, and keep the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from inventory.errors import UsageError
+from migrate.gate import applicable
+from migrate.ledger.book import enter
+from migrate.looking import Look, look
+from migrate.model.check import Check
+from migrate.model.evidence import CheckResult, Evidence, Outcome
+from migrate.model.plan import Move
+from migrate.model.playbook import CheckUse, Playbook, Stage
+from migrate.workbench import Workbench
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """What running a stage's checks came to."""
+
+    move: Move
+    stage: Stage
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        """The worst of the outcomes; unknown when nothing was checked."""
+        outcomes = {each.result.outcome for each in self.evidence}
+        if Outcome.FAILED in outcomes:
+            return Outcome.FAILED
+        if Outcome.UNKNOWN in outcomes or not outcomes:
+            return Outcome.UNKNOWN
+        return Outcome.PASSED
+
+
+def run(
+    bench: Workbench,
+    move: Move,
+    stage_name: str,
+    *,
+    on_evidence: Callable[[Evidence], None] = lambda _: None,
+) -> Proof:
+    """Look, run each check of the stage that is done for the move's destination, enter the result.
+
+    Each result is entered before the next check begins, so that an interruption loses nothing.
+
+    Raises:
+        UsageError: the playbook has no such stage, or the stage checks nothing.
+        RefusedError: the old server's address now answers as another server.
+
+    """
+    playbook = bench.shelf.read(move.playbook)
+    stage = _stage(playbook, stage_name)
+    seen = look(bench, move, playbook, command=f"test {move.server} --stage {stage.name}")
+    evidence: list[Evidence] = []
+    for use in applicable(stage, move.to):
+        result = _run(bench.shelf.checks[use.check].value, use, seen)
+        entered = _enter(bench, seen, playbook, stage, use, result)
+        on_evidence(entered)
+        evidence.append(entered)
+    return Proof(move=move, stage=stage, evidence=tuple(evidence))
+
+
+def _stage(playbook: Playbook, name: str) -> Stage:
+    stage = playbook.stage(name)
+    if stage is None or not stage.checks:
+        checking = ", ".join(each.name for each in playbook.stages if each.checks)
+        raise UsageError(
+            f"playbook {playbook.name} has no stage {name!r} that checks something",
+            hint=f"stages that do: {checking}",
+        )
+    return stage
+
+
+def _run(check: Check, use: CheckUse, seen: Look) -> CheckResult:
+    given = {**use.parameters, **seen.sight.move.parameters.get(use.id, {})}
+    try:
+        return check.run(seen.sight, given)
+    except Exception as error:  # noqa: BLE001 - a broken check is unknown, never passed
+        detail = f"the check itself broke: {type(error).__name__}: {error}"
+        return CheckResult(outcome=Outcome.UNKNOWN, detail=detail)
+
+
+def _enter(
+    bench: Workbench,
+    seen: Look,
+    playbook: Playbook,
+    stage: Stage,
+    use: CheckUse,
+    result: CheckResult,
+) -> Evidence:
+    now = bench.clock()
+    evidence = Evidence(
+        id="",
+        server_id=seen.sight.move.server_id,
+        playbook=playbook.name,
+        stage=stage.name,
+        check=use.id,
+        result=result,
+        fingerprints=seen.fingerprints,
+        at=now,
+        expires=now + stage.valid_for,
+    )
+    return enter(bench.store, evidence, at=now)

@@ -1,0 +1,138 @@
+"""What a stage works with: the estate, its store, what may be used, how servers are asked.
+
+Put together in one place, so that a stage can be given another one in a test.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from inventory.discovery.run import ask_all
+from inventory.estate import Estate
+from inventory.model.asking import Access, Limits
+from inventory.model.collector import Collector
+from inventory.model.run import Visit
+from inventory.model.server import Server
+from inventory.model.target import Target
+from inventory.registry import Plugin, Registry
+from inventory.session import Session
+from inventory.store.runs import begin_run, finish_run
+from inventory.store.store import Store
+from inventory.store.visits import record_visit
+from migrate.clouds.look import open_clouds
+from migrate.model.action import Action
+from migrate.model.check import Check, Clouds
+from migrate.model.cloud_settings import AwsSettings, AzureCredential, AzureSettings
+from migrate.playbooks import Shelf
+
+COLLECTORS = Registry(package="inventory.collectors", attribute="COLLECTOR", kind=Collector)
+CHECKS = Registry(package="migrate.checks", attribute="CHECK", kind=Check)
+ACTIONS = Registry(package="migrate.actions", attribute="ACTION", kind=Action)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workbench:
+    """What a stage is given."""
+
+    estate: Estate
+    store: Store
+    shelf: Shelf
+    collectors: Mapping[str, Plugin[Collector]]
+    access: Access
+    limits: Limits
+    clouds: Clouds
+    clock: Callable[[], datetime]
+
+    def ask(
+        self, targets: Sequence[Target], *, command: str
+    ) -> dict[Target, tuple[Server | None, Visit]]:
+        """Ask servers now, keep what they said as a run, and return what each said.
+
+        Beside each visit stands the server that it was recorded under.
+        """
+        by_name = {str(target): target for target in targets}
+        run = begin_run(self.store, command=command, at=self.clock())
+        found: dict[Target, tuple[Server | None, Visit]] = {}
+        for visit in ask_all(
+            targets,
+            collectors=self.collectors,
+            access=self.access,
+            limits=self.limits,
+            run_id=run.id,
+            clock=self.clock,
+        ):
+            found[by_name[visit.target]] = (record_visit(self.store, run.id, visit), visit)
+        answered = sum(visit.unreachable is None for _, visit in found.values())
+        finish_run(self.store, run.id, self.clock(), len(found), answered)
+        return found
+
+
+@contextmanager
+def open_workbench(
+    session: Session, *, access: Access | None = None, limits: Limits | None = None
+) -> Iterator[Workbench]:
+    """Open the estate and everything a stage needs; what is not given comes from the estate.
+
+    Raises:
+        UsageError: there is no estate.
+        BadInputError: the estate, a plug-in or the store cannot be used.
+
+    """
+    estate = session.estate()
+    shelf = Shelf(
+        checks=CHECKS.all(estate.own("checks")),
+        actions=ACTIONS.all(),
+        own=estate.own("playbooks"),
+    )
+    with session.store(estate) as store:
+        yield Workbench(
+            estate=estate,
+            store=store,
+            shelf=shelf,
+            collectors=COLLECTORS.all(estate.own("collectors")),
+            access=access or estate_access(estate),
+            limits=limits or Limits(),
+            clouds=open_clouds(aws_settings(estate), azure_settings(estate)),
+            clock=session.now,
+        )
+
+
+def estate_access(estate: Estate) -> Access:
+    """Return how servers are reached, as the estate says."""
+    settings = estate.discovery
+    access = Access(identities=settings.identity, sudo=settings.sudo)
+    if not settings.known_hosts:
+        return access
+    return Access(
+        identities=settings.identity, sudo=settings.sudo, known_hosts=settings.known_hosts
+    )
+
+
+def aws_settings(estate: Estate) -> AwsSettings:
+    """Return how AWS is reached, as the estate says."""
+    table = estate.clouds.aws
+    return AwsSettings(
+        region=table.get("region"),
+        profile=table.get("profile"),
+        endpoint_url=table.get("endpoint"),
+    )
+
+
+def azure_settings(estate: Estate) -> AzureSettings:
+    """Return how Azure is reached, as the estate and the environment say."""
+    table = estate.clouds.azure
+    ca_file = table.get("ca_file")
+    settings = AzureSettings(
+        subscription=table.get("subscription"),
+        region=table.get("region"),
+        base_url=table.get("endpoint"),
+        authority=table.get("authority"),
+        ca_file=estate.folder / Path(ca_file).expanduser() if ca_file else None,
+        credential=AzureCredential(table.get("credential", "default")),
+    )
+    return settings.with_environment(os.environ)

@@ -1,0 +1,161 @@
+"""The chain shows each alteration and where; a cut tail shows against a head kept elsewhere."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inventory.store.chain import ChainRow
+from migrate.ledger.chain import START, row_digest, verify
+from migrate.ledger.statements import (
+    approval_statement,
+    evidence_statement,
+    read_approval,
+    read_evidence,
+)
+from migrate.model.evidence import (
+    Approval,
+    CheckResult,
+    Evidence,
+    Fingerprint,
+    Fingerprints,
+    Outcome,
+)
+
+NOW = datetime(2026, 11, 23, 9, 30, 15, 123456, tzinfo=UTC)
+SEEN = Fingerprints(
+    source=Fingerprint(parts={"identity": "aa", "packages": "bb"}),
+    target=Fingerprint(parts={"identity": "cc"}, unknown=("cloud: timed out",)),
+    playbook=Fingerprint(parts={"playbook": "dd", "plan": "ee"}),
+)
+EVIDENCE = Evidence(
+    id="x",
+    server_id="s1",
+    playbook="rehost",
+    stage="test",
+    check="tcp",
+    result=CheckResult(
+        outcome=Outcome.PASSED, detail="port 5432 answered", observed={"ports": [5432], "ms": 1.5}
+    ),
+    fingerprints=SEEN,
+    at=NOW,
+    expires=NOW + timedelta(days=14),
+)
+APPROVAL = Approval(
+    id="x",
+    server_id="s1",
+    playbook="rehost",
+    stage="approve",
+    person="Ann",
+    partner="SBC",
+    evidence=("e1", "e2"),
+    fingerprints=SEEN,
+    at=NOW,
+    expires=NOW + timedelta(days=14),
+)
+
+
+def chain(count: int) -> list[ChainRow]:
+    """Return a whole chain of so many entries."""
+    rows: list[ChainRow] = []
+    previous = START
+    for seq in range(1, count + 1):
+        content = {
+            "previous": previous,
+            "seq": seq,
+            "at": NOW + timedelta(seconds=seq),
+            "kind": "evidence",
+            "subject": f"server-{seq % 3}",
+            "body": json.dumps({"n": seq}),
+        }
+        previous = row_digest(**content)
+        rows.append(ChainRow(**content, digest=previous))
+    return rows
+
+
+def test_a_whole_chain_is_whole() -> None:
+    """An untouched chain verifies, and its head is the digest of its last entry."""
+    rows = chain(5)
+    found = verify(rows)
+    assert (found.fault, found.entries, found.head) == (None, 5, rows[-1].digest)
+    assert verify([]).head == START
+
+
+@pytest.mark.parametrize("position", range(6))
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"body": '{"n": 0}'},
+        {"kind": "approval"},
+        {"subject": "server-9"},
+        {"at": NOW - timedelta(days=1)},
+        {"previous": "f" * 64},
+        {"digest": "f" * 64},
+        {"seq": 99},
+    ],
+)
+def test_any_alteration_is_found_where_it_is(position: int, change: dict[str, object]) -> None:
+    """Whatever is altered in an entry, that entry is named and nothing after it is counted."""
+    rows = chain(6)
+    rows[position] = replace(rows[position], **change)
+    found = verify(rows)
+    assert found.fault is not None
+    assert str(position + 1) in found.fault
+    assert found.entries == position
+
+
+@given(st.integers(1, 8), st.data())
+def test_dropping_doubling_and_swapping_are_found(count: int, data: st.DataObject) -> None:
+    """No rearrangement of the entries is taken for the chain."""
+    rows = chain(count + 1)
+    at = data.draw(st.integers(0, count - 1))
+    for broken in (
+        rows[:at] + rows[at + 1 :],
+        [*rows[:at], rows[at], *rows[at:]],
+        [*rows[:at], rows[at + 1], rows[at], *rows[at + 2 :]],
+    ):
+        assert verify(broken).fault is not None
+
+
+def test_a_cut_tail_shows_against_a_head_kept_elsewhere() -> None:
+    """Without a kept head a cut tail cannot show; with it, it does."""
+    rows = chain(6)
+    head = rows[-1].digest
+    assert verify(rows[:4]).fault is None
+    assert "its tail was cut" in (verify(rows[:4], known_head=head).fault or "")
+    assert verify(rows, known_head=head).fault is None
+    assert verify(rows, known_head=rows[2].digest).fault is None
+
+
+def test_a_time_is_the_same_time_in_every_zone() -> None:
+    """The digest does not depend on the zone in which a database gives a time back."""
+    row = chain(1)[0]
+    elsewhere = replace(row, at=row.at.astimezone(timezone(timedelta(hours=5, minutes=30))))
+    assert verify([elsewhere]).fault is None
+
+
+def test_evidence_and_approvals_come_back_as_they_were() -> None:
+    """Statements hold everything but the identifier, which is the ledger's to give."""
+    assert read_evidence("x", evidence_statement(EVIDENCE)) == EVIDENCE
+    assert read_approval("x", approval_statement(APPROVAL)) == APPROVAL
+
+
+def test_a_statement_is_an_in_toto_statement() -> None:
+    """Type, subjects with digests and predicate stand as the specification asks."""
+    said = json.loads(evidence_statement(EVIDENCE))
+    assert said["_type"] == "https://in-toto.io/Statement/v1"
+    assert said["predicateType"] == "urn:decant:check-result:v1"
+    assert [each["name"] for each in said["subject"]] == ["old server", "new server", "playbook"]
+    assert all(len(each["digest"]["sha256"]) == 64 for each in said["subject"])
+    assert said["predicate"]["outcome"] == "passed"
+
+
+def test_one_kind_of_statement_is_not_taken_for_another() -> None:
+    """An approval is no evidence."""
+    with pytest.raises(ValueError, match="not a urn:decant:check-result:v1"):
+        read_evidence("x", approval_statement(APPROVAL))
