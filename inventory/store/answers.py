@@ -1,0 +1,31 @@
+"""The raw answers, as they came: facts can be read from them again without asking anybody."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from inventory.errors import UsageError
+from inventory.store.tables import VISIT
+
+if TYPE_CHECKING:
+    from inventory.store.store import Store
+
+
+def raw_answer(store: Store, server_id: str, run_id: str | None = None) -> bytes:
+    """Return what a server last said, or what it said in one run, byte for byte.
+
+    Raises:
+        UsageError: it has not answered, or not in that run.
+
+    """
+    query = select(VISIT.c.raw).where(VISIT.c.server_id == server_id, VISIT.c.unreachable.is_(None))
+    if run_id is not None:
+        query = query.where(VISIT.c.run_id == run_id)
+    with store.reading() as connection:
+        packed = connection.execute(query.order_by(VISIT.c.id.desc()).limit(1)).scalar()
+    if packed is None:
+        raise UsageError(f"no answer of server {server_id} is kept", hint="decant discover")
+    return zlib.decompress(packed)

@@ -1,0 +1,52 @@
+"""From the name of a stored fact to its key, so that its value is read back with its type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from inventory.model import facts
+from inventory.model.collector import Collector
+from inventory.model.fact import FactKey
+from inventory.registry import Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Every key that this version knows: the shared ones, and those that collectors tell."""
+
+    own_collectors: tuple[Path, ...] = ()
+    """Folders of the user's own collectors."""
+    _generic: dict[str, FactKey[Any]] = field(default_factory=dict)
+
+    def find(self, name: str) -> FactKey[Any]:
+        """Return the key of that name.
+
+        A name that nothing knows any more, such as that of a collector that is gone, gets a key
+        whose values stay plain JSON.
+
+        Raises:
+            PluginError: a collector that might know it cannot be loaded.
+
+        """
+        key = self._shared.get(name) or self._collected.get(name)
+        if key is None:
+            key = self._generic.setdefault(
+                name, FactKey(name=name, kind=object, help="Known to another version of Decant")
+            )
+        return key
+
+    @cached_property
+    def _shared(self) -> Mapping[str, FactKey[Any]]:
+        return {each.name: each for each in vars(facts).values() if isinstance(each, FactKey)}
+
+    @cached_property
+    def _collected(self) -> Mapping[str, FactKey[Any]]:
+        registry = Registry(package="inventory.collectors", attribute="COLLECTOR", kind=Collector)
+        plugins = registry.all(*self.own_collectors).values()
+        return {key.name: key for plugin in plugins for key in plugin.value.tells}

@@ -1,0 +1,99 @@
+"""Which known server a visit was to: candidates by address and by identity, judged one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import and_, distinct, func, or_, select
+
+from inventory.model.identity import NEEDED_GROUPS, Identity, Match, same_server
+from inventory.store.tables import IDENTITY, SERVER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, RowMapping
+
+NEW: Final = "first seen"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """Which server it is."""
+
+    server_id: str | None = None
+    """None when it was never seen before."""
+    identity: Identity = field(default_factory=Identity)
+    """What was known of it until now."""
+    why: tuple[str, ...] = (NEW,)
+    placeholders: tuple[str, ...] = ()
+    """Servers that are listed only because nothing ever answered at this address."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Candidate:
+    row: RowMapping
+    identity: Identity
+    match: Match
+
+    def rank(self) -> tuple[int, str]:
+        """Order candidates: most agreement first, then whoever was asked last."""
+        return self.match.groups, self.row["last_asked"].isoformat()
+
+
+def find(connection: Connection, seen: Identity, target: str) -> Found:
+    """Find the server that shows this identity at this target."""
+    rows = {row["id"]: row for row in _rows(connection, seen, target)}
+    candidates = list(_candidates(connection, rows, seen, target))
+    if not candidates:
+        return Found()
+    best = max(candidates, key=_Candidate.rank)
+    return Found(
+        server_id=best.row["id"],
+        identity=best.identity,
+        why=best.match.why,
+        placeholders=tuple(
+            row["id"]
+            for row in rows.values()
+            if row["target"] == target
+            and row["last_answered"] is None
+            and row["id"] != best.row["id"]
+        ),
+    )
+
+
+def identity_on(connection: Connection, server_id: str) -> Identity:
+    """Return what tells a server from others."""
+    query = select(IDENTITY.c.kind, IDENTITY.c.value).where(IDENTITY.c.server_id == server_id)
+    return Identity.from_pairs((row.kind, row.value) for row in connection.execute(query))
+
+
+def _rows(connection: Connection, seen: Identity, target: str) -> Iterator[RowMapping]:
+    columns = (SERVER.c.id, SERVER.c.target, SERVER.c.last_asked, SERVER.c.last_answered)
+    yield from connection.execute(select(*columns).where(SERVER.c.target == target)).mappings()
+    keys = [
+        and_(IDENTITY.c.kind == kind, IDENTITY.c.value == value) for kind, value in seen.pairs()
+    ]
+    if keys:
+        # Thousands of clones may share one key; whoever shares only one is no candidate.
+        sharing = (
+            select(IDENTITY.c.server_id)
+            .where(or_(*keys))
+            .group_by(IDENTITY.c.server_id)
+            .having(func.count(distinct(IDENTITY.c.kind)) >= NEEDED_GROUPS)
+        )
+        yield from connection.execute(select(*columns).where(SERVER.c.id.in_(sharing))).mappings()
+
+
+def _candidates(
+    connection: Connection,
+    rows: dict[str, RowMapping],
+    seen: Identity,
+    target: str,
+) -> Iterator[_Candidate]:
+    for row in rows.values():
+        known = identity_on(connection, row["id"])
+        match = same_server(known, seen, same_target=row["target"] == target)
+        if isinstance(match, Match):
+            yield _Candidate(row=row, identity=known, match=match)

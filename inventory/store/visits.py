@@ -1,0 +1,169 @@
+"""A visit is stored at once and whole: which server it was, what it said, and the raw answer."""
+
+from __future__ import annotations
+
+import uuid
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, insert, select, update
+
+from inventory.errors import UsageError
+from inventory.model.fact import Facts, Known
+from inventory.model.facts import FQDN, HOSTNAME
+from inventory.model.identity import Identity
+from inventory.model.run import Visit
+from inventory.model.target import Target
+from inventory.store.facts import pack, read_unknown, unpack, write_observation, write_unknown
+from inventory.store.matching import Found, find
+from inventory.store.servers import server_on
+from inventory.store.tables import FACT, IDENTITY, SERVER, VISIT
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, RowMapping
+
+    from inventory.model.server import Server
+    from inventory.store.store import Store
+
+
+def record_visit(store: Store, run_id: str, visit: Visit) -> Server:
+    """Store a visit in one transaction, and return the server that it was, with all its facts.
+
+    A server that did not answer is listed with its reason, and keeps what was known of it.
+
+    Raises:
+        StoreError: the database cannot be written; nothing of the visit was kept.
+
+    """
+    facts = Facts.from_observations(visit.observations)
+    identity = Identity.of(facts)
+    with store.writing() as connection:
+        found = find(connection, identity, visit.target)
+        server_id = found.server_id or _enter(connection, visit)
+        _absorb(connection, found.placeholders, server_id)
+        _update(connection, server_id, visit, facts)
+        _keep_identity(connection, server_id, found.identity.updated(identity))
+        _keep_facts(connection, server_id, facts)
+        _keep_history(connection, run_id, server_id, visit, found)
+        return server_on(connection, server_id, store.keys)
+
+
+def visits(store: Store, server_id: str) -> tuple[Visit, ...]:
+    """Return every visit to a server with what it said then, oldest first; without raw answers."""
+    columns = (
+        VISIT.c.target,
+        VISIT.c.at,
+        VISIT.c.seconds,
+        VISIT.c.unreachable,
+        VISIT.c.observations,
+    )
+    query = select(*columns).where(VISIT.c.server_id == server_id).order_by(VISIT.c.id)
+    with store.reading() as connection:
+        return tuple(_visit(row, store) for row in connection.execute(query).mappings())
+
+
+def _visit(row: RowMapping, store: Store) -> Visit:
+    return Visit(
+        target=row["target"],
+        at=row["at"],
+        seconds=row["seconds"],
+        unreachable=read_unknown(row["unreachable"]),
+        observations=unpack(row["observations"], store.keys),
+    )
+
+
+def _enter(connection: Connection, visit: Visit) -> str:
+    server_id = uuid.uuid4().hex
+    connection.execute(
+        insert(SERVER).values(
+            id=server_id,
+            name=_address(visit.target),
+            target=visit.target,
+            first_seen=visit.at,
+            last_asked=visit.at,
+        )
+    )
+    return server_id
+
+
+def _absorb(connection: Connection, placeholders: tuple[str, ...], server_id: str) -> None:
+    """Let a server take over what was listed only because it did not answer at its new address."""
+    for placeholder in placeholders:
+        move = update(VISIT).where(VISIT.c.server_id == placeholder).values(server_id=server_id)
+        connection.execute(move)
+        connection.execute(delete(FACT).where(FACT.c.server_id == placeholder))
+        connection.execute(delete(SERVER).where(SERVER.c.id == placeholder))
+
+
+def _update(connection: Connection, server_id: str, visit: Visit, facts: Facts) -> None:
+    values: dict[str, Any] = {
+        "target": visit.target,
+        "last_asked": visit.at,
+        "unreachable": write_unknown(visit.unreachable),
+    }
+    if visit.unreachable is None:
+        values["last_answered"] = visit.at
+    name = _name(facts)
+    if name:
+        values["name"] = name
+    connection.execute(update(SERVER).where(SERVER.c.id == server_id).values(**values))
+
+
+def _keep_identity(connection: Connection, server_id: str, identity: Identity) -> None:
+    connection.execute(delete(IDENTITY).where(IDENTITY.c.server_id == server_id))
+    rows = [
+        {"server_id": server_id, "kind": kind, "value": value} for kind, value in identity.pairs()
+    ]
+    if rows:
+        connection.execute(insert(IDENTITY), rows)
+
+
+def _keep_facts(connection: Connection, server_id: str, facts: Facts) -> None:
+    known_before = select(FACT.c.name).where(FACT.c.server_id == server_id, FACT.c.known)
+    stays = set(connection.execute(known_before).scalars())
+    rows = [
+        {
+            "server_id": server_id,
+            "name": name,
+            "known": isinstance(observation.fact, Known),
+            "body": write_observation(observation),
+        }
+        for name, observation in facts.items()
+        if isinstance(observation.fact, Known) or name not in stays
+    ]
+    if rows:
+        names = [row["name"] for row in rows]
+        replaced = delete(FACT).where(FACT.c.server_id == server_id, FACT.c.name.in_(names))
+        connection.execute(replaced)
+        connection.execute(insert(FACT), rows)
+
+
+def _keep_history(
+    connection: Connection, run_id: str, server_id: str, visit: Visit, found: Found
+) -> None:
+    connection.execute(
+        insert(VISIT).values(
+            run_id=run_id,
+            server_id=server_id,
+            target=visit.target,
+            at=visit.at,
+            seconds=visit.seconds,
+            why_server=", ".join(found.why),
+            unreachable=write_unknown(visit.unreachable),
+            observations=pack(visit.observations),
+            raw=zlib.compress(visit.raw),
+            stderr=zlib.compress(visit.stderr),
+        )
+    )
+
+
+def _name(facts: Facts) -> str:
+    full = facts.value(HOSTNAME) or (facts.value(FQDN) or "").split(".", 1)[0]
+    return full.replace("\0", "").strip()
+
+
+def _address(target: str) -> str:
+    try:
+        return Target.parse(target).host or target
+    except UsageError:
+        return target
