@@ -32,6 +32,13 @@ def disk_lines(need: Need, market: Market, rate: Rate) -> tuple[CostLine, ...]:
     return tuple(_disk_line(disk, market, rate) for disk in need.disks or ())
 
 
+def total(lines: tuple[CostLine, ...]) -> int | None:
+    """Return the sum of what has a price, in pence; None when the first line, compute, has none."""
+    if lines[0].monthly_cost_pence is None:
+        return None
+    return sum(line.monthly_cost_pence or 0 for line in lines)
+
+
 def left_out(facts: Facts, need: Need, lines: tuple[CostLine, ...]) -> tuple[str, ...]:
     """Name what the sum of the lines does not hold."""
     missing = [f"{line.what}: no price" for line in lines if line.monthly_cost_pence is None]

@@ -14,15 +14,20 @@ HOURS_A_MONTH = 730
 class Rate:
     """What a US dollar is worth."""
 
-    usd_to_gbp: Decimal
+    usd_to_gbp: Decimal | None
+    """None when the estate does not say: every cost is then unknown."""
     as_of: date | None
     """None when the estate does not say."""
 
     def __str__(self) -> str:
         """Say the rate and its date."""
+        if self.usd_to_gbp is None:
+            return "no exchange rate is given"
         return f"1 USD = {self.usd_to_gbp} GBP ({self.as_of or 'rate without date'})"
 
 
-def pence(usd: Decimal, rate: Rate) -> int:
-    """Return US dollars as whole pence, half a penny rounded up."""
+def pence(usd: Decimal, rate: Rate) -> int | None:
+    """Return US dollars as whole pence, half a penny rounded up; None without a rate."""
+    if rate.usd_to_gbp is None:
+        return None
     return int((usd * rate.usd_to_gbp * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))

@@ -11,7 +11,7 @@ from migrate.catalogue.market import Market
 from migrate.catalogue.offer import Trait
 from migrate.model.verdict import Cloud, Size
 from migrate.sizing.choice import LEFT_OUT, Choice, Priced, choose, shelf
-from migrate.sizing.cost import compute_line, disk_lines, left_out
+from migrate.sizing.cost import compute_line, disk_lines, left_out, total
 from migrate.sizing.money import HOURS_A_MONTH, Rate
 from migrate.sizing.need import Need, need_of
 
@@ -66,7 +66,7 @@ class Sizer:
             memory_bytes=offer.memory_bytes,
             why=_why(need, choice),
             lines=lines,
-            monthly_cost_pence=sum(line.monthly_cost_pence or 0 for line in lines),
+            monthly_cost_pence=total(lines),
             incomplete=left_out(facts, need, lines),
             catalogue_date=self.market.date,
             assumptions=self._assumptions(facts),

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
+from inventory.estate import Estate
 from inventory.model.server import Server
 from inventory.registry import Plugin, Registry
+from inventory.store.servers import find_server, servers
+from inventory.store.store import Store
 from migrate import judging
 from migrate.catalogue.datasets import datasets
+from migrate.catalogue.market import DEFAULT_REGIONS, market
+from migrate.catalogue.surroundings import surroundings
 from migrate.judging.judge import judge
 from migrate.judging.readiness import coverage, readiness
 from migrate.model.rule import Rule, Surroundings
 from migrate.model.verdict import Axis, Cloud, Verdict
+from migrate.records import save_verdicts
+from migrate.sizing.money import Rate
 from migrate.sizing.sizer import Sizer
 
 RULES = Registry(package="migrate.rules", attribute="RULE", kind=Rule)
@@ -32,11 +39,11 @@ class Classifier:
     around: Surroundings
     at: datetime
 
-    def classify(self, servers: Iterable[Server]) -> tuple[Verdict, ...]:
+    def classify(self, chosen: Iterable[Server]) -> tuple[Verdict, ...]:
         """Return the verdicts, server by server and cloud by cloud."""
         return tuple(
             self._verdict(server, cloud, sizer)
-            for server in servers
+            for server in chosen
             for cloud, sizer in self.sizers.items()
         )
 
@@ -68,6 +75,50 @@ class Classifier:
     @cached_property
     def _lifecycle_date(self) -> date:
         return datasets()["lifecycle"].date
+
+
+def run(
+    store: Store,
+    estate: Estate,
+    *,
+    at: datetime,
+    names: Sequence[str] = (),
+    clouds: Sequence[Cloud] = tuple(Cloud),
+) -> tuple[Verdict, ...]:
+    """Classify servers of the inventory, all unless named, and keep their verdicts.
+
+    Raises:
+        UsageError: a name is that of no server, or of several.
+        BadInputError: a rule of the estate cannot be used, or a region has no prices.
+
+    """
+    chosen = [find_server(store, name) for name in names] if names else servers(store)
+    verdicts = classifier(estate, clouds=clouds, at=at).classify(
+        {server.id: server for server in chosen}.values()
+    )
+    save_verdicts(store, verdicts)
+    return verdicts
+
+
+def classifier(estate: Estate, *, clouds: Sequence[Cloud], at: datetime) -> Classifier:
+    """Return what the estate's servers are classified by, as of ``at``.
+
+    Raises:
+        BadInputError: a rule of the estate cannot be used, or a region has no prices.
+
+    """
+    rate = Rate(usd_to_gbp=estate.usd_to_gbp, as_of=estate.usd_to_gbp_date)
+    tables = {Cloud.AWS: estate.clouds.aws, Cloud.AZURE: estate.clouds.azure}
+    regions = {cloud: tables[cloud].get("region", DEFAULT_REGIONS[cloud]) for cloud in clouds}
+    return Classifier(
+        rules=RULES.all(estate.own("rules")),
+        sizers={
+            cloud: Sizer(market=market(cloud, region), rate=rate)
+            for cloud, region in regions.items()
+        },
+        around=surroundings(today=at.date(), hub_opens=estate.hub_opens),
+        at=at,
+    )
 
 
 def rules_version(rules: Mapping[str, Plugin[Rule]]) -> str:

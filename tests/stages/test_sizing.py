@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -207,6 +208,16 @@ def test_without_what_decides_there_is_no_size(key: object) -> None:
     made = sizer(offer("x", 64, 512, "0.1"))
     facts = server(2, 4, key.unknown(Reason.NEEDS_PRIVILEGE))  # type: ignore[attr-defined]
     assert made.size(facts) == f"{key.name} is unknown: needs privilege"  # type: ignore[attr-defined]
+
+
+def test_without_a_rate_a_size_has_no_cost() -> None:
+    """An estate that gives no exchange rate gets sizes, and no made-up pounds."""
+    made = replace(sizer(offer("x", 2, 4, "0.1")), rate=Rate(usd_to_gbp=None, as_of=None))
+    size = sized(made, server(2, 4, DISKS.known((disk("sda", 100),))))
+    assert size.name == "x"
+    assert size.monthly_cost_pence is None
+    assert size.incomplete == ("compute x: no price", "disk sda 100 GiB gp3: no price")
+    assert "no exchange rate is given" in size.assumptions
 
 
 def test_where_nothing_fits_that_is_said() -> None:

@@ -1,0 +1,43 @@
+"""A verdict in words: what was found and by whom, what is missing, and how the size came about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from migrate.model.verdict import CostLine, Finding, Missing, Size, Verdict
+
+
+def explained(verdict: Verdict) -> Iterator[str]:
+    """Return the lines that explain one verdict."""
+    yield f"{verdict.server} on {verdict.cloud.value}"
+    for finding in verdict.findings:
+        yield from _finding(finding)
+    for missing in verdict.missing:
+        yield _missing(missing)
+    yield from _size(verdict.size) if verdict.size else [f"  no size: {verdict.no_size}"]
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    yield f"  {finding.severity.value} ({finding.axis.value}): {finding.title}: {finding.observed}"
+    yield f"    why: {finding.why}"
+    yield f"    fix: {finding.fix}"
+    yield f"    source: {finding.source}, {finding.source_date} [{finding.rule}]"
+
+
+def _missing(missing: Missing) -> str:
+    weight = "unknown" if missing.decides else "unknown, decides nothing"
+    facts = ", ".join(missing.facts) or "the rule itself"
+    return f"  {weight} ({missing.axis.value}): {missing.rule} needs {facts}: {missing.why_unknown}"
+
+
+def _size(size: Size) -> Iterator[str]:
+    yield f"  size: {size.name} in {size.region}: {size.why}"
+    yield from (_line(line) for line in size.lines)
+    yield from (f"    left out: {what}" for what in size.incomplete)
+    yield from (f"    assumed: {what}" for what in size.assumptions)
+
+
+def _line(line: CostLine) -> str:
+    cost = line.monthly_cost_pence
+    said = "unknown" if cost is None else f"{cost // 100}.{cost % 100:02} GBP a month"
+    return f"    {line.what}: {said} ({line.basis})"
