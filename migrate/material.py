@@ -1,0 +1,52 @@
+"""Everything that reports and validation are made of, read from the store at one time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from inventory.applications.dependencies import dependencies
+from inventory.applications.fingerprints import load_fingerprints
+from inventory.applications.recognise import Recogniser
+from inventory.store.servers import servers
+from migrate.ledger.book import read_ledger
+from migrate.model.action import Aftermath
+from migrate.model.report import Material
+from migrate.records import load_plan, load_verdicts
+
+if TYPE_CHECKING:
+    from inventory.estate import Estate
+    from inventory.store.store import Store
+
+
+def gather(estate: Estate, store: Store, at: datetime) -> Material:
+    """Read all of it; no server is asked.
+
+    Raises:
+        StoreError: something stored cannot be read.
+        BadInputError: the estate's own fingerprints are wrong; the place names file and line.
+
+    """
+    found = servers(store)
+    recogniser = Recogniser(load_fingerprints(estate.folder))
+    return Material(
+        estate=estate.name,
+        at=at,
+        servers=found,
+        verdicts=load_verdicts(store),
+        applications={server.id: recogniser.recognise(server.facts) for server in found},
+        dependencies=dependencies(found),
+        plan=load_plan(store),
+        gone=_gone(store),
+    )
+
+
+def _gone(store: Store) -> Mapping[str, datetime]:
+    """Return when each server was seen to be switched off; nothing of a ledger with a fault."""
+    last = {result.server_id: result for result in read_ledger(store).results}
+    return {
+        server_id: result.at
+        for server_id, result in last.items()
+        if result.aftermath is Aftermath.DONE
+    }
