@@ -10,17 +10,17 @@ from migrate.model.evidence import CheckResult, Outcome
 T = TypeVar("T")
 
 
-def passed(detail: str, **observed: Any) -> CheckResult:
+def passed(detail: str, /, **observed: Any) -> CheckResult:
     """Say that what must be true is true."""
     return CheckResult(outcome=Outcome.PASSED, detail=detail, observed=observed)
 
 
-def failed(detail: str, **observed: Any) -> CheckResult:
+def failed(detail: str, /, **observed: Any) -> CheckResult:
     """Say that what must be true is not."""
     return CheckResult(outcome=Outcome.FAILED, detail=detail, observed=observed)
 
 
-def unknown(detail: str, **observed: Any) -> CheckResult:
+def unknown(detail: str, /, **observed: Any) -> CheckResult:
     """Say that it cannot be told, and why."""
     return CheckResult(outcome=Outcome.UNKNOWN, detail=detail, observed=observed)
 

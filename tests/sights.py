@@ -1,0 +1,126 @@
+"""What a check may look at, made by hand: moves, facts, and clouds that say what they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from inventory.model.fact import Facts, Observation, Reason, Unknown
+from inventory.model.facts import CONNECTIONS, HOSTNAME, INTERFACES, LISTENERS
+from inventory.model.parts import Connection, Direction, Interface, Listener, Protocol
+from migrate.model.check import CloudResource, Sight
+from migrate.model.plan import Destination, Move
+
+NO_ANSWER = Unknown(reason=Reason.UNREACHABLE, detail="it was switched off for this test")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaidClouds:
+    """Clouds that say what a test gives them."""
+
+    says: CloudResource | Unknown = NO_ANSWER
+
+    def resource(self, move: Move) -> CloudResource | Unknown:
+        """Say it, whatever the move."""
+        assert move.server
+        return self.says
+
+
+def move(
+    *,
+    to: Destination = Destination.AWS,
+    source: str = "ssh://root@10.0.0.4",
+    replacement: str | None = "ssh://root@10.1.0.4",
+    resource: str | None = "i-1",
+) -> Move:
+    """Return a move of web-1."""
+    return Move(
+        server_id="s1",
+        server="web-1",
+        source=source,
+        to=to,
+        replacement=replacement,
+        resource=resource,
+        playbook="rehost",
+        wave=1,
+        why_wave="made for this test",
+    )
+
+
+def sight(
+    *,
+    old: Facts | Unknown = NO_ANSWER,
+    new: Facts | Unknown | None = NO_ANSWER,
+    new_address: str | None = "127.0.0.1",
+    to: Destination = Destination.AWS,
+    cloud: CloudResource | Unknown = NO_ANSWER,
+    estate: Mapping[str, str] | None = None,
+    seconds: float = 2,
+) -> Sight:
+    """Return a sight of web-1's move."""
+    return Sight(
+        move=move(to=to),
+        old=old,
+        new=new,
+        new_address=new_address,
+        estate_addresses=estate or {},
+        clouds=SaidClouds(says=cloud),
+        timeout_seconds=seconds,
+    )
+
+
+def facts(*observations: Observation) -> Facts:
+    """Return facts."""
+    return Facts.from_observations(observations)
+
+
+def listening(*served: str, address: str = "0.0.0.0", process: str | None = "nginx") -> Facts:
+    """Return facts of a server that listens on ports such as ``443/tcp``."""
+    return facts(
+        HOSTNAME.known("web-1"),
+        LISTENERS.known(listeners(*served, address=address, process=process)),
+    )
+
+
+def listeners(
+    *served: str, address: str = "0.0.0.0", process: str | None = "nginx"
+) -> tuple[Listener, ...]:
+    """Return listeners on ports such as ``443/tcp``."""
+    return tuple(
+        Listener(
+            protocol=Protocol(each.partition("/")[2]),
+            address=address,
+            port=int(each.partition("/")[0]),
+            process=process,
+        )
+        for each in served
+    )
+
+
+def used(*connections: Connection, ports: tuple[str, ...] = ("443/tcp", "22/tcp")) -> Facts:
+    """Return facts of a server at 10.0.0.4 with these connections."""
+    return facts(
+        LISTENERS.known(listeners(*ports)),
+        CONNECTIONS.known(connections),
+        INTERFACES.known((Interface(name="eth0", addresses=("10.0.0.4/24",)),)),
+    )
+
+
+def connection(
+    remote: str,
+    port: int,
+    *,
+    direction: Direction = Direction.INBOUND,
+    local: str = "10.0.0.4",
+    process: str | None = "nginx",
+) -> Connection:
+    """Return a connection from a remote address to a port of the server."""
+    return Connection(
+        protocol=Protocol.TCP,
+        direction=direction,
+        local_address=local,
+        local_port=port,
+        remote_address=remote,
+        remote_port=50_000,
+        process=process,
+    )
