@@ -53,7 +53,7 @@ class _Tally:
 @click.option("--at-once", type=click.IntRange(1, 1000), help="How many servers at once.")
 @click.option("--timeout", type=click.FloatRange(min=1), help="Seconds for each server in all.")
 @click.pass_obj
-def discover(session: Session, targets: tuple[str, ...], **options: Any) -> int:
+def discover(session: Session, /, targets: tuple[str, ...], **options: Any) -> int:
     """Ask servers what they are, and keep what they say.
 
     \b
