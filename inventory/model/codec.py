@@ -60,7 +60,12 @@ def from_plain(plain: Any, kind: Any) -> Any:
 
 def to_json(value: Any, kind: Any = None) -> str:
     """Return ``value`` as compact JSON with sorted keys."""
-    return json.dumps(to_plain(value, kind), sort_keys=True, separators=(",", ":"))
+    return plain_to_json(to_plain(value, kind))
+
+
+def plain_to_json(plain: Any) -> str:
+    """Return what :func:`to_plain` made as compact JSON with sorted keys."""
+    return json.dumps(plain, sort_keys=True, separators=(",", ":"))
 
 
 def from_json(text: str | bytes, kind: Any) -> Any:

@@ -7,11 +7,11 @@ import zlib
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from inventory.model.codec import from_plain, to_json, to_plain
+from inventory.model.codec import from_plain, plain_to_json, to_plain
 from inventory.model.fact import FactKey, Known, Observation, Origin, Reason, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
     from inventory.model.fact import Fact
     from inventory.store.keys import Keys
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def write_observation(observation: Observation) -> str:
     """Return the JSON document of one observation, without its key's name."""
-    return to_json(_document(observation))
+    return plain_to_json(_document(observation))
 
 
 def read_observation(name: str, text: str, keys: Keys) -> Observation:
@@ -30,21 +30,21 @@ def read_observation(name: str, text: str, keys: Keys) -> Observation:
     return _observation(keys.find(name), json.loads(text))
 
 
-def pack(observations: Iterable[Observation]) -> bytes:
-    """Return a visit's observations as one compressed document, for the history."""
-    documents = [[each.key.name, _document(each)] for each in observations]
-    return zlib.compress(to_json(documents).encode())
+def pack(written: Mapping[str, str]) -> bytes:
+    """Return a visit's written observations, by name, as one compressed document."""
+    documents = (f"{json.dumps(name)}:{text}" for name, text in written.items())
+    return zlib.compress(f"{{{','.join(documents)}}}".encode())
 
 
 def unpack(packed: bytes, keys: Keys) -> tuple[Observation, ...]:
     """Return the observations that :func:`pack` wrote."""
     documents = json.loads(zlib.decompress(packed))
-    return tuple(_observation(keys.find(name), document) for name, document in documents)
+    return tuple(_observation(keys.find(name), document) for name, document in documents.items())
 
 
 def write_unknown(unknown: Unknown | None) -> str | None:
     """Return why something is unknown as JSON text; None for None."""
-    return None if unknown is None else to_json(_unknown_document(unknown))
+    return None if unknown is None else plain_to_json(_unknown_document(unknown))
 
 
 def read_unknown(text: str | None) -> Unknown | None:

@@ -20,6 +20,8 @@ from inventory.store.servers import server_on
 from inventory.store.tables import FACT, IDENTITY, SERVER, VISIT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection, RowMapping
 
     from inventory.model.server import Server
@@ -37,14 +39,15 @@ def record_visit(store: Store, run_id: str, visit: Visit) -> Server:
     """
     facts = Facts.from_observations(visit.observations)
     identity = Identity.of(facts)
+    written = {name: write_observation(each) for name, each in facts.items()}
     with store.writing() as connection:
         found = find(connection, identity, visit.target)
         server_id = found.server_id or _enter(connection, visit)
         _absorb(connection, found.placeholders, server_id)
         _update(connection, server_id, visit, facts)
         _keep_identity(connection, server_id, found.identity.updated(identity))
-        _keep_facts(connection, server_id, facts)
-        _keep_history(connection, run_id, server_id, visit, found)
+        _keep_facts(connection, server_id, facts, written)
+        _keep_history(connection, run_id, server_id, visit, found, pack(written))
         return server_on(connection, server_id, store.keys)
 
 
@@ -118,7 +121,9 @@ def _keep_identity(connection: Connection, server_id: str, identity: Identity) -
         connection.execute(insert(IDENTITY), rows)
 
 
-def _keep_facts(connection: Connection, server_id: str, facts: Facts) -> None:
+def _keep_facts(
+    connection: Connection, server_id: str, facts: Facts, written: Mapping[str, str]
+) -> None:
     known_before = select(FACT.c.name).where(FACT.c.server_id == server_id, FACT.c.known)
     stays = set(connection.execute(known_before).scalars())
     rows = [
@@ -126,7 +131,7 @@ def _keep_facts(connection: Connection, server_id: str, facts: Facts) -> None:
             "server_id": server_id,
             "name": name,
             "known": isinstance(observation.fact, Known),
-            "body": write_observation(observation),
+            "body": written[name],
         }
         for name, observation in facts.items()
         if isinstance(observation.fact, Known) or name not in stays
@@ -139,7 +144,12 @@ def _keep_facts(connection: Connection, server_id: str, facts: Facts) -> None:
 
 
 def _keep_history(
-    connection: Connection, run_id: str, server_id: str, visit: Visit, found: Found
+    connection: Connection,
+    run_id: str,
+    server_id: str,
+    visit: Visit,
+    found: Found,
+    observations: bytes,
 ) -> None:
     connection.execute(
         insert(VISIT).values(
@@ -150,7 +160,7 @@ def _keep_history(
             seconds=visit.seconds,
             why_server=", ".join(found.why),
             unreachable=write_unknown(visit.unreachable),
-            observations=pack(visit.observations),
+            observations=observations,
             raw=zlib.compress(visit.raw),
             stderr=zlib.compress(visit.stderr),
         )
