@@ -79,6 +79,8 @@ def _traits(row: Mapping[str, str]) -> set[Trait]:
     traits = {trait for pattern, trait in _SERIES if pattern.match(row["name"])}
     if row["burstable"] == "1":
         traits.add(Trait.BURSTABLE)
+    if row["vcpu_constrained"]:
+        traits.add(Trait.CONSTRAINED)
     if row["retire"]:
         traits.add(Trait.RETIRING)
     return traits

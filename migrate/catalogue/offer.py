@@ -18,6 +18,7 @@ class Trait(Enum):
     BARE_METAL = "bare metal"
     BURSTABLE = "burstable"
     CONFIDENTIAL = "confidential computing"
+    CONSTRAINED = "processors turned off to save licences"
     HIGH_PERFORMANCE = "high-performance computing"
     PREVIOUS_GENERATION = "previous generation"
     RETIRING = "retirement announced"

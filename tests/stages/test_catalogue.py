@@ -68,10 +68,11 @@ def test_constrained_azure_sizes_count_the_processors_they_have() -> None:
         ("Standard_NC24ads_A100_v4", Trait.ACCELERATED),
         ("Standard_DC2as_v5", Trait.CONFIDENTIAL),
         ("Standard_B2ms", Trait.BURSTABLE),
+        ("Standard_E4-2s_v5", Trait.CONSTRAINED),
     ],
 )
 def test_special_azure_sizes_are_known_as_such(name: str, trait: Trait) -> None:
-    """Series with accelerators, confidential computing or credits can be left out."""
+    """Series with accelerators, credits or processors turned off can be left out."""
     found = [each for each in azure.offers("uksouth") if each.name == name]
     assert found
     assert trait in found[0].traits
