@@ -17,5 +17,5 @@ def basis(column: str, as_of: date) -> str:
         return f"observed {column.removeprefix('observed-')}"
     if column.startswith(_DERIVED):
         return f"derived {as_of} ({column.removeprefix('derived: ')})"
-    note = column.removeprefix("estimate=")
+    note = column.removeprefix("estimate=").replace(" (", ", ").rstrip(")")
     return f"estimate {as_of} ({note})" if note else f"estimate {as_of}"

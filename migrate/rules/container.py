@@ -7,17 +7,27 @@ from datetime import date
 from inventory.model.facts import VIRTUALISATION
 from migrate.judging.examples import cannot_tell, flags, passes, untold
 from migrate.judging.reading import about
-from migrate.model.rule import Flagged, Judgement, Passed, Rule
+from migrate.model.rule import CannotTell, Flagged, Judgement, Passed, Rule
 from migrate.model.verdict import Axis, Cloud, Severity
 
 CONTAINERS = frozenset(
     {"container", "container-other", "docker", "lxc", "lxc-libvirt", "openvz", "podman", "proot"}
     | {"pouch", "rkt", "systemd-nspawn", "wsl"}
 )
+MACHINES = frozenset(
+    {"acrn", "ahv", "amazon", "apple", "bhyve", "bochs", "google", "hyperv", "kvm", "none"}
+    | {"nutanix", "parallels", "powervm", "qemu", "qnx", "virtualbox", "vm-other", "vmware", "xen"}
+    | {"xen-domu", "xen-hvm", "xen-pv", "zvm"}
+)
 
 
 def _judge(under: str) -> Judgement:
-    return Flagged(observed=f"a container ({under})") if under in CONTAINERS else Passed()
+    if under in CONTAINERS:
+        return Flagged(observed=f"a container ({under})")
+    if under in MACHINES:
+        return Passed()
+    because = f"{under!r} is known neither as a hypervisor nor as a container"
+    return CannotTell(missing=(VIRTUALISATION,), because=because)
 
 
 RULE = Rule(
@@ -40,6 +50,7 @@ RULE = Rule(
         flags("LXC", VIRTUALISATION.known("lxc")),
         passes("KVM", VIRTUALISATION.known("kvm")),
         passes("a physical server", VIRTUALISATION.known("none")),
+        cannot_tell("a word that nobody knows", VIRTUALISATION.known("newfangled")),
         cannot_tell("not told", untold(VIRTUALISATION)),
     ),
     verified=False,

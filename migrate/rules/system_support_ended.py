@@ -22,9 +22,9 @@ def _judge(found: System, around: Surroundings) -> Judgement:
 def _flag(said: str, found: System, around: Surroundings) -> Flagged:
     extended = around.extended(found.product, found.version)
     if not extended or extended is True or extended < around.today:
-        return Flagged(observed=f"support of {said}")
+        return Flagged(observed=said)
     return Flagged(
-        observed=f"support of {said}, extended support ends on {extended}",
+        observed=f"{said}, extended support ends on {extended}",
         severity=Severity.CONDITION,
     )
 

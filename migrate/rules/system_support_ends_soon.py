@@ -23,7 +23,7 @@ def _judge(found: System, around: Surroundings) -> Judgement:
         return NotApplicable()
     needed = max(around.today + AHEAD, around.hub_opens or date.min)
     if isinstance(end, date) and end < needed:
-        return Flagged(observed=f"support of {found} ends on {end}")
+        return Flagged(observed=f"{found} ends on {end}")
     return Passed()
 
 

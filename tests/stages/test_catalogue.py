@@ -115,7 +115,7 @@ def test_a_disk_too_large_for_one_volume_has_none() -> None:
         ("observed-2026-08", "observed 2026-08"),
         ("rule-0.046/vCPU", "derived 2026-10-15 (rule-0.046/vCPU)"),
         ("derived: windows-price minus uplift", "derived 2026-10-15 (windows-price minus uplift)"),
-        ("estimate=westeurope", "estimate 2026-10-15 (westeurope)"),
+        ("estimate=westeurope (none found)", "estimate 2026-10-15 (westeurope, none found)"),
         (
             "uplift-by-size-general-knowledge",
             "estimate 2026-10-15 (uplift-by-size-general-knowledge)",
