@@ -40,7 +40,7 @@ ACTIONS: Final = Registry(package="migrate.actions", attribute="ACTION", kind=Ac
 
 def commands() -> dict[str, Any]:
     """Return every command with its help, in the order of ``decant --help``."""
-    top = click.Context(decant, info_name="decant", terminal_width=WIDTH, max_content_width=WIDTH)
+    top = _context(decant, "decant", None)
     return {"top": _help(top), "commands": dict(_subcommands(decant, top))}
 
 
@@ -168,12 +168,16 @@ def _subcommands(group: click.Group, parent: click.Context) -> Iterator[tuple[st
         command = group.get_command(parent, name)
         if command is None or command.hidden:
             continue
-        context = click.Context(
-            command, info_name=name, parent=parent, terminal_width=WIDTH, max_content_width=WIDTH
-        )
+        context = _context(command, name, parent)
         yield context.command_path, _help(context)
         if isinstance(command, click.Group):
             yield from _subcommands(command, context)
+
+
+def _context(command: click.Command, name: str, parent: click.Context | None) -> click.Context:
+    widths = {"terminal_width": WIDTH, "max_content_width": WIDTH}
+    settings: dict[str, Any] = {**command.context_settings, **widths}
+    return click.Context(command, info_name=name, parent=parent, **settings)
 
 
 def _help(context: click.Context) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("name", required=False, metavar="REPORT")
+@click.argument("name", required=False, metavar="[REPORT]")
 @click.option("--format", "form", help="One of the report's formats; its first unless given.")
 @click.option(
     "--output",
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def report(
     session: Session, name: str | None, form: str | None, output: Path | None, *, listing: bool
 ) -> None:
-    r"""Write a report from what the store holds; no server is asked.
+    """Write a report from what the store holds; no server is asked.
 
     \b
         decant report readiness

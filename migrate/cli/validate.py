@@ -31,7 +31,7 @@ COLUMNS: Final = ("server", "cloud", "condition", "outcome", "why", "details")
 def validate(
     ctx: click.Context, session: Session, *, everything: bool, junit: Path | None, form: str
 ) -> None:
-    r"""Ask of every server what the [policy] table of decant.toml asks; no server is asked anew.
+    """Ask of every server what the [policy] table of decant.toml asks; no server is asked anew.
 
     \b
         decant validate

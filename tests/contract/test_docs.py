@@ -82,6 +82,15 @@ def test_every_command_has_its_help() -> None:
     assert {f"decant-{path.stem.replace('_', '-')}" for path in files} <= headings
 
 
+def test_every_environment_variable_is_told() -> None:
+    """Whatever the code reads of the environment as its own is on the configuration's page."""
+    sources = [*(ROOT / "inventory").rglob("*.py"), *(ROOT / "migrate").rglob("*.py")]
+    code = "".join(path.read_text(encoding="utf-8") for path in sources)
+    read = set(re.findall(r"""["'](DECANT_[A-Z_]+)["']""", code))
+    told = set(re.findall(r"`(DECANT_[A-Z_]+)`", (REFERENCE / "configuration.md").read_text()))
+    assert read == told
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     """Each relative link names a file that is there, and a heading that it has."""
