@@ -1,0 +1,146 @@
+"""Which parts of a command line may be secret, and how they are left out.
+
+The same rules are used twice: as ``sed`` commands on the server, so that no secret is ever sent or
+kept, and once more by the reader, for answers that came another way. Each pattern is therefore
+written in what POSIX extended expressions and Python's have in common. The arguments of a command
+line are parted by tabs.
+
+The rules err on the side of leaving out: a value that looks like a secret and is none costs a
+little knowledge; the reverse cannot be mended.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass
+from typing import Final
+
+LEFT_OUT: Final = "***"
+_T: Final = "\t"
+_B: Final = f"[ {_T}]"
+"""Between words: of the command line, or of a script that is one of its arguments."""
+_WORD: Final = f"[^ {_T}]"
+_ARGUMENT: Final = f"[^{_T}]"
+_LINE: Final = "^[^:]*:"
+"""What stands before a command line: the file that it comes from."""
+_TOOL: Final = f"(^|[:/ {_T}])"
+_NAMES: Final = (
+    "(pass|pwd|secret|token|key|credential|auth|psk|cookie|sess|jwt|bearer|community|literal|sig)"
+)
+"""What a name holds whose value may be secret."""
+_ENDINGS: Final = (
+    "(pass|passw(or)?d|pass(phrase|code)|pwd?|secret|token|key|authorization|cookie|credentials?)"
+)
+"""What a name ends with whose value may be secret, where it is followed by a mere colon."""
+_SHAPES: Final = (
+    "gh[pousr]_|github_pat_|glpat-|xox[abprs]-|hv[sb]\\.|sk-|akia|asia|aiza|sg\\.|npm_|pypi-"
+)
+"""How the tokens of well-known services begin."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Rule:
+    """What is left out: all that ``pattern`` finds but its first group."""
+
+    pattern: str
+    where: str | None = None
+    """Only on lines that hold this."""
+    after: str = ""
+    """What follows in its place."""
+
+    def sed(self) -> str:
+        address = f"\\~{self.where}~I" if self.where else ""
+        return f"{address}s~{self.pattern}~\\1{LEFT_OUT}{self.after}~gI"
+
+    def apply(self, line: str) -> str:
+        if self.where and not re.search(self.where, line, re.IGNORECASE):
+            return line
+        return re.sub(self.pattern, rf"\g<1>{LEFT_OUT}{self.after}", line, flags=re.IGNORECASE)
+
+
+def _option(tools: str, options: str) -> _Rule:
+    """Leave out the value of a tool's short option, whether it is attached or follows."""
+    return _Rule(
+        where=f"{_TOOL}({tools})[^/ {_T}]*{_B}",
+        pattern=f"({_B}-{options}{_B}?){_ARGUMENT}+",
+    )
+
+
+_NAMED: Final = (
+    # NAME=VALUE
+    _Rule(pattern=f"({_NAMES}[a-z0-9_.-]*[\"']?[ ]*=){_ARGUMENT}*"),
+    _Rule(pattern=f"([^a-z0-9](pw|pin|otp|sid)=){_ARGUMENT}*"),
+    # "name": "value", pass:VALUE
+    _Rule(pattern=f"({_ENDINGS}[\"']?[ ]*:){_ARGUMENT}*"),
+    # --name VALUE; one that looks like an option comes last, so that two options in a row count
+    _Rule(pattern=f"({_B}-[^ ={_T}]*{_NAMES}[^ ={_T}]*{_B}+)[^-{_T}]{_ARGUMENT}*"),
+    _Rule(pattern=f"({_B}-[^ ={_T}]*{_NAMES}[^ ={_T}]*{_B}+)-{_ARGUMENT}*"),
+    # password VALUE, AUTH VALUE, add_user NAME VALUE
+    _Rule(
+        pattern=f"({_B}(add_user|change_password|authenticate_user){_B}+)"
+        f"{_ARGUMENT}*({_T}{_ARGUMENT}*)?"
+    ),
+    _Rule(
+        pattern=f"({_B}([a-z0-9_.-]*(secret|passw(or)?d|token|psk)[a-z0-9_.-]*|auth){_B}+)"
+        f"{_ARGUMENT}+"
+    ),
+)
+
+_ADDRESSED: Final = (
+    # scheme://user:VALUE@server, thin:user/VALUE@server, user:VALUE@server
+    _Rule(pattern=f"(://[^/:@ {_T}]*:){_WORD}*@", after="@"),
+    _Rule(pattern=f"(://)[^/@ {_T}]+@", after="@"),
+    _Rule(pattern=f"(:thin:){_WORD}*@", after="@"),
+    _Rule(pattern=f"({_B}[a-z0-9_.$#-]+[:/]){_WORD}*@", after="@"),
+    # -u user:VALUE, -U user%VALUE, -u user,VALUE
+    _Rule(pattern=f"({_B}(-u|--user|--proxy-user)[= {_T}]?[^:%, {_T}]*[:%,]){_ARGUMENT}+"),
+)
+
+_OPTIONS: Final = (
+    # Options that mean a password to these tools only.
+    _option("mysql|mariadb|mydumper|xtrabackup|innobackupex|mongo|sshpass|7z|docker|podman", "p"),
+    _option("nerdctl|buildah|skopeo|az|ncftp|cqlsh|rdesktop|influx|pt-|helm|restic", "p"),
+    _option("sqlcmd|bcp|isql|tsql|freebcp|zip|unzip|ipmitool|mosquitto", "p"),
+    _option("ldap", "[wy]"),
+    _option("redis-cli|valkey-cli|keydb-cli", "a"),
+    _option("openssl", "k"),
+    _option("snmp", "[cax]"),
+    _option("curl|wget", "b"),
+    _option("ssh-keygen", "n"),
+    _Rule(pattern=f"({_B}(/p:|-pw{_B})){_ARGUMENT}+"),
+    _Rule(
+        where=f"{_TOOL}(sqlplus|sqlldr|expdp|impdp|rman|exp|imp){_B}",
+        pattern=f"({_B}[a-z0-9_.$#-]+/){_ARGUMENT}+",
+    ),
+    _Rule(where=f"{_TOOL}(vault|bao|consul|etcdctl){_B}", pattern=f"(=){_ARGUMENT}+"),
+)
+
+_SHAPED: Final = (
+    _Rule(pattern="(eyj)[a-z0-9_-]{8}[a-z0-9_.-]*"),
+    _Rule(pattern=f"((^|[^a-z0-9])({_SHAPES}))[a-z0-9_.-]{{12,}}"),
+    _Rule(pattern=f"((bearer|basic)[ {_T}]+)[a-z0-9+/_.=-]{{6,}}"),
+    _Rule(pattern=f"(-----begin){_ARGUMENT}*"),
+)
+
+_WHOLE: Final = (
+    # These are told a password in a word of its own, or by a script that writes one to them.
+    _Rule(
+        where=f"chpasswd|--stdin|sudo{_B}+-S|{_TOOL}(autoexpect|expect|htpasswd){_B}",
+        pattern=f"({_LINE}{_ARGUMENT}*{_T}).*",
+    ),
+)
+
+_RULES: Final = (*_WHOLE, *_NAMED, *_ADDRESSED, *_OPTIONS, *_SHAPED)
+
+
+def sed_arguments() -> str:
+    """Return the rules as arguments of ``sed -E``, quoted for the shell."""
+    return " ".join(f"-e {shlex.quote(rule.sed())}" for rule in _RULES)
+
+
+def without_secrets(line: str) -> str:
+    """Return ``path:line``, its arguments parted by tabs, without what may be secret."""
+    for rule in _RULES:
+        line = rule.apply(line)
+    return line
