@@ -5,8 +5,10 @@ Pure: material and policy in, conditions out.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from inventory.errors import FINDINGS, FINE, PARTLY_UNKNOWN
 from inventory.model.server import Server
@@ -24,15 +26,17 @@ def validate(material: Material, policy: Policy) -> tuple[Condition, ...]:
 
     Servers that replace others, and those that are switched off already, are left out.
     """
-    verdicts = {(each.server_id, each.cloud): each for each in material.verdicts}
+    verdicts: dict[str, dict[Cloud, Verdict]] = defaultdict(dict)
+    for verdict in material.verdicts:
+        verdicts[verdict.server_id][verdict.cloud] = verdict
     moves = {move.server_id: move for move in material.plan.moves} if material.plan else {}
     return tuple(
         condition
         for server in leaving(material)
         for condition in (
             _answered(server, policy),
-            _fresh(server, material, policy),
-            *_clouds(server, moves.get(server.id), verdicts, policy),
+            _fresh(server, verdicts[server.id].values(), material.at, policy),
+            *_clouds(server, moves.get(server.id), verdicts[server.id], policy),
         )
     )
 
@@ -60,15 +64,14 @@ def _answered(server: Server, policy: Policy) -> Condition:
     return _condition(server, "answered", outcome_of(policy.unreachable), why)
 
 
-def _fresh(server: Server, material: Material, policy: Policy) -> Condition:
+def _fresh(server: Server, verdicts: Iterable[Verdict], now: datetime, policy: Policy) -> Condition:
     answered = server.last_answered
-    judged = [each.at for each in material.verdicts if each.server_id == server.id]
     if answered is None:
         problem = "it has never answered"
-    elif policy.max_age is not None and material.at - answered > policy.max_age:
-        problem = f"its last answer is {(material.at - answered).days} days old, more than "
+    elif policy.max_age is not None and now - answered > policy.max_age:
+        problem = f"its last answer is {(now - answered).days} days old, more than "
         problem += f"{policy.max_age.days}; run decant discover"
-    elif judged and min(judged) < answered:
+    elif any(verdict.at < answered for verdict in verdicts):
         problem = "it has answered since it was judged; run decant classify"
     else:
         return _condition(server, "fresh", Outcome.MET, "what is known of it is recent enough")
@@ -78,13 +81,11 @@ def _fresh(server: Server, material: Material, policy: Policy) -> Condition:
 def _clouds(
     server: Server,
     move: Move | None,
-    verdicts: Mapping[tuple[str, Cloud], Verdict],
+    verdicts: Mapping[Cloud, Verdict],
     policy: Policy,
 ) -> Iterator[Condition]:
     judged = {
-        cloud: tuple(
-            _axis(server, cloud, verdicts.get((server.id, cloud)), axis, policy) for axis in Axis
-        )
+        cloud: tuple(_axis(server, cloud, verdicts.get(cloud), axis, policy) for axis in Axis)
         for cloud in Cloud
     }
     counting, why = _counting(judged, move)

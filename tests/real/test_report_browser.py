@@ -142,6 +142,29 @@ def test_a_link_to_a_server_opens_its_section(tmp_path: Path, trap: Trap) -> Non
     assert opened == ["server-id-app-1"]
 
 
+def test_the_table_can_be_searched_filtered_and_ordered(tmp_path: Path, trap: Trap) -> None:
+    """What is typed and chosen is what is shown, in the table and in the sections below."""
+    choose = """<script>
+        function choose(id, value, event) {
+          const field = document.getElementById(id);
+          field.value = value;
+          field.dispatchEvent(new Event(event));
+        }
+        choose("show", "unknown", "change");
+        choose("find", "-1", "input");
+        choose("order", "blockers", "change");
+    </script></body>"""
+    html = REPORT.formats["html"](material()).replace("</body>", choose)
+    without_policy = re.sub(r"<meta http-equiv[^>]*>", "", html)
+    seen = browse(write(tmp_path, without_policy), trap, tmp_path / "profile", "--dump-dom").stdout
+    rows = re.findall(r'<tbody data-server="server-id-([^"]+)"([^>]*)>', seen)
+    assert [name for name, rest in rows if "hidden" not in rest] == ["db-1", "new-1"]
+    assert rows[0][0].startswith("app-1")
+    sections = re.findall(r'<details class="server" data-server="server-id-([^"]+)"([^>]*)>', seen)
+    assert {name for name, rest in sections if "hidden" not in rest} == {"db-1", "new-1"}
+    assert "2 of 6 servers shown" in seen
+
+
 def test_the_report_prints(tmp_path: Path, trap: Trap) -> None:
     """Printing unfolds the sections: six servers take more than five pages."""
     page = write(tmp_path, REPORT.formats["html"](material()))
