@@ -87,6 +87,7 @@ class EmbeddedServer:
                 channel.sendall(self.recording.read_bytes())
                 channel.send_exit_status(0)
             elif _SWITCHES_OFF in script:
+                channel.sendall(b"decant-power-off: sent poweroff\n")
                 channel.send_exit_status(0)
                 threading.Timer(0.3, self.switch_off).start()
             else:

@@ -9,7 +9,7 @@ seed=$1 address=$2
 read -r pid _ </proc/self/stat
 echo "pid $pid"
 
-mount -t tmpfs -o mode=755,size=1g tmpfs "$seed/mount"
+mount -t tmpfs -o mode=755,size=8g tmpfs "$seed/mount"
 cd "$seed/mount"
 mkdir upper work root
 for entry in /* /.[!.]*; do

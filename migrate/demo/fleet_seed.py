@@ -59,7 +59,8 @@ def _files(server: PlannedServer, chosen: Software, visitor: KeyPair) -> dict[st
 
 
 def _hosts() -> str:
-    return _lines("127.0.0.1 localhost", *(f"{each.address} {each.name}" for each in SERVERS))
+    servers = (f"{each.address} {each.name}.demo.internal {each.name}" for each in SERVERS)
+    return _lines("127.0.0.1 localhost", *servers)
 
 
 def _accounts() -> dict[str, str]:

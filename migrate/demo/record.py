@@ -6,16 +6,16 @@ the demo should show.
 
 from __future__ import annotations
 
-import secrets
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from inventory.discovery.compose import compose
+from inventory.discovery.run import ask_all
 from inventory.errors import UnreachableError
-from inventory.model.asking import Limits
+from inventory.model.asking import Access, Limits
 from inventory.model.collector import Collector
+from inventory.model.target import Target
 from inventory.registry import Registry
 from migrate.demo.fleet_plan import SERVERS
 from migrate.demo.world import World
@@ -41,11 +41,9 @@ def main() -> None:
 
 
 def _record(world: World, server: str, name: str) -> None:
-    ssh = ("ssh", "-F", "none", "-i", str(world.key), "-o", "BatchMode=yes")
-    trust = ("-o", f"UserKnownHostsFile={world.known_hosts}")
+    asking = [sys.executable, "-m", "migrate.demo.record", world.targets[server]]
     asked = subprocess.run(
-        world.command([*ssh, *trust, world.targets[server], "sh", "-s"]),
-        input=_script().encode(),
+        world.command([*asking, str(world.key), str(world.known_hosts)]),
         capture_output=True,
         timeout=60,
         check=False,
@@ -56,13 +54,21 @@ def _record(world: World, server: str, name: str) -> None:
     sys.stdout.write(f"{recording(name)}: {len(asked.stdout)} bytes\n")
 
 
-def _script() -> str:
+def answer(target: str, key: str, known_hosts: str) -> None:
+    """Ask one server, from where it can be reached, and write its raw answer."""
     collectors = Registry(package="inventory.collectors", attribute="COLLECTOR", kind=Collector)
-    questions = {name: plugin.value.script for name, plugin in collectors.all().items()}
-    return compose(
-        questions, token=secrets.token_hex(16), question_seconds=Limits().question_seconds
-    )
+    access = Access(identities=(Path(key),), use_agent=False, known_hosts=(Path(known_hosts),))
+    for visit in ask_all(
+        [Target.parse(target)],
+        collectors=collectors.all(),
+        access=access,
+        limits=Limits(),
+        run_id="recording",
+    ):
+        if visit.unreachable:
+            raise UnreachableError(str(visit.unreachable))
+        sys.stdout.buffer.write(visit.raw)
 
 
 if __name__ == "__main__":
-    main()
+    answer(*sys.argv[1:]) if sys.argv[1:] else main()

@@ -39,7 +39,7 @@ def run_demo(folder: Path | None, *, embedded: bool, telling: Telling) -> Path:
         tempfile.TemporaryDirectory(prefix="decant-lab-") as lab,
         _world(Path(lab), embedded=embedded, telling=telling) as world,
     ):
-        telling.say(f"Its servers are {world.about}")
+        telling.paragraph(f"Its servers are {world.about}")
         telling.say(f"\n$ cd {estate}")
         steps = script(world, lambda: _fill_in(estate, world))
         Player(world=world, estate=estate, telling=telling, program=program).play(steps)

@@ -41,15 +41,16 @@ def _see(world: World, fill_in: Callable[[], None]) -> tuple[Step, ...]:
         ),
         Step(
             title="Discover",
-            why="Each server is asked once, read-only, over SSH. files-1 was switched off years ago"
-            " and cannot answer: it is listed with its reason, and the exit code says so.",
+            why="Each server is asked once, read-only, over SSH. An old file server was switched"
+            " off long ago and cannot answer: it is listed with its reason, and the exit code says"
+            " so.",
             parts=(_discover(world),),
         ),
         Step(
             title="Look at what is there",
             why="Servers, what runs on them, and who depends on whom.",
             parts=(
-                Type(line=("servers",), says=("web-1", "files-1")),
+                Type(line=("servers",), says=("web-1", _address(world, "files-1"))),
                 Type(line=("show", "web-1"), says=("web-1",)),
                 Type(line=("applications",)),
                 Type(line=("connections",)),
@@ -163,6 +164,10 @@ def _discover(world: World) -> Type:
     access = ("--identity", str(world.key), "--known-hosts", str(world.known_hosts))
     targets = tuple(world.targets.values())
     return Type(line=("discover", *targets, *access), ends_with=PARTLY_UNKNOWN)
+
+
+def _address(world: World, server: str) -> str:
+    return world.targets[server].rsplit("@", 1)[1]
 
 
 def _approve(server: str) -> tuple[Type, ...]:

@@ -6,10 +6,13 @@ import os
 import shlex
 import shutil
 import sys
+import textwrap
 from dataclasses import dataclass, field
 from typing import TextIO
 
 _BOLD, _DIM, _GREEN, _RED, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[32m", "\x1b[31m", "\x1b[0m"
+_GOES_ON = " \\"
+"""What a shell reads on after."""
 _WIDEST = 120
 _USUAL = 100
 
@@ -33,20 +36,31 @@ class Telling:
         return min(shutil.get_terminal_size((_USUAL, 24)).columns, _WIDEST)
 
     def say(self, text: str = "") -> None:
-        """Write a paragraph."""
+        """Write a line, or several."""
         self._write(f"{text}\n")
+
+    def paragraph(self, text: str) -> None:
+        """Write a text, broken into lines."""
+        self.say(textwrap.fill(text, self.columns))
 
     def step(self, number: int, of: int, title: str, why: str) -> None:
         """Begin a step."""
         heading = f"── {number} of {of} · {title} "
         self.say()
         self.say(self._in(_BOLD, heading.ljust(self.columns, "─")))
-        self.say(self._in(_DIM, why))
+        self.say(self._in(_DIM, textwrap.fill(why, self.columns)))
 
     def command(self, line: tuple[str, ...]) -> None:
         """Show a command as a user types it."""
         self.say()
-        self.say(self._in(_BOLD, f"$ {shlex.join(line)}"))
+        words = textwrap.TextWrapper(
+            width=self.columns - len(_GOES_ON),
+            initial_indent="$ ",
+            subsequent_indent="    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        ).wrap(shlex.join(line))
+        self.say(self._in(_BOLD, f"{_GOES_ON}\n".join(words)))
 
     def output(self, text: str) -> None:
         """Pass on what a command says, as it comes."""
