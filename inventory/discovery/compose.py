@@ -2,20 +2,27 @@
 
 The script works in dash, bash, busybox ash and ksh. It defines one function and then calls it, so
 that the shell has read all of it before anything runs, and what never arrived whole never runs.
-It writes no file, reads no input, and starts two processes a question beside the question's own.
+It writes no file and reads no input.
 
 What it says is framed::
 
-    DECANT 1 TOKEN
-    @TOKEN begin QUESTION
+    DECANT 1 BOUNDARY
+    @BOUNDARY begin QUESTION
     …the answer, byte for byte…
-    @TOKEN end QUESTION STATUS
+    @BOUNDARY end QUESTION STATUS
 
-Each frame line begins with a line feed of its own, so an answer may end as it likes. The token is
-random for each run and never among a process's arguments, so no answer can hold a frame.
+Each frame line begins with a line feed of its own, so an answer may end as it likes. The boundary
+is random for each run and never among a process's arguments, so no answer can hold a frame.
 
-A question runs under ``timeout``, as GNU coreutils and busybox have it, old and new. A server
-without it bounds no question: there only the limit for the whole server holds.
+Starting ``timeout`` costs more than most questions, so one ``timeout`` bounds as many questions as
+end within one question's limit, each in a subshell. When it strikes, the question that was under
+way is begun again, alone under a full limit; when that is not enough either, it is told as stopped
+(status 124). So each question has its full limit, and costs one process beside its own.
+
+``timeout`` is understood as GNU coreutils and busybox have it, old and new. A server without it
+bounds no question: there only the limit for the whole server holds. Busybox's stops a shell alone:
+what that shell had started may hold the exchange open, up to the same limit, though every answer
+has come.
 """
 
 from __future__ import annotations
@@ -31,28 +38,52 @@ if TYPE_CHECKING:
 
 PROTOCOL = 1
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
-_TOKEN = re.compile(r"[0-9a-f]{16,64}\Z")
+_BOUNDARY = re.compile(r"[0-9a-f]{16,64}\Z")
 _ARGUMENT_BYTES = 128 * 1024
-"""Linux refuses a longer single argument (MAX_ARG_STRLEN)."""
+"""Linux refuses a longer single argument or variable (MAX_ARG_STRLEN)."""
 
-_BODY = r"""decant() {
+# Its stream 3 tells the loop below which question it has come to; 4 is the answer itself.
+_QUESTIONS = r"""unset DECANT
+from=$1
+stopped=$2
+number=0
+ask() {
+number=$((number + 1))
+if [ "$number" -eq "$stopped" ]; then printf '\n@{boundary} end %s 124\n' "$1"; fi
+if [ "$number" -lt "$from" ]; then return; fi
+echo "$number" >&3
+printf '\n@{boundary} begin %s\n' "$1"
+(eval "$2") 3>&- 4>&-
+printf '\n@{boundary} end %s %s\n' "$1" "$?"
+}
+{questions}
+"""
+
+_SCRIPT = r"""decant() {
 LC_ALL=C
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin${PATH:+:$PATH}
 SUDO=
-export LC_ALL PATH SUDO
+DECANT={quoted}
+export LC_ALL PATH SUDO DECANT
 umask 077
 {sudo}if timeout -k 1 5 true; then limit='timeout -k 1 {seconds}'
 elif timeout 5 true; then limit='timeout {seconds}'
 elif timeout -t 5 true; then limit='timeout -t {seconds}'
 else limit=
 fi
-ask() {
-printf '\n@{token} begin %s\n' "$1"
-$limit sh -c "$2"
-printf '\n@{token} end %s %s\n' "$1" "$?"
-}
-printf '\nDECANT {protocol} {token}\n'
-{questions}
+exec 4>&1
+printf '\nDECANT {protocol} {boundary}\n'
+from=1
+stopped=0
+while :; do
+set -- $($limit sh -c 'eval "$DECANT"' decant "$from" "$stopped" 3>&1 >&4; echo "$?")
+while [ "$#" -gt 2 ]; do shift; done
+case ${2-} in
+124|137|143) ;;
+*) break ;;
+esac
+if [ "$1" -eq "$from" ]; then stopped=$from from=$((from + 1)); else stopped=0 from=$1; fi
+done
 }
 decant </dev/null 2>/dev/null
 exit 0
@@ -61,29 +92,35 @@ _SUDO = "if sudo -n true; then SUDO='sudo -n'; fi\n"
 
 
 def compose(
-    questions: Mapping[str, str], *, token: str, question_seconds: int, sudo: bool = False
+    questions: Mapping[str, str], *, boundary: str, question_seconds: int, sudo: bool = False
 ) -> str:
-    """Return one script that asks every question, each in a shell of its own.
+    """Return one script that asks every question, each in a subshell of its own.
 
-    ``questions`` maps names to POSIX shell; ``token`` is 16 to 64 lower-case hexadecimal digits
-    that no answer holds. ``$SUDO`` is ``sudo -n`` when ``sudo`` is given and the server allows
-    it without a password, and empty otherwise.
+    ``questions`` maps names to POSIX shell; ``boundary`` is 16 to 64 lower-case hexadecimal
+    digits that no answer holds. ``$SUDO`` is ``sudo -n`` when ``sudo`` is given and the server
+    allows it without a password, and empty otherwise.
 
     Raises:
         PluginError: a question's name or wording cannot be put into a script.
 
     """
-    if not _TOKEN.match(token):
-        raise ValueError("a token is 16 to 64 lower-case hexadecimal digits")
+    if not _BOUNDARY.match(boundary):
+        raise ValueError("a boundary is 16 to 64 lower-case hexadecimal digits")
     asked = "\n".join(_ask(name, script) for name, script in questions.items())
-    parts = {
-        "{protocol}": str(PROTOCOL),
-        "{token}": token,
-        "{seconds}": str(max(1, question_seconds)),
-        "{sudo}": _SUDO if sudo else "",
-        "{questions}": asked,
-    }
-    return re.sub("|".join(map(re.escape, parts)), lambda found: parts[found.group()], _BODY)
+    inner = _filled(_QUESTIONS, boundary=boundary, questions=asked)
+    if len(inner.encode()) >= _ARGUMENT_BYTES:
+        raise PluginError(
+            "the questions together are longer than a shell takes (128 KiB)",
+            hint="shorten the scripts of your own collectors",
+        )
+    return _filled(
+        _SCRIPT,
+        protocol=str(PROTOCOL),
+        boundary=boundary,
+        seconds=str(max(1, question_seconds)),
+        sudo=_SUDO if sudo else "",
+        quoted=shlex.quote(inner),
+    )
 
 
 def _ask(name: str, script: str) -> str:
@@ -92,9 +129,14 @@ def _ask(name: str, script: str) -> str:
             f"the question {name!r} has a name that cannot be framed",
             hint="name the file with letters, digits, dots, dashes and underscores",
         )
-    if "\0" in script or len(script.encode()) >= _ARGUMENT_BYTES:
+    if "\0" in script:
         raise PluginError(
-            f"the script of question {name!r} cannot be given to a shell",
-            hint="it may hold no null character, and must be shorter than 128 KiB",
+            f"the script of question {name!r} holds a null character",
+            hint="write it as \\000 for printf",
         )
     return f"ask {name} {shlex.quote(script)}"
+
+
+def _filled(text: str, **parts: str) -> str:
+    """Put each part in its place; what a part itself says in braces stays as it is."""
+    return re.sub(r"\{(\w+)\}", lambda found: parts.get(found[1], found[0]), text)

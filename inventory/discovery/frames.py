@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _HEADER = re.compile(rb"^DECANT 1 ([0-9a-f]{16,64})\n", re.MULTILINE)
 _STATUS = re.compile(rb"([0-9]{1,3})\n")
 _STOPPED = {124, 137, 143}
-"""What ``timeout`` ends with: GNU's own word, after SIGKILL, and busybox's SIGTERM."""
+"""What a question that met its limit ends with: by ``timeout``, by SIGKILL, by SIGTERM."""
 
 
 def has_begun(data: bytes) -> bool:
@@ -39,16 +39,20 @@ def read_answers(
     return {name: answers.get(name, unfinished) for name in questions}
 
 
-def _frames(data: bytes, token: bytes, position: int) -> Iterator[tuple[str, Answer | Unknown]]:
-    opening = b"\n@" + token + b" begin "
+def _frames(data: bytes, boundary: bytes, position: int) -> Iterator[tuple[str, Answer | Unknown]]:
+    opening = b"\n@" + boundary + b" begin "
     while (begin := data.find(opening, position)) >= 0:
         name, _, _ = data[begin + len(opening) : begin + len(opening) + 1024].partition(b"\n")
         start = begin + len(opening) + len(name) + 1
-        closing = b"\n@" + token + b" end " + name + b" "
+        closing = b"\n@" + boundary + b" end " + name + b" "
         end = data.find(closing, start)
         status = _STATUS.match(data, end + len(closing)) if end >= 0 else None
         if status is None:
             return
+        # A question that was begun again says so; what it said at first is no part of its answer.
+        again = data.rfind(opening + name + b"\n", start, end)
+        if again >= 0:
+            start = again + len(opening) + len(name) + 1
         yield name.decode("ascii", "replace"), _answer(data[start:end], int(status.group(1)))
         # The status line's own line feed may not begin the next frame, which brings its own.
         position = status.end()

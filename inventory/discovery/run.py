@@ -61,7 +61,7 @@ def ask_all(
     wanted = tuple({str(target): target for target in targets}.values())
     script = compose(
         {name: plugin.value.script for name, plugin in collectors.items()},
-        token=secrets.token_hex(16),
+        boundary=secrets.token_hex(16),
         question_seconds=limits.question_seconds,
         sudo=access.sudo,
     )

@@ -1,0 +1,155 @@
+"""The composed script gives the same answers in every shell that servers have."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from inventory.discovery.compose import compose
+from inventory.discovery.frames import read_answers
+from inventory.model.collector import Answer
+from inventory.model.fact import Reason, Unknown
+
+BOUNDARY = "0123456789abcdef"
+UNFINISHED = Unknown(reason=Reason.UNREACHABLE)
+SHELLS = {"dash": "dash", "bash": "bash", "busybox": "busybox sh", "ksh": "ksh93", "mksh": "mksh"}
+
+
+@pytest.fixture(params=SHELLS)
+def shell(request: pytest.FixtureRequest) -> list[str]:
+    """Return the words that start each shell that is installed."""
+    words = SHELLS[request.param].split()
+    if shutil.which(words[0]) is None:
+        pytest.skip(f"{words[0]} is not installed: apt-get install {request.param}")
+    return words
+
+
+def ask(
+    shell: list[str], questions: dict[str, str], *, noise: str = "", seconds: int = 10
+) -> dict[str, Answer | Unknown]:
+    """Let a shell read the composed script, and read what it says."""
+    script = compose(questions, boundary=BOUNDARY, question_seconds=seconds)
+    done = subprocess.run(
+        [*shell, "-s"],
+        input=f"{noise}{script}".encode(),
+        capture_output=True,
+        check=True,
+        timeout=30,
+    )
+    return read_answers(done.stdout, questions, unfinished=UNFINISHED)
+
+
+def test_answers_come_back_byte_for_byte(shell: list[str]) -> None:
+    """Quotes, no last line feed, emptiness and bytes beyond ASCII pass through unchanged."""
+    got = ask(
+        shell,
+        {
+            "quotes": """echo "it's \\$5" '`id`'""",
+            "unended": "printf 'no line feed'",
+            "empty": ":",
+            "lines": "printf '\\n\\n a \\n\\n'",
+            "bytes": "printf '\\303\\251\\000\\377'",
+        },
+    )
+    assert {name: answer.text for name, answer in got.items() if isinstance(answer, Answer)} == {
+        "quotes": "it's $5 `id`\n",
+        "unended": "no line feed",
+        "empty": "",
+        "lines": "\n\n a \n\n",
+        "bytes": "é\0\N{REPLACEMENT CHARACTER}",
+    }
+
+
+def test_each_question_has_its_own_status_and_shell(shell: list[str]) -> None:
+    """A failure, an exit or a syntax error costs only its own question."""
+    got = ask(
+        shell,
+        {
+            "exits": "echo before; exit 3; echo after",
+            "broken": "if then (",
+            "missing": "no-such-command-anywhere",
+            "sets": "left=over; cd /; set -e; umask 000; PATH=/nowhere",
+            "fine": 'echo "${left-nothing}"; umask',
+        },
+    )
+    assert got["exits"] == Answer(text="before\n", exit_status=3)
+    assert isinstance(got["broken"], Answer)
+    assert got["broken"].exit_status != 0
+    assert got["missing"] == Answer(text="", exit_status=127)
+    assert isinstance(got["fine"], Answer)
+    assert got["fine"].text.split() == ["nothing", "0077"] or got["fine"].text.split()[1] == "077"
+
+
+def test_a_question_has_no_input_and_a_plain_environment(shell: list[str]) -> None:
+    """Nothing is read from us; the locale is C, the path is full, the error stream is dropped."""
+    got = ask(
+        shell,
+        {
+            "input": "cat; read line || echo none",
+            "environment": 'echo "$LC_ALL [$SUDO]"; case $PATH in */sbin:*) echo full;; esac',
+            "errors": "echo lost >&2; echo kept",
+        },
+    )
+    texts = [answer.text for answer in got.values() if isinstance(answer, Answer)]
+    assert texts == ["none\n", "C []\nfull\n", "kept\n"]
+
+
+@pytest.mark.skipif(shutil.which("timeout") is None, reason="timeout is not installed")
+def test_a_slow_question_costs_only_itself(shell: list[str]) -> None:
+    """A question that never ends is stopped with all that it started; the next is answered."""
+    started = time.monotonic()
+    questions = {"first": "echo 1", "slow": "echo half; sleep 61 | cat", "last": "echo 2"}
+    got = ask(shell, questions, seconds=1)
+    assert time.monotonic() - started < 10
+    assert got["first"] == Answer(text="1\n", exit_status=0)
+    assert isinstance(got["slow"], Unknown)
+    assert got["slow"].reason is Reason.TIMED_OUT
+    assert got["last"] == Answer(text="2\n", exit_status=0)
+    assert not any("sleep\x0061" in line for line in _command_lines())
+
+
+def test_every_slow_question_has_its_full_limit(shell: list[str]) -> None:
+    """Questions that are each quick enough are all answered, however long they take together."""
+    got = ask(shell, {f"q{number}": "sleep 0.8; echo done" for number in range(4)}, seconds=2)
+    assert [answer.text for answer in got.values() if isinstance(answer, Answer)] == ["done\n"] * 4
+
+
+def test_what_a_login_says_first_is_passed_over(shell: list[str]) -> None:
+    """Greetings on either stream, with or without a line feed, spoil nothing."""
+    noise = "echo 'Welcome!'; echo quota >&2; printf 'no line feed'\n"
+    assert ask(shell, {"fine": "echo fine"}, noise=noise)["fine"] == Answer(
+        text="fine\n", exit_status=0
+    )
+
+
+def test_half_a_script_runs_nothing(shell: list[str], tmp_path: Path) -> None:
+    """A script that was cut on its way does not run its first half."""
+    script = compose({"a": f"echo ran > {tmp_path}/ran"}, boundary=BOUNDARY, question_seconds=5)
+    for cut in range(0, len(script) - len("decant </dev/null 2>/dev/null\nexit 0\n"), 97):
+        subprocess.run(
+            [*shell, "-s"], input=script[:cut].encode(), capture_output=True, check=False
+        )
+        assert not (tmp_path / "ran").exists()
+
+
+def test_nothing_but_the_boundary_frames(shell: list[str]) -> None:
+    """The boundary is among no arguments, so a list of processes cannot break the frames."""
+    question = "cat /proc/[0-9]*/cmdline | tr '\\0' ' '"
+    got = ask(shell, {"processes": question, "fine": "echo fine"})
+    assert isinstance(got["processes"], Answer)
+    assert BOUNDARY not in got["processes"].text
+    assert got["fine"] == Answer(text="fine\n", exit_status=0)
+
+
+def _command_lines() -> list[str]:
+    found = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            found.append(file.read_text(errors="replace"))
+        except OSError:
+            continue
+    return found
