@@ -83,16 +83,23 @@ def ask(question: Question, context: ssl.SSLContext, seconds: float) -> Response
         _cut_off_after(seconds, plain) as watch,
     ):
         try:
-            if question.scheme == "http":
-                return _exchange(question, plain, None)
-            with _secured(question, context, plain) as secured:
-                watch.connection = secured
-                secured.do_handshake()
-                return _exchange(question, secured, _certificate_of(secured))
+            response = _asked(question, context, plain, watch)
         except (OSError, http.client.HTTPException) as error:
-            if watch.has_cut:
-                raise TimeoutError(f"no whole answer in {seconds:g} s") from error
+            watch.raise_if_cut(error)
             raise
+        watch.raise_if_cut()  # a cut in the middle looks like an end to the reader
+        return response
+
+
+def _asked(
+    question: Question, context: ssl.SSLContext, plain: socket.socket, watch: _Watch
+) -> Response:
+    if question.scheme == "http":
+        return _exchange(question, plain, None)
+    with _secured(question, context, plain) as secured:
+        watch.connection = secured
+        secured.do_handshake()
+        return _exchange(question, secured, _certificate_of(secured))
 
 
 def untrusted_certificate(question: Question, seconds: float) -> Certificate | None:
@@ -116,7 +123,12 @@ def untrusted_certificate(question: Question, seconds: float) -> Certificate | N
 @dataclass
 class _Watch:
     connection: socket.socket
+    seconds: float
     has_cut: bool = False
+
+    def raise_if_cut(self, cause: Exception | None = None) -> None:
+        if self.has_cut:
+            raise TimeoutError(f"no whole answer in {self.seconds:g} s") from cause
 
     def cut(self) -> None:
         self.has_cut = True
@@ -128,7 +140,7 @@ class _Watch:
 @contextmanager
 def _cut_off_after(seconds: float, connection: socket.socket) -> Iterator[_Watch]:
     """Cut a connection off in due time: each read has its limit, but many small ones have none."""
-    watch = _Watch(connection)
+    watch = _Watch(connection, seconds)
     timer = threading.Timer(seconds, watch.cut)
     timer.daemon = True
     timer.start()
