@@ -19,6 +19,7 @@ from migrate.demo.fleet_lab import Network, network
 from migrate.demo.fleet_plan import SERVERS, PlannedServer
 from migrate.demo.fleet_seed import write_seed
 from migrate.demo.fleet_server import RunningServer, await_ready, start, stop
+from migrate.demo.fleet_services import software
 
 READY_SECONDS: Final = 45
 """How long one server may take, on a busy machine."""
@@ -53,10 +54,13 @@ class Lab:
 
 
 @contextmanager
-def fleet(folder: Path, only: Iterable[str] | None = None) -> Iterator[Lab]:
+def fleet(
+    folder: Path, only: Iterable[str] | None = None, *, stand_ins: bool = False
+) -> Iterator[Lab]:
     """Raise the demo's servers; ``folder`` takes their keys and seeds while they run.
 
-    ``only`` names those to start; by default, all that are not meant to be switched off.
+    ``only`` names those to start; by default, all that are not meant to be switched off. With
+    ``stand_ins`` they run stand-ins even for software that is installed.
 
     Raises:
         MissingExtraError: namespaces cannot be had here.
@@ -67,7 +71,7 @@ def fleet(folder: Path, only: Iterable[str] | None = None) -> Iterator[Lab]:
     seeds = folder / "seeds"
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, seeds, ignore_errors=True)
-        key, known_hosts = _write_seeds(folder, seeds)
+        key, known_hosts = _write_seeds(folder, seeds, stand_ins=stand_ins)
         lab = stack.enter_context(network())
         running: dict[str, RunningServer] = {}
         for plan in (each for each in SERVERS if each.name in wanted):
@@ -84,7 +88,7 @@ def fleet(folder: Path, only: Iterable[str] | None = None) -> Iterator[Lab]:
         )
 
 
-def _write_seeds(folder: Path, seeds: Path) -> tuple[Path, Path]:
+def _write_seeds(folder: Path, seeds: Path, *, stand_ins: bool) -> tuple[Path, Path]:
     """Write each server's seed; return the files of the visitor's key and the known hosts."""
     visitor, key, known_hosts = make_key(), folder / "key", folder / "known_hosts"
     seeds.mkdir(mode=0o700)
@@ -92,7 +96,8 @@ def _write_seeds(folder: Path, seeds: Path) -> tuple[Path, Path]:
     lines = []
     for server in SERVERS:
         host_key = make_key()
-        write_seed(seeds / server.name, server, host_key, visitor)
+        runs = software(server.role, stand_in=stand_ins)
+        write_seed(seeds / server.name, server, runs, host_key, visitor)
         lines.append(f"{server.address} {host_key.public}\n")
     known_hosts.write_text("".join(lines), encoding="utf-8")
     return key, known_hosts

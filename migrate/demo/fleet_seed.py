@@ -9,7 +9,7 @@ from typing import Final
 
 from migrate.demo.fleet_keys import KeyPair, write_private
 from migrate.demo.fleet_plan import SERVERS, PlannedServer
-from migrate.demo.fleet_services import HERE, SSHD, Software, software
+from migrate.demo.fleet_services import HERE, SSHD, Software
 
 _SSHD: Final = """\
 HostKey /etc/ssh/ssh_host_ed25519_key
@@ -26,12 +26,13 @@ _LAST_SYSTEM_ACCOUNT: Final = 999
 _NOBODY: Final = 65534
 
 
-def write_seed(folder: Path, server: PlannedServer, host_key: KeyPair, visitor: KeyPair) -> None:
+def write_seed(
+    folder: Path, server: PlannedServer, runs: Software, host_key: KeyPair, visitor: KeyPair
+) -> None:
     """Fill ``folder`` with what the server starts from; ``visitor`` may log in as root."""
     for name in ("files", "dmi", "mount"):
         (folder / name).mkdir(parents=True)
-    chosen = software(server.role)
-    for path, text in _files(server, chosen, visitor).items():
+    for path, text in _files(server, runs, visitor).items():
         _write(folder / "files" / path, text)
     for path in ("etc/decant-demo/init", "usr/sbin/poweroff"):
         (folder / "files" / path).chmod(0o755)
@@ -40,21 +41,21 @@ def write_seed(folder: Path, server: PlannedServer, host_key: KeyPair, visitor: 
         _write(folder / "dmi" / name, text)
 
 
-def _files(server: PlannedServer, chosen: Software, visitor: KeyPair) -> dict[str, str]:
+def _files(server: PlannedServer, runs: Software, visitor: KeyPair) -> dict[str, str]:
     return {
-        **chosen.files,
+        **runs.files,
         **_accounts(),
         "etc/hostname": f"{server.name}\n",
         "etc/hosts": _hosts(),
         "etc/machine-id": f"{server.machine_id}\n",
         "etc/ssh/sshd_config": _SSHD,
         "etc/decant-demo/server": "This server is part of a demonstration of Decant.\n",
-        "etc/decant-demo/services": _lines(f"exec {SSHD}", *chosen.commands),
+        "etc/decant-demo/services": _lines(f"exec {SSHD}", *runs.commands),
         "etc/decant-demo/ports": _lines(*map(str, server.ports)),
         "etc/decant-demo/init": (HERE / "fleet_init.sh").read_text(encoding="utf-8"),
         "usr/sbin/poweroff": (HERE / "fleet_power_off.sh").read_text(encoding="utf-8"),
         "root/.ssh/authorized_keys": _lines(visitor.public),
-        "var/lib/dpkg/status": _packages(server),
+        "var/lib/dpkg/status": _packages(runs),
     }
 
 
@@ -82,11 +83,11 @@ def _is_system(number: str) -> bool:
     return number.isdigit() and (int(number) <= _LAST_SYSTEM_ACCOUNT or int(number) == _NOBODY)
 
 
-def _packages(server: PlannedServer) -> str:
+def _packages(runs: Software) -> str:
     """Return the machine's list of packages, cut down to a small system and the server's role."""
     if not _DPKG_STATUS.exists():
         return ""
-    wanted = (*_EVERYWHERE, *software(server.role).packages)
+    wanted = (*_EVERYWHERE, *runs.packages)
     stanzas = _DPKG_STATUS.read_text(encoding="utf-8", errors="replace").split("\n\n")
     kept = [
         stanza

@@ -28,9 +28,11 @@ class Software:
     """Name of the software that is missing here and is stood in for; None when it is real."""
 
 
-def software(role: Role) -> Software:
-    """Choose what a role runs on this machine."""
-    made = _CHOICES[role]()
+def software(role: Role, *, stand_in: bool = False) -> Software:
+    """Choose what a role runs on this machine; with ``stand_in``, as if nothing were installed."""
+    if role is Role.APPLICATION:
+        return _application()
+    made = None if stand_in or role not in _REAL else _REAL[role]()
     return made or _stand_in(role)
 
 
@@ -101,20 +103,13 @@ def _stand_in(role: Role) -> Software:
     )
 
 
-def _nothing() -> Software | None:
-    return None
-
-
-_CHOICES: Final[dict[Role, Callable[[], Software | None]]] = {
+_REAL: Final[dict[Role, Callable[[], Software | None]]] = {
     Role.WEB: _web,
-    Role.APPLICATION: _application,
     Role.DATABASE: _database,
     Role.CACHE: _cache,
-    Role.FILES: _nothing,
 }
 _USUAL: Final = {
     Role.WEB: "nginx",
-    Role.APPLICATION: "python",
     Role.DATABASE: "PostgreSQL",
     Role.CACHE: "Redis",
     Role.FILES: "NFS",
