@@ -1,0 +1,94 @@
+"""Values survive being stored, equal values are equal text, and a wrong shape is never let by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inventory.model.codec import from_json, to_json
+from inventory.model.parts import BootType, Disk, Listener, Protocol
+
+
+@dataclass(frozen=True, kw_only=True)
+class Everything:
+    """One field of each type that models use."""
+
+    when: datetime
+    day: date | None
+    period: timedelta
+    price: Decimal
+    boot: BootType
+    disks: tuple[Disk, ...]
+    parameters: dict[str, Any]
+    note: str | None = None
+
+
+WHOLE = Everything(
+    when=datetime(2026, 11, 23, 9, 30, 15, 123456, tzinfo=UTC),
+    day=date(2027, 9, 1),
+    period=timedelta(hours=72),
+    price=Decimal("0.10"),
+    boot=BootType.UEFI,
+    disks=(Disk(name="sda", size_bytes=2**50, encrypted=None),),
+    parameters={"ports": [80, 443], "strict": True},
+)
+
+
+def test_every_type_of_the_models_comes_back() -> None:
+    """Times stay aware, decimals exact, enums enums, tuples tuples."""
+    assert from_json(to_json(WHOLE), Everything) == WHOLE
+
+
+def test_equal_values_are_equal_text() -> None:
+    """The order in which a mapping was made does not show, so that texts can be digested."""
+    assert to_json({"b": 1, "a": 2}) == to_json({"a": 2, "b": 1}) == '{"a":2,"b":1}'
+
+
+def test_generic_values_are_left_alone() -> None:
+    """A value without a type is plain JSON, and comes back as it is."""
+    plain = {"rack": ["B4", 7, None, 1.5]}
+    assert from_json(to_json(plain, object), object) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("{", int),
+        ('"many"', int),
+        ("null", int),
+        ('"carrier pigeon"', BootType),
+        ('{"protocol":"tcp","address":"::"}', Listener),
+        ("[7]", tuple[Listener, ...]),
+        ("7", tuple[Listener, ...]),
+        ('"noon"', datetime),
+        ('"much"', Decimal),
+    ],
+)
+def test_a_wrong_shape_is_an_error(text: str, kind: Any) -> None:
+    """Whatever is wrong with a stored text, it is a ValueError and no half-read value."""
+    with pytest.raises(ValueError):  # noqa: PT011 - the words are those of whichever layer saw it
+        from_json(text, kind)
+
+
+@given(
+    st.lists(
+        st.builds(
+            Listener,
+            protocol=st.sampled_from(Protocol),
+            address=st.text(),
+            port=st.integers(),
+            process=st.none() | st.text(),
+            pid=st.none() | st.integers(),
+        )
+    ).map(tuple)
+)
+def test_any_listeners_come_back(listeners: tuple[Listener, ...]) -> None:
+    """No text that a server may send is altered."""
+    kind = tuple[Listener, ...]
+    assert from_json(to_json(listeners, kind), kind) == listeners
