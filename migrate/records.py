@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from inventory.errors import StoreError
 from inventory.model.codec import from_json, to_json
-from inventory.store.records import latest_records, put_record
+from inventory.store.records import latest_records, put_record, put_records
 from migrate.model.plan import Plan
 from migrate.model.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from inventory.store.records import Record
     from inventory.store.store import Store
@@ -24,21 +25,10 @@ PLAN: Final = "plan"
 _PLAN_KEY: Final = "estate"
 
 
-def save_verdict(store: Store, verdict: Verdict) -> None:
-    """Keep one server's verdict for one cloud; earlier ones stay as history."""
-    put_record(
-        store,
-        kind=VERDICT,
-        key=f"{verdict.server_id}:{verdict.cloud.value}",
-        body=to_json(verdict),
-        at=verdict.at,
-    )
-
-
-def save_verdicts(store: Store, verdicts: Iterable[Verdict]) -> None:
-    """Keep many verdicts."""
-    for verdict in verdicts:
-        save_verdict(store, verdict)
+def save_verdicts(store: Store, verdicts: Iterable[Verdict], *, at: datetime) -> None:
+    """Keep verdicts, all of them or none; earlier ones stay as history."""
+    bodies = {f"{each.server_id}:{each.cloud.value}": to_json(each) for each in verdicts}
+    put_records(store, kind=VERDICT, bodies=bodies, at=at)
 
 
 def load_verdicts(store: Store) -> tuple[Verdict, ...]:

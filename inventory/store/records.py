@@ -11,6 +11,8 @@ from sqlalchemy import func, insert, select
 from inventory.store.tables import RECORD
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection
 
     from inventory.store.store import Store
@@ -31,18 +33,46 @@ class Record:
 
 def put_record(store: Store, *, kind: str, key: str, body: str, at: datetime) -> Record:
     """Add a version, and return it; the same body as the latest adds none, and returns that."""
+    put_records(store, kind=kind, bodies={key: body}, at=at)
+    return records(store, kind, key)[-1]
+
+
+def put_records(store: Store, *, kind: str, bodies: Mapping[str, str], at: datetime) -> None:
+    """Add versions of many documents of a kind, by their keys: all of them, or none.
+
+    A body that is the same as the latest adds no version.
+    """
     with store.writing() as connection:
-        latest = _latest(connection, kind, key)
-        if latest is not None and latest.body == body:
-            return latest
-        version = latest.version + 1 if latest else 1
-        record = Record(kind=kind, key=key, version=version, body=body, at=at)
-        connection.execute(insert(RECORD).values(**vars(record)))
-    return record
+        latest = _latest(connection, kind)
+        rows = [
+            {"kind": kind, "key": key, "version": _next(latest, key), "body": body, "at": at}
+            for key, body in bodies.items()
+            if key not in latest or latest[key].body != body
+        ]
+        if rows:
+            connection.execute(insert(RECORD), rows)
 
 
 def latest_records(store: Store, kind: str) -> dict[str, Record]:
     """Return the latest version of each document of a kind, by its key, in order of the keys."""
+    with store.reading() as connection:
+        found = _latest(connection, kind)
+    return {key: found[key] for key in sorted(found)}
+
+
+def records(store: Store, kind: str, key: str) -> tuple[Record, ...]:
+    """Return every version of one document, oldest first."""
+    query = select(RECORD).where(RECORD.c.kind == kind, RECORD.c.key == key)
+    with store.reading() as connection:
+        found = connection.execute(query.order_by(RECORD.c.version)).mappings()
+        return tuple(Record(**row) for row in found)
+
+
+def _next(latest: Mapping[str, Record], key: str) -> int:
+    return latest[key].version + 1 if key in latest else 1
+
+
+def _latest(connection: Connection, kind: str) -> dict[str, Record]:
     newest = (
         select(RECORD.c.key, func.max(RECORD.c.version).label("version"))
         .where(RECORD.c.kind == kind)
@@ -54,20 +84,4 @@ def latest_records(store: Store, kind: str) -> dict[str, Record]:
         .join(newest, (RECORD.c.key == newest.c.key) & (RECORD.c.version == newest.c.version))
         .where(RECORD.c.kind == kind)
     )
-    with store.reading() as connection:
-        found = [Record(**row) for row in connection.execute(query).mappings()]
-    return {record.key: record for record in sorted(found, key=lambda each: each.key)}
-
-
-def records(store: Store, kind: str, key: str) -> tuple[Record, ...]:
-    """Return every version of one document, oldest first."""
-    query = select(RECORD).where(RECORD.c.kind == kind, RECORD.c.key == key)
-    with store.reading() as connection:
-        found = connection.execute(query.order_by(RECORD.c.version)).mappings()
-        return tuple(Record(**row) for row in found)
-
-
-def _latest(connection: Connection, kind: str, key: str) -> Record | None:
-    query = select(RECORD).where(RECORD.c.kind == kind, RECORD.c.key == key)
-    row = connection.execute(query.order_by(RECORD.c.version.desc()).limit(1)).mappings().first()
-    return Record(**row) if row else None
+    return {row["key"]: Record(**row) for row in connection.execute(query).mappings()}

@@ -96,7 +96,7 @@ def run(
     verdicts = classifier(estate, clouds=clouds, at=at).classify(
         {server.id: server for server in chosen}.values()
     )
-    save_verdicts(store, verdicts)
+    save_verdicts(store, verdicts, at=at)
     return verdicts
 
 

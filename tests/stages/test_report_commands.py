@@ -25,7 +25,7 @@ from migrate.ledger.book import enter
 from migrate.model.act import Result
 from migrate.model.action import Aftermath
 from migrate.model.verdict import Cloud, Readiness
-from migrate.records import load_plan, load_verdicts, save_plan, save_verdict, save_verdicts
+from migrate.records import load_plan, load_verdicts, save_plan, save_verdicts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +52,7 @@ class Estate:
         save_verdicts(
             self.store,
             [verdict(server, cloud, fit=fit, sized=sized, at=at) for cloud in Cloud],
+            at=at,
         )
 
     def type(self, *arguments: str) -> tuple[int, str, str]:
@@ -225,7 +226,7 @@ def test_what_stages_keep_for_each_other_comes_back_as_it_was(estate: Estate) ->
     assert sample.plan
     assert load_plan(estate.store) is None
     save_plan(estate.store, sample.plan)
-    save_verdicts(estate.store, sample.verdicts)
+    save_verdicts(estate.store, sample.verdicts, at=sample.at)
     assert load_plan(estate.store) == sample.plan
     assert set(load_verdicts(estate.store)) == set(sample.verdicts)
 
@@ -235,7 +236,7 @@ def test_the_latest_verdict_is_the_one_that_counts(estate: Estate) -> None:
     server = estate.discover("web-1")
     estate.judge(server, Readiness.NOT_READY)
     later = verdict(server, Cloud.AWS, at=datetime.now(UTC))
-    save_verdict(estate.store, later)
+    save_verdicts(estate.store, (later,), at=later.at)
     assert [each.fit for each in load_verdicts(estate.store)] == [
         Readiness.READY,
         Readiness.NOT_READY,
