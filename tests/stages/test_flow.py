@@ -1,0 +1,266 @@
+"""From discovered to powered off: refused at every earlier point, and never twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from inventory.errors import BadInputError, RefusedError, UsageError
+from inventory.model.fact import Reason, Unknown
+from migrate.ledger.book import read_ledger
+from migrate.model.action import Aftermath
+from migrate.model.evidence import Outcome
+from migrate.model.plan import Move
+from migrate.selection import one_move
+from migrate.stages import approve, decommission, plan, status, test
+from tests.stages.workbenches import RUNNING, Scene, scene
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Iterator[Scene]:
+    """Give a scene in which web-1 is discovered and planned."""
+    with scene(tmp_path) as made:
+        plan.run(made.bench)
+        yield made
+
+
+def move(made: Scene) -> Move:
+    """Return the move of web-1."""
+    return one_move(made.bench.store, "web-1")
+
+
+def prove(made: Scene) -> None:
+    """Go all the way to where powering off is permitted."""
+    assert test.run(made.bench, move(made), "test").outcome is Outcome.PASSED
+    approve.run(made.bench, move(made), person="Ann", partner="SBC")
+    approve.run(made.bench, move(made), person="Ben", partner="EHDC")
+    assert test.run(made.bench, move(made), "quiet").outcome is Outcome.PASSED
+
+
+def attempt(made: Scene) -> decommission.Departure:
+    """Try in earnest."""
+    return decommission.run(made.bench, move(made), apply=True)
+
+
+def why(departure: decommission.Departure) -> str:
+    """Return every reason of a refusal."""
+    assert departure.refused
+    assert departure.decision is not None
+    return " | ".join(
+        f"{each.stage}/{each.name}: {each.why}" for each in departure.decision.refusals
+    )
+
+
+def state(made: Scene) -> str:
+    """Return where web-1 stands."""
+    return next(each.state for each in status.run(made.bench) if each.server == "web-1")
+
+
+def test_it_is_refused_at_every_earlier_point_and_permitted_at_the_end(web: Scene) -> None:
+    """Each step takes away its own reasons, the last one the last; the switch is pressed once."""
+    assert "test/ec2-instance: was never run" in why(attempt(web))
+    with pytest.raises(RefusedError, match="cannot be approved"):
+        approve.run(web.bench, move(web), person="Ann", partner="SBC")
+    test.run(web.bench, move(web), "test")
+    assert state(web) == "test"
+    assert "nobody agreed" in why(attempt(web))
+    approve.run(web.bench, move(web), person="Ann", partner="SBC")
+    assert "1 of 2 partners" in why(attempt(web))
+    approve.run(web.bench, move(web), person="Ben", partner="EHDC")
+    assert state(web) == "approve"
+    assert "quiet/no-inbound-connections: was never run" in why(attempt(web))
+    test.run(web.bench, move(web), "quiet")
+    assert state(web) == "quiet"
+    assert web.switch.pressed == 0
+    rehearsal = decommission.run(web.bench, move(web), apply=False)
+    assert rehearsal.decision is not None
+    assert rehearsal.decision.allowed
+    assert web.switch.pressed == 0
+    done = attempt(web)
+    assert done.effect is not None
+    assert done.effect.aftermath is Aftermath.DONE
+    assert (web.switch.pressed, state(web)) == (1, "powered off")
+
+
+def test_doing_it_again_says_that_it_is_done(web: Scene) -> None:
+    """A second run looks, and presses nothing."""
+    prove(web)
+    attempt(web)
+    again = attempt(web)
+    assert again.decision is None
+    assert again.effect is not None
+    assert again.effect.aftermath is Aftermath.DONE
+    assert web.switch.pressed == 1
+
+
+def test_a_server_that_was_switched_on_again_goes_through_the_gate_again(web: Scene) -> None:
+    """That it was once off permits nothing; its evidence has to count still."""
+    prove(web)
+    attempt(web)
+    web.switch.on = True
+    web.clock.now += timedelta(days=15)
+    assert "it expired" in why(attempt(web))
+    assert web.switch.pressed == 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_run_that_is_cut_off_never_leads_to_a_blind_repetition(web: Scene, when: str) -> None:
+    """After a crash in the middle the next run looks first, and tells what became of it."""
+    prove(web)
+    setattr(web.switch, f"breaks_{when}", True)
+    with pytest.raises(KeyboardInterrupt):
+        attempt(web)
+    web.switch.breaks_before = web.switch.breaks_after = False
+    assert state(web) == "interrupted"
+    ledger = read_ledger(web.bench.store)
+    assert ledger.unresolved(move(web).server_id) is not None
+    after = attempt(web)
+    assert after.effect is not None
+    assert after.effect.aftermath is Aftermath.DONE
+    assert web.switch.pressed == 1
+    assert read_ledger(web.bench.store).unresolved(move(web).server_id) is None
+    assert "cut off" in read_ledger(web.bench.store).results[0].detail
+
+
+def test_when_it_cannot_be_told_what_became_of_it_nothing_more_is_done(web: Scene) -> None:
+    """An open act that cannot be looked into refuses, until it can."""
+    prove(web)
+    web.switch.breaks_after = web.switch.blind = True
+    with pytest.raises(KeyboardInterrupt):
+        attempt(web)
+    web.switch.breaks_after = False
+    with pytest.raises(RefusedError, match="cannot be told"):
+        attempt(web)
+    with pytest.raises(RefusedError, match="cannot be told"):
+        attempt(web)
+    assert web.switch.pressed == 1
+    web.switch.blind = False
+    found = attempt(web).effect
+    assert found is not None
+    assert found.aftermath is Aftermath.DONE
+
+
+@pytest.mark.parametrize("server", ["web-1", "web-1-new"])
+def test_a_change_on_either_server_voids_what_was_proved(web: Scene, server: str) -> None:
+    """Another package after the test is enough; the refusal names the part that changed."""
+    prove(web)
+    web.say(server, lambda said: said.replace(b"Package: bash\n", b"Package: bash-changed\n"))
+    side = "old" if server == "web-1" else "new"
+    assert f"the {side} server changed since: packages" in why(attempt(web))
+    assert web.switch.pressed == 0
+
+
+def test_another_instance_in_the_cloud_voids_what_was_proved(web: Scene) -> None:
+    """A new image behind the same name is not the one that was tested."""
+    prove(web)
+    web.cloud.says = replace(RUNNING, image="ami-2")
+    assert "the new server changed since: cloud" in why(attempt(web))
+
+
+def test_a_cloud_that_does_not_answer_refuses(web: Scene) -> None:
+    """What cannot be seen now is not what was proved."""
+    prove(web)
+    web.cloud.says = Unknown(reason=Reason.UNREACHABLE, detail="throttled")
+    assert "throttled" in why(attempt(web))
+
+
+@pytest.mark.parametrize("server", ["web-1", "web-1-new"])
+def test_a_server_that_does_not_answer_refuses(web: Scene, server: str) -> None:
+    """Neither a silent old server nor a silent new one is switched off, or relied on."""
+    prove(web)
+    web.say(server, lambda _said: b"")
+    assert "unreachable" in why(attempt(web))
+    assert web.switch.pressed == 0
+
+
+def test_a_plan_changed_after_the_test_voids_it(web: Scene) -> None:
+    """Evidence counts for the plan under which it was taken."""
+    prove(web)
+    other = replace(move(web), resource="i-2")
+    departure = decommission.run(web.bench, other, apply=True)
+    assert "the playbook or the plan changed since: plan" in why(departure)
+
+
+def test_an_edited_playbook_voids_what_was_proved_by_it(web: Scene) -> None:
+    """A weaker playbook does not profit from the evidence of the stronger one."""
+    prove(web)
+    path = web.folder / "playbooks" / "rehost.yaml"
+    path.write_text(path.read_text().replace("partners: 2", "partners: 1"))
+    assert "the playbook or the plan changed since: playbook" in why(attempt(web))
+
+
+def test_the_old_servers_address_answering_as_another_server_refuses(web: Scene) -> None:
+    """When something else answers at the old address, nothing is sent there."""
+    prove(web)
+    new = web.sources["web-1-new"].read_bytes()
+    web.say("web-1", lambda _said: new)
+    with pytest.raises(RefusedError, match="now answers as another server"):
+        attempt(web)
+    assert web.switch.pressed == 0
+
+
+def test_an_altered_ledger_refuses(web: Scene) -> None:
+    """The database refuses to alter an entry; one altered behind its back is found."""
+    prove(web)
+    change = text("UPDATE chain SET body = replace(body, 'unknown', 'passed') WHERE seq = 1")
+    with pytest.raises(DatabaseError), web.bench.store.engine.begin() as connection:
+        connection.execute(change)
+    with web.bench.store.engine.begin() as connection:
+        names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+        for (name,) in names.all():
+            connection.execute(text(f'DROP TRIGGER "{name}"'))
+        connection.execute(text("UPDATE chain SET at = '2020-01-01T00:00:00.000000+00:00'"))
+    with pytest.raises(RefusedError, match="the ledger is not whole: entry 1 was altered"):
+        attempt(web)
+    assert web.switch.pressed == 0
+
+
+def test_only_those_named_may_approve(web: Scene) -> None:
+    """A stranger, and an approver of the other partner, are turned away."""
+    test.run(web.bench, move(web), "test")
+    for person, partner in (("Eve", "SBC"), ("Ann", "EHDC"), ("Ann", "Hertford")):
+        with pytest.raises(UsageError):
+            approve.run(web.bench, move(web), person=person, partner=partner)
+
+
+def test_a_refusal_is_entered_and_a_rehearsal_is_not(web: Scene) -> None:
+    """The ledger tells who was turned away in earnest; looking leaves no mark in it."""
+    decommission.run(web.bench, move(web), apply=False)
+    assert read_ledger(web.bench.store).refusals == ()
+    attempt(web)
+    (refusal,) = read_ledger(web.bench.store).refusals
+    assert any("was never run" in reason for reason in refusal.why)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"server": "wbe-1"}, "no server named 'wbe-1'"),
+        ({"playbook": "nothing"}, "no playbook 'nothing'"),
+        ({"parameters": {"tpc": {}}}, "has no check 'tpc'"),
+        ({"parameters": {"listeners-parity": {"expected_missing": 1}}}, "expected_missing"),
+    ],
+)
+def test_a_move_that_cannot_be_planned_names_its_place(
+    web: Scene, change: dict[str, object], says: str
+) -> None:
+    """A typing error in decant.toml is found by plan, and named by file and field."""
+    wrong = replace(web.bench.estate.moves[0], **change)
+    bench = replace(web.bench, estate=replace(web.bench.estate, moves=(wrong,)))
+    with pytest.raises(BadInputError, match=says):
+        plan.run(bench)
+
+
+def test_a_server_cannot_be_planned_as_its_own_replacement(web: Scene) -> None:
+    """The plan refuses it; the gate would refuse it too."""
+    source = f"recorded://{web.sources['web-1']}"
+    wrong = replace(web.bench.estate.moves[0], replacement=source)
+    bench = replace(web.bench, estate=replace(web.bench.estate, moves=(wrong,)))
+    with pytest.raises(BadInputError, match="as its own replacement"):
+        plan.run(bench)
