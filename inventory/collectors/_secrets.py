@@ -26,10 +26,12 @@ _LINE: Final = "^[^:]*:"
 """What stands before a command line: the file that it comes from."""
 _TOOL: Final = f"(^|[:/ {_T}])"
 _NAMES: Final = (
-    "(pass|pwd|secret|token|key|credential|auth|psk|cookie|sess|jwt|bearer|community|literal|sig)"
-)
+    "pass", "pwd", "secret", "token", "key", "credential", "auth", "psk", "cookie", "sess", "jwt",
+    "bearer", "community", "literal", "sig",
+)  # fmt: skip
 """What a name holds whose value may be secret."""
-_ENDINGS: Final = (
+_NAME: Final = f"({'|'.join(_NAMES)})"
+_ENDING: Final = (
     "(pass|passw(or)?d|pass(phrase|code)|pwd?|secret|token|key|authorization|cookie|credentials?)"
 )
 """What a name ends with whose value may be secret, where it is followed by a mere colon."""
@@ -44,17 +46,21 @@ class _Rule:
     """What is left out: all that ``pattern`` finds but its first group."""
 
     pattern: str
+    needs: tuple[str, ...]
+    """One of these, in lower case, is on every line that it finds anything on: to be quick."""
     where: str | None = None
     """Only on lines that hold this."""
     after: str = ""
     """What follows in its place."""
 
     def sed(self) -> str:
-        address = f"\\~{self.where}~I" if self.where else ""
+        address = f"\\~{self.where}~" if self.where else ""
         return f"{address}s~{self.pattern}~\\1{LEFT_OUT}{self.after}~gI"
 
-    def apply(self, line: str) -> str:
-        if self.where and not re.search(self.where, line, re.IGNORECASE):
+    def apply(self, line: str, lowered: str) -> str:
+        if not any(need in lowered for need in self.needs):
+            return line
+        if self.where and not re.search(self.where, line):
             return line
         return re.sub(self.pattern, rf"\g<1>{LEFT_OUT}{self.after}", line, flags=re.IGNORECASE)
 
@@ -62,39 +68,47 @@ class _Rule:
 def _option(tools: str, options: str) -> _Rule:
     """Leave out the value of a tool's short option, whether it is attached or follows."""
     return _Rule(
+        needs=tuple(tools.split("|")),
         where=f"{_TOOL}({tools})[^/ {_T}]*{_B}",
         pattern=f"({_B}-{options}{_B}?){_ARGUMENT}+",
     )
 
 
 _NAMED: Final = (
-    # NAME=VALUE
-    _Rule(pattern=f"({_NAMES}[a-z0-9_.-]*[\"']?[ ]*=){_ARGUMENT}*"),
-    _Rule(pattern=f"([^a-z0-9](pw|pin|otp|sid)=){_ARGUMENT}*"),
+    # A name and its value, parted by an equals sign.
+    _Rule(needs=_NAMES, pattern=f"({_NAME}[a-z0-9_.-]*[\"']?[ ]*=){_ARGUMENT}*"),
+    _Rule(
+        needs=("pw=", "pin=", "otp=", "sid="), pattern=f"([^a-z0-9](pw|pin|otp|sid)=){_ARGUMENT}*"
+    ),
     # "name": "value", pass:VALUE
-    _Rule(pattern=f"({_ENDINGS}[\"']?[ ]*:){_ARGUMENT}*"),
+    _Rule(needs=(*_NAMES, "pw"), pattern=f"({_ENDING}[\"']?[ ]*:){_ARGUMENT}*"),
     # --name VALUE; one that looks like an option comes last, so that two options in a row count
-    _Rule(pattern=f"({_B}-[^ ={_T}]*{_NAMES}[^ ={_T}]*{_B}+)[^-{_T}]{_ARGUMENT}*"),
-    _Rule(pattern=f"({_B}-[^ ={_T}]*{_NAMES}[^ ={_T}]*{_B}+)-{_ARGUMENT}*"),
+    _Rule(needs=_NAMES, pattern=f"({_B}-[^ ={_T}]*{_NAME}[^ ={_T}]*{_B}+)[^-{_T}]{_ARGUMENT}*"),
+    _Rule(needs=_NAMES, pattern=f"({_B}-[^ ={_T}]*{_NAME}[^ ={_T}]*{_B}+)-{_ARGUMENT}*"),
     # password VALUE, AUTH VALUE, add_user NAME VALUE
     _Rule(
+        needs=("add_user", "change_password", "authenticate_user"),
         pattern=f"({_B}(add_user|change_password|authenticate_user){_B}+)"
-        f"{_ARGUMENT}*({_T}{_ARGUMENT}*)?"
+        f"{_ARGUMENT}*({_T}{_ARGUMENT}*)?",
     ),
     _Rule(
+        needs=_NAMES,
         pattern=f"({_B}([a-z0-9_.-]*(secret|passw(or)?d|token|psk)[a-z0-9_.-]*|auth){_B}+)"
-        f"{_ARGUMENT}+"
+        f"{_ARGUMENT}+",
     ),
 )
 
 _ADDRESSED: Final = (
     # scheme://user:VALUE@server, thin:user/VALUE@server, user:VALUE@server
-    _Rule(pattern=f"(://[^/:@ {_T}]*:){_WORD}*@", after="@"),
-    _Rule(pattern=f"(://)[^/@ {_T}]+@", after="@"),
-    _Rule(pattern=f"(:thin:){_WORD}*@", after="@"),
-    _Rule(pattern=f"({_B}[a-z0-9_.$#-]+[:/]){_WORD}*@", after="@"),
+    _Rule(needs=("@",), pattern=f"(://[^/:@ {_T}]*:){_WORD}*@", after="@"),
+    _Rule(needs=("@",), pattern=f"(://)[^/@ {_T}]+@", after="@"),
+    _Rule(needs=("@",), pattern=f"(:thin:){_WORD}*@", after="@"),
+    _Rule(needs=("@",), pattern=f"({_B}[a-z0-9_.$#-]+[:/]){_WORD}*@", after="@"),
     # -u user:VALUE, -U user%VALUE, -u user,VALUE
-    _Rule(pattern=f"({_B}(-u|--user|--proxy-user)[= {_T}]?[^:%, {_T}]*[:%,]){_ARGUMENT}+"),
+    _Rule(
+        needs=("-u", "-user"),
+        pattern=f"({_B}(-u|--user|--proxy-user)[= {_T}]?[^:%, {_T}]*[:%,]){_ARGUMENT}+",
+    ),
 )
 
 _OPTIONS: Final = (
@@ -108,24 +122,33 @@ _OPTIONS: Final = (
     _option("snmp", "[cax]"),
     _option("curl|wget", "b"),
     _option("ssh-keygen", "n"),
-    _Rule(pattern=f"({_B}(/p:|-pw{_B})){_ARGUMENT}+"),
+    _Rule(needs=("/p:", "-pw"), pattern=f"({_B}(/p:|-pw{_B})){_ARGUMENT}+"),
     _Rule(
+        needs=("sqlplus", "sqlldr", "dp", "rman", "exp", "imp"),
         where=f"{_TOOL}(sqlplus|sqlldr|expdp|impdp|rman|exp|imp){_B}",
         pattern=f"({_B}[a-z0-9_.$#-]+/){_ARGUMENT}+",
     ),
-    _Rule(where=f"{_TOOL}(vault|bao|consul|etcdctl){_B}", pattern=f"(=){_ARGUMENT}+"),
+    _Rule(
+        needs=("vault", "bao", "consul", "etcdctl"),
+        where=f"{_TOOL}(vault|bao|consul|etcdctl){_B}",
+        pattern=f"(=){_ARGUMENT}+",
+    ),
 )
 
 _SHAPED: Final = (
-    _Rule(pattern="(eyj)[a-z0-9_-]{8}[a-z0-9_.-]*"),
-    _Rule(pattern=f"((^|[^a-z0-9])({_SHAPES}))[a-z0-9_.-]{{12,}}"),
-    _Rule(pattern=f"((bearer|basic)[ {_T}]+)[a-z0-9+/_.=-]{{6,}}"),
-    _Rule(pattern=f"(-----begin){_ARGUMENT}*"),
+    _Rule(needs=("eyj",), pattern="(eyj)[a-z0-9_-]{8}[a-z0-9_.-]*"),
+    _Rule(
+        needs=("_", "-", "akia", "asia", "aiza", "."),
+        pattern=f"((^|[^a-z0-9])({_SHAPES}))[a-z0-9_.-]{{12,}}",
+    ),
+    _Rule(needs=("bearer", "basic"), pattern=f"((bearer|basic)[ {_T}]+)[a-z0-9+/_.=-]{{6,}}"),
+    _Rule(needs=("-----begin",), pattern=f"(-----begin){_ARGUMENT}*"),
 )
 
 _WHOLE: Final = (
     # These are told a password in a word of its own, or by a script that writes one to them.
     _Rule(
+        needs=("chpasswd", "--stdin", "sudo", "expect", "htpasswd"),
         where=f"chpasswd|--stdin|sudo{_B}+-S|{_TOOL}(autoexpect|expect|htpasswd){_B}",
         pattern=f"({_LINE}{_ARGUMENT}*{_T}).*",
     ),
@@ -141,6 +164,7 @@ def sed_arguments() -> str:
 
 def without_secrets(line: str) -> str:
     """Return ``path:line``, its arguments parted by tabs, without what may be secret."""
+    lowered = line.lower()
     for rule in _RULES:
-        line = rule.apply(line)
+        line = rule.apply(line, lowered)
     return line

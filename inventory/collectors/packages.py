@@ -55,9 +55,13 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
 
 def _dpkg(text: str) -> Iterator[Package]:
     for stanza in re.split(r"(?m)^Package:", text)[1:]:
-        name, *lines = stanza.splitlines()
-        told = dict(line.split(": ", 1) for line in lines if ": " in line)
-        if "Version" in told and _INSTALLED.fullmatch(told.get("Status", "").strip()):
+        name, _, rest = stanza.partition("\n")
+        told = dict(line.split(": ", 1) for line in rest.splitlines() if ": " in line)
+        if (
+            name.strip()
+            and "Version" in told
+            and _INSTALLED.fullmatch(told.get("Status", "").strip())
+        ):
             yield Package(
                 name=name.strip(),
                 version=told["Version"].strip(),
@@ -81,9 +85,9 @@ def _rpm(text: str) -> Iterator[Package]:
 
 def _apk(text: str) -> Iterator[Package]:
     for stanza in re.split(r"(?m)^P:", text)[1:]:
-        name, *lines = stanza.splitlines()
-        told = {line[:1]: line[2:] for line in lines if line[1:2] == ":"}
-        if "V" in told:
+        name, _, rest = stanza.partition("\n")
+        told = {line[:1]: line[2:] for line in rest.splitlines() if line[1:2] == ":"}
+        if name and "V" in told:
             yield Package(name=name, version=told["V"], architecture=told.get("A"), manager="apk")
 
 

@@ -38,6 +38,7 @@ $run sh -c 'grep -Has -m 1 "" /proc/[0-9]*/cmdline' | tr '\\000' '\\011' |
 
 _KERNEL_NAME: Final = 15
 """The kernel keeps no more of a process's name (TASK_COMM_LEN of sched.h)."""
+_ASKING: Final = frozenset({"sh", "dash", "ash", "bash", "ksh", "busybox", "timeout"})
 _PID: Final = re.compile(r"/proc/(\d{1,10})/")
 
 
@@ -48,7 +49,7 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
     if 1 not in status or not commands:
         return (PROCESSES.unknown(*_why_not(status)),)
     users = _users(said.get("users", ""))
-    own = _family(number(said.get("self")), status)
+    own = _family(_first_shell(number(said.get("self")) or 0, status), status)
     found = (
         _process(pid, commands[pid][0], lines, users)
         for pid, lines in status.items()
@@ -80,7 +81,19 @@ def _field(lines: list[str], name: str) -> str:
     return next((line.removeprefix(start) for line in lines if line.startswith(start)), "")
 
 
-def _family(pid: int | None, status: Mapping[int, list[str]]) -> frozenset[int]:
+def _first_shell(pid: int, status: Mapping[int, list[str]]) -> int:
+    """Return the outermost of the shells, and of what limits their time, that a process runs in."""
+    seen = {0}
+    while pid not in seen:
+        seen.add(pid)
+        parent = number(_field(status.get(pid, []), "PPid")) or 0
+        if _field(status.get(parent, []), "Name") not in _ASKING:
+            return pid
+        pid = parent
+    return pid
+
+
+def _family(pid: int, status: Mapping[int, list[str]]) -> frozenset[int]:
     """Return a process and all that descend from it."""
     children: dict[int, list[int]] = {}
     for child, lines in status.items():
@@ -141,8 +154,10 @@ COLLECTOR = Collector(
                 "/proc/700/status:PPid:\t1\n"
                 "/proc/700/status:Uid:\t990\t990\t990\t990\n"
                 "/proc/812/status:Name:\tsh\n"
-                "/proc/812/status:PPid:\t1\n"
+                "/proc/812/status:PPid:\t811\n"
                 "/proc/812/status:Uid:\t0\t0\t0\t0\n"
+                "/proc/811/status:Name:\ttimeout\n"
+                "/proc/811/status:PPid:\t1\n"
                 "/proc/815/status:Name:\tsed\n"
                 "/proc/815/status:PPid:\t812\n"
                 "/proc/815/status:Uid:\t0\t0\t0\t0\n"
@@ -150,6 +165,7 @@ COLLECTOR = Collector(
                 "/proc/1/cmdline:/sbin/init\t\n"
                 "/proc/640/cmdline:nginx: worker process\n"
                 "/proc/700/cmdline:/usr/local/qualys/bin/qualys-cloud-agent\t--token\t***\t\n"
+                "/proc/811/cmdline:timeout\t-k\t1\t20\tsh\t-c\t\n"
                 "/proc/812/cmdline:sh\t-s\t\n"
                 "/proc/815/cmdline:sed\t-E\t\n"
             ),

@@ -1,0 +1,197 @@
+"""No secret of a command line leaves a server, and none passes the reader."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from inventory.collectors._secrets import sed_arguments, without_secrets
+from inventory.collectors.processes import COLLECTOR
+from inventory.model.collector import Answer
+from inventory.model.fact import Known
+
+HIDDEN = "Tr0ub4dor"
+S = HIDDEN
+
+SECRET_COMMANDS: tuple[tuple[str, ...], ...] = (
+    ("mysqld_safe", f"--password={S}"),
+    ("backup", "--password", S),
+    ("backup", "--password", f"-{S}"),
+    ("backup", "--password", f"two words {S}"),
+    ("backup", "--password", "--token", S),
+    ("backup", "--PASSWORD", S),
+    ("app", "--db-pass", S, "--port", "80"),
+    ("app", f"--api-key={S}"),
+    ("app", f"--apikey={S}", "--next"),
+    ("app", "--client-secret", S),
+    ("app", "--access-token", S),
+    ("app", f"--pin={S}", f"-pw={S}"),
+    ("mysql", "-uroot", f"-p{S}", "shop"),
+    ("/usr/bin/mysqldump", f"-p{S}", "shop"),
+    ("/usr/bin/mariadb-dump", f"-p{S} and more {S}"),
+    ("mongosh", "-u", "root", "-p", S),
+    ("sshpass", f"-p{S}", "ssh", "web-1"),
+    ("sshpass", "-p", S, "ssh", "web-1"),
+    ("7z", "x", f"-p{S}", "a.7z"),
+    ("docker", "login", "-u", "me", "-p", S),
+    ("docker", "run", "-e", f"MYSQL_ROOT_PASSWORD={S}", "mysql"),
+    ("sh", "-c", f"mysql -u root -p{S} shop"),
+    ("sh", "-c", f"PGPASSWORD={S} psql -h db-1"),
+    ("sh", "-c", f"export PASSWORD='{S} {S}'; run"),
+    ("sh", "-c", f"run --token {S} --fast"),
+    ("sh", "-c", f"echo {S} | passwd --stdin root"),
+    ("sh", "-c", f"echo root:{S} | chpasswd"),
+    ("sh", "-c", f"echo {S} | sudo -S true"),
+    ("env", f"PGPASSWORD={S}", "psql"),
+    ("env", f"AWS_SECRET_ACCESS_KEY={S}", "aws", "s3", "ls"),
+    ("env", f"MYSQL_PWD={S}", "mysql"),
+    ("psql", f"postgresql://shop:{S}@db-1:5432/shop"),
+    ("psql", f"host=db-1 user=shop password={S}"),
+    ("celery", "-b", f"redis://:{S}@cache-1/0"),
+    ("git", "clone", f"https://{S}@example.org/x.git"),
+    ("git", "clone", f"https://me:{S}/{S}@example.org/x.git"),
+    ("git", "-c", f"http.extraheader=AUTHORIZATION: basic {S}", "fetch"),
+    ("rsync", "-a", f"me:{S}@files::share", "/srv"),
+    ("curl", "-u", f"me:{S}", "https://example.org"),
+    ("curl", f"-ume:{S}", "https://example.org"),
+    ("curl", "--user", f"me:{S}", "https://example.org"),
+    ("curl", "-H", f"Authorization: Bearer {S}", "https://example.org"),
+    ("curl", "-H", f"X-Api-Key: {S}", "https://example.org"),
+    ("curl", "-b", f"id={S}", "https://example.org"),
+    ("curl", "-d", f'{{"user": "me", "password": "{S}"}}', "https://example.org"),
+    ("curl", f"https://example.org/?access_token={S}"),
+    ("lftp", "-u", f"me,{S}", "files"),
+    ("smbclient", "-U", f"me%{S}", "//files/x"),
+    ("mount.cifs", "//files/x", "/mnt", "-o", f"username=me,password={S}"),
+    ("sqlplus", f"scott/{S}"),
+    ("sqlplus", f"scott/{S}@ORCL"),
+    ("rman", "target", f"sys/{S}@ORCL"),
+    ("java", f"-Durl=jdbc:oracle:thin:scott/{S}@//db-1:1521/x", "-jar", "app.jar"),
+    ("java", f"-Djavax.net.ssl.keyStorePassword={S}", "-jar", "app.jar"),
+    ("java", "-jar", "app.jar", f"--spring.datasource.password={S}"),
+    ("keytool", "-storepass", S),
+    ("sqlcmd", "-S", "db-1", "-U", "sa", "-P", S),
+    ("bcp", "x", "out", "y", f"-P{S}"),
+    ("ldapsearch", "-x", "-D", "cn=admin", "-w", S),
+    ("snmpget", "-v2c", "-c", S, "switch-1"),
+    ("snmpwalk", "-v3", "-A", S, "-X", S),
+    ("ipmitool", "-H", "bmc-1", "-U", "admin", "-P", S, "power", "status"),
+    ("redis-cli", "-a", S),
+    ("redis-cli", "AUTH", S),
+    ("redis-server", "--requirepass", S),
+    ("redis-server", "--masterauth", S),
+    ("rabbitmqctl", "add_user", "me", S),
+    ("rabbitmqctl", "change_password", "me", S),
+    ("mysqladmin", "password", S),
+    ("htpasswd", "-b", "users", "me", S),
+    ("openssl", "enc", "-aes-256-cbc", "-k", S),
+    ("openssl", "enc", "-pass", f"pass:{S}"),
+    ("gpg", "--batch", "--passphrase", S),
+    ("ssh-keygen", "-N", S, "-f", "key"),
+    ("plink", "-pw", S, "web-1"),
+    ("xfreerdp", "/u:me", f"/p:{S}", "/v:win-1"),
+    ("nmcli", "connection", "modify", "x", "802-11-wireless-security.psk", S),
+    ("aws", "configure", "set", "aws_secret_access_key", S),
+    ("az", "login", "-u", "me", "-p", S),
+    ("kubectl", "create", "secret", "generic", "db", f"--from-literal=x={S}"),
+    ("vault", "kv", "put", "kv/db", f"value={S}"),
+    ("mosquitto_pub", "-u", "me", "-P", S),
+    ("expect", "-c", f'send "{S}"'),
+    ("agent", f"glpat-{S}{S}"),
+    ("agent", f"ghp_{S}{S}"),
+    ("agent", f"eyJhbGciOiJI.{S}.{S}"),
+    ("agent", f"Endpoint=sb://x/;SharedAccessKey={S}"),
+)
+
+HARMLESS_COMMANDS: tuple[tuple[str, ...], ...] = (
+    ("/usr/sbin/nginx", "-g", "daemon on; master_process on;"),
+    ("/usr/lib/postgresql/15/bin/postgres", "-D", "/var/lib/postgresql/15/main", "-p", "5432"),
+    ("postgres: shop shop 10.0.0.4(40112) idle",),
+    ("/usr/bin/redis-server 127.0.0.1:6379",),
+    ("sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups",),
+    ("java", "-Xmx4g", "-classpath", "/opt/a.jar:/opt/b.jar", "org.elasticsearch.Server"),
+    ("java", "-Dcatalina.base=/var/lib/tomcat9", "org.apache.catalina.startup.Bootstrap"),
+    ("/usr/bin/python3", "-m", "gunicorn", "--bind", "0.0.0.0:8000", "shop.wsgi:app"),
+    ("/usr/sbin/mysqld", "--datadir=/var/lib/mysql", "--port=3306"),
+    ("node", "/srv/app/server.js", "--port", "3000"),
+)
+
+
+def line(pid: int, command: tuple[str, ...]) -> str:
+    """Write a command line as the server's script sees it before anything is left out."""
+    return f"/proc/{pid}/cmdline:" + "".join(f"{argument}\t" for argument in command)
+
+
+def seds() -> list[list[str]]:
+    """Return the seds that are here: the system's, and BusyBox's."""
+    found = [["sed"]]
+    busybox = shutil.which("busybox")
+    return [*found, [busybox, "sed"]] if busybox else found
+
+
+@pytest.mark.parametrize("command", SECRET_COMMANDS, ids=" ".join)
+def test_the_reader_leaves_out_every_secret(command: tuple[str, ...]) -> None:
+    """What looks like a secret does not pass the reader, whichever way the answer came."""
+    told = without_secrets(line(1, command))
+    assert HIDDEN not in told
+    assert told.startswith(f"/proc/1/cmdline:{command[0]}")
+
+
+@pytest.mark.parametrize("command", HARMLESS_COMMANDS, ids=" ".join)
+def test_harmless_commands_stay_as_they_are(command: tuple[str, ...]) -> None:
+    """What applications are recognised by is not lost."""
+    assert without_secrets(line(1, command)) == line(1, command)
+
+
+@pytest.mark.parametrize("sed", seds(), ids=" ".join)
+def test_the_server_leaves_out_what_the_reader_leaves_out(sed: list[str]) -> None:
+    """The same rules, run by sed, give the same lines as the reader's: nothing is sent."""
+    lines = [line(pid, each) for pid, each in enumerate(SECRET_COMMANDS + HARMLESS_COMMANDS)]
+    script = f"{' '.join(sed)} -E {sed_arguments()}"
+    done = subprocess.run(
+        ["sh", "-c", script],
+        input="\n".join(lines) + "\n",
+        env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=20,
+    )
+    assert done.stdout.splitlines() == [without_secrets(each) for each in lines]
+    assert HIDDEN not in done.stdout
+
+
+@pytest.fixture
+def careless_process() -> Iterator[subprocess.Popen[bytes]]:
+    """Run a process that has a secret in its command line, and a line break before another."""
+    wait = "import sys; sys.stdin.read()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", wait, "--password", HIDDEN, f"first\nsecond {HIDDEN}"],
+        stdin=subprocess.PIPE,
+    )
+    try:
+        yield process
+    finally:
+        process.communicate(timeout=10)
+
+
+def test_a_real_server_sends_no_secret(careless_process: subprocess.Popen[bytes]) -> None:
+    """What the question brings back of a running process does not hold its secret."""
+    done = subprocess.run(
+        ["sh", "-s"],
+        input=COLLECTOR.script,
+        env={"LC_ALL": "C", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "SUDO": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
+    assert HIDDEN not in done.stdout
+    (observation,) = COLLECTOR.read(Answer(text=done.stdout, exit_status=0))
+    assert isinstance(observation.fact, Known)
+    told = {each.pid: each.command_line for each in observation.fact.value}
+    assert told[careless_process.pid].endswith("--password *** first")
