@@ -10,14 +10,17 @@ from collections import Counter
 from collections.abc import Container, Mapping
 from typing import Any
 
+from inventory.errors import UsageError
 from inventory.model.facts import CONNECTIONS, INTERFACES, LISTENERS
 from inventory.model.parts import Connection, Direction, Protocol
+from inventory.model.target import Target
 from migrate.checks._ports import PORT, reachable
 from migrate.checks._say import fact, failed, listed, passed
 from migrate.model.check import Check, Sight
 from migrate.model.evidence import CheckResult
+from migrate.model.plan import Move
 
-_ADMINISTRATION = (22,)
+_SSH_PORT = 22
 _WINDOW = "one look; a client that connects only now and then is not seen by it"
 
 
@@ -28,7 +31,7 @@ def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
     listeners = fact(sight.old, LISTENERS, "the old server")
     if isinstance(listeners, CheckResult):
         return listeners
-    ignored = parameters.get("ignore_ports", _ADMINISTRATION)
+    ignored = parameters.get("ignore_ports", _administration(sight.move))
     offered = {(each.protocol, each.port) for each in reachable(listeners.value)}
     own = _own_addresses(sight)
     return _judge(
@@ -40,6 +43,15 @@ def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
         sight.estate_addresses,
         list(ignored),
     )
+
+
+def _administration(move: Move) -> list[int]:
+    """Return SSH's port, and the one by which the server is asked: our own look is no use of it."""
+    try:
+        asked = Target.parse(move.source).port
+    except UsageError:
+        asked = None
+    return sorted({_SSH_PORT, asked or _SSH_PORT})
 
 
 def _is_used(connection: Connection, offered: Container[tuple[Protocol, int]]) -> bool:
@@ -97,11 +109,11 @@ CHECK = Check(
         "additionalProperties": False,
         "properties": {
             "ignore_ports": {
-                "description": "Ports of the old server whose use does not count.",
+                "description": "Ports of the old server whose use does not count; unless given, 22 "
+                "and the port by which the server is asked.",
                 "type": "array",
                 "items": PORT,
                 "uniqueItems": True,
-                "default": list(_ADMINISTRATION),
             },
         },
     },

@@ -13,23 +13,12 @@ from migrate.model.cloud_settings import AwsSettings, AzureSettings
 from migrate.model.plan import Destination, Move
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from inventory.estate import Estate
     from migrate.model.check import CloudResource, Clouds
 
 
 def open_clouds(aws: AwsSettings, azure: AzureSettings) -> Clouds:
     """Return the clouds, to be looked at during one run. Nothing is asked before it is needed."""
     return _Look(aws=aws, azure=azure)
-
-
-def clouds_of(estate: Estate, environment: Mapping[str, str]) -> Clouds:
-    """Return the clouds as an estate and the environment say that they are reached."""
-    return open_clouds(
-        AwsSettings.from_table(estate.clouds.aws),
-        AzureSettings.from_table(estate.clouds.azure, estate.folder).with_environment(environment),
-    )
 
 
 @dataclass(frozen=True, kw_only=True)

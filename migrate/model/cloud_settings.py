@@ -43,15 +43,6 @@ class AwsSettings:
     profile: str | None = None
     patience: Patience = Patience()
 
-    @classmethod
-    def from_table(cls, table: Mapping[str, str]) -> AwsSettings:
-        """Read the estate's ``[aws]`` table."""
-        return cls(
-            region=table.get("region"),
-            endpoint_url=table.get("endpoint"),
-            profile=table.get("profile"),
-        )
-
 
 @dataclass(frozen=True, kw_only=True)
 class AzureSettings:
@@ -70,19 +61,6 @@ class AzureSettings:
     """What tokens are asked for; empty derives it from ``base_url``."""
     credential: AzureCredential = AzureCredential.DEFAULT
     patience: Patience = Patience()
-
-    @classmethod
-    def from_table(cls, table: Mapping[str, str], folder: Path) -> AzureSettings:
-        """Read the estate's ``[azure]`` table; files in it are named from the estate's folder."""
-        ca_file = table.get("ca_file")
-        return cls(
-            subscription=table.get("subscription"),
-            region=table.get("region"),
-            base_url=table.get("endpoint"),
-            authority=table.get("authority"),
-            ca_file=folder / Path(ca_file).expanduser() if ca_file else None,
-            credential=AzureCredential(table.get("credential", AzureCredential.DEFAULT.value)),
-        )
 
     def with_environment(self, environment: Mapping[str, str]) -> AzureSettings:
         """Lay ``DECANT_AZURE_ENDPOINT``, ``_AUTHORITY`` and ``_CA_FILE`` over these settings."""

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import logging
 import socket
+import subprocess
+import sys
 import threading
+import urllib.request
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -81,6 +85,56 @@ def test_an_unknown_instance_does_not_exist(aws: LoopbackAws, instance: str) -> 
     seen = look_at_instance(SETTINGS, instance)
     assert isinstance(seen, CloudResource)
     assert not seen.exists
+
+
+@pytest.fixture
+def stranger(aws: LoopbackAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Let the environment be a user's who may do nothing, on an AWS that checks permissions."""
+    iam = boto3.client("iam", region_name=aws.region)
+    name = f"stranger-{uuid.uuid4()}"
+    iam.create_user(UserName=name)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    iam.close()
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
+    _check_permissions_after(aws, "0")
+    yield str(key["SecretAccessKey"])
+    _check_permissions_after(aws, "inf")
+
+
+def _check_permissions_after(aws: LoopbackAws, calls: str) -> None:
+    request = urllib.request.Request(  # noqa: S310 -- on loopback
+        f"{aws.url}/moto-api/reset-auth",
+        data=calls.encode(),
+        headers={"Content-Type": "text/plain"},
+        method="POST",
+    )
+    urllib.request.urlopen(request, timeout=5).close()  # noqa: S310 -- on loopback
+
+
+@moto
+def test_a_denied_look_is_unknown(aws: LoopbackAws, stranger: str) -> None:
+    """An account without permission does not learn whether the instance exists."""
+    assert aws.url
+    seen = look_at_instance(SETTINGS, "i-0123456789abcdef0")
+    assert isinstance(seen, Unknown)
+    assert seen.reason is Reason.NEEDS_PRIVILEGE
+    assert "ec2:DescribeInstances" in seen.detail
+    assert stranger not in seen.detail
+
+
+@moto
+def test_a_wrong_secret_is_unknown_and_stays_secret(
+    aws: LoopbackAws, stranger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A signature that AWS does not take is unknown: needs privilege."""
+    assert stranger
+    assert aws.url
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "the-secret-itself")
+    seen = look_at_instance(SETTINGS, "i-0123456789abcdef0")
+    assert isinstance(seen, Unknown)
+    assert seen.reason is Reason.NEEDS_PRIVILEGE
+    assert "the-secret-itself" not in seen.detail
 
 
 @moto
@@ -323,3 +377,21 @@ def test_a_broken_endpoint_is_unknown(
     assert "the-secret-itself" not in seen.detail
     assert capfd.readouterr() == ("", "")
     assert logging.getLogger("botocore").handlers
+
+
+def test_no_cloud_library_is_loaded_before_it_is_needed() -> None:
+    """Opening the clouds, and loading every check, imports no SDK: commands start at once."""
+    program = """
+import sys
+from inventory.registry import Registry
+from migrate.clouds.look import open_clouds
+from migrate.model.check import Check
+from migrate.model.cloud_settings import AwsSettings, AzureSettings
+open_clouds(AwsSettings(), AzureSettings())
+Registry(package="migrate.checks", attribute="CHECK", kind=Check).all()
+print(sorted({"boto3", "botocore", "azure"} & set(sys.modules)))
+"""
+    said = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True, timeout=60
+    )
+    assert said.stdout.strip() == "[]"

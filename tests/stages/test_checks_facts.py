@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from sights import connection, facts, listeners, listening, sight, used
+from sights import connection, facts, listeners, listening, move, sight, used
 
 from inventory.model.fact import Facts, Reason, Unknown
 from inventory.model.facts import CONNECTIONS, HOSTNAME, LISTENERS
@@ -147,6 +147,15 @@ def test_quiet_can_ignore_other_ports_instead() -> None:
     assert result.outcome is Outcome.FAILED
     assert "22/tcp" in result.detail
     assert "443/tcp" not in result.detail
+
+
+def test_our_own_look_is_no_use_of_the_server() -> None:
+    """The port by which the server is asked does not count, wherever its SSH listens."""
+    old = used(connection("10.0.0.9", 2222, process="sshd"), ports=("2222/tcp",))
+    seen = sight(old=old)
+    assert run("no-inbound-connections", seen).outcome is Outcome.FAILED
+    asked = replace(seen, move=move(source="ssh://root@10.0.0.4:2222"))
+    assert run("no-inbound-connections", asked).outcome is Outcome.PASSED
 
 
 @pytest.mark.parametrize("missing", [CONNECTIONS, LISTENERS])
