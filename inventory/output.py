@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 import click
 
+from inventory.printable import printable
+
 F = TypeVar("F", bound=Callable[..., Any])
 Row = Mapping[str, Any]
 
@@ -66,14 +68,14 @@ def guarded(text: str) -> str:
 
 
 def shown(value: object) -> str:
-    """Return a value as a person would write it."""
+    """Return a value as a person would write it; it does nothing to a terminal."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
         return ", ".join(shown(each) for each in value)
-    return str(value)
+    return printable(str(value))
 
 
 def tty() -> bool:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from inventory.printable import printable
+
 if TYPE_CHECKING:
     from inventory.estate import Estate
     from inventory.store.store import Store
@@ -55,14 +57,14 @@ class Session:
     def say(self, words: str) -> None:
         """Say something to the person at the terminal, unless they asked for quiet."""
         if not self.quiet:
-            click.echo(words, err=True)
+            click.echo(printable(words), err=True)
 
 
 def tell_error(message: str, hint: str | None = None) -> None:
     """Say what went wrong, and what to do about it, in the one voice."""
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {message}", err=True)
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {printable(message)}", err=True)
     if hint:
-        click.echo(f"{click.style('hint:', bold=True)} {hint}", err=True)
+        click.echo(f"{click.style('hint:', bold=True)} {printable(hint)}", err=True)
 
 
 def tell_warning(message: str) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from inventory.errors import FINE, PARTLY_UNKNOWN, USAGE, UsageError
+from inventory.printable import printable
 from inventory.session import Session, tell_error
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def _progress(session: Session, total: int) -> Iterator[Any]:
 
 def _summary(session: Session, tally: _Tally, total: int) -> None:
     for target, why in sorted(tally.silent):
-        click.echo(f"no answer from {target}: {why}", err=True)
+        click.echo(f"no answer from {target}: {printable(why)}", err=True)
     session.say(f"{tally.answered} of {total} servers answered")
 
 

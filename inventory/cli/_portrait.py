@@ -1,0 +1,132 @@
+"""One server, told in full: as text for people, as a document and as rows for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from inventory.cli._landscape import Landscape
+from inventory.cli._words import age, fact_in_words, moment, value_in_words
+from inventory.model.application import Application, Dependency
+from inventory.model.codec import to_plain
+from inventory.model.fact import Known, Observation
+from inventory.model.server import Server
+from inventory.printable import printable
+
+
+def as_text(
+    server: Server, landscape: Landscape, *, now: datetime, longest: int | None
+) -> Iterator[str]:
+    """Return the lines that tell of a server; lists are cut after ``longest`` lines."""
+    yield from _heading(server)
+    named = sorted(server.facts.items())
+    for group, facts in groupby(named, key=lambda item: item[0].partition(".")[0]):
+        yield ""
+        yield group
+        for name, observation in facts:
+            yield from _fact(name.partition(".")[2] or name, observation, now, longest)
+    applications = [_application(each) for each in landscape.applications(server)]
+    yield from _section("applications", applications, longest)
+    uses = [_uses(each, landscape) for each in landscape.dependencies if each.client == server.id]
+    yield from _section("uses", uses, longest)
+    used = [_used(each, landscape) for each in landscape.dependencies if each.server == server.id]
+    yield from _section("used by", used, longest)
+
+
+def as_document(server: Server, landscape: Landscape) -> dict[str, Any]:
+    """Return everything as one JSON document."""
+    mine = [each for each in landscape.dependencies if server.id in {each.client, each.server}]
+    return {
+        "id": server.id,
+        "name": server.name,
+        "target": server.target,
+        "unreachable": to_plain(server.unreachable),
+        "first_seen": server.first_seen.isoformat(),
+        "last_asked": server.last_asked.isoformat(),
+        "last_answered": server.last_answered.isoformat() if server.last_answered else None,
+        "facts": {name: _document(each) for name, each in sorted(server.facts.items())},
+        "applications": [to_plain(each) for each in landscape.applications(server)],
+        "dependencies": [to_plain(each) for each in mine],
+    }
+
+
+def fact_rows(server: Server) -> list[dict[str, Any]]:
+    """Return one row for each fact, with its origin."""
+    return [
+        {
+            "fact": name,
+            "value": fact_in_words(name, observation.fact),
+            **(to_plain(observation.origin) if observation.origin else {}),
+        }
+        for name, observation in sorted(server.facts.items())
+    ]
+
+
+def _heading(server: Server) -> Iterator[str]:
+    yield f"{printable(server.name)}  ({server.id})"
+    yield f"  target         {server.target}"
+    state = printable(str(server.unreachable)) if server.unreachable else "answered"
+    yield f"  state          {state}"
+    yield f"  last asked     {moment(server.last_asked)} UTC"
+    yield f"  last answered  {moment(server.last_answered)}"
+
+
+def _fact(name: str, observation: Observation, now: datetime, longest: int | None) -> Iterator[str]:
+    origin = observation.origin
+    told = f"  [{origin.question}, {age(origin.at, now)}]" if origin else ""
+    fact = observation.fact
+    if isinstance(fact, Known) and isinstance(fact.value, tuple):
+        yield f"  {name}: {len(fact.value)}{told}"
+        yield from _cut([f"    {value_in_words(name, each)}" for each in fact.value], longest)
+    else:
+        yield f"  {name}: {fact_in_words(name, fact)}{told}"
+
+
+def _section(title: str, lines: Sequence[str], longest: int | None) -> Iterator[str]:
+    yield ""
+    yield title
+    yield from _cut([f"  {line}" for line in lines] or ["  none seen"], longest)
+
+
+def _cut(lines: Sequence[str], longest: int | None) -> Iterator[str]:
+    if longest is None or len(lines) <= longest + 1:
+        yield from lines
+        return
+    yield from lines[:longest]
+    indent = len(lines[0]) - len(lines[0].lstrip())
+    yield f"{' ' * indent}… and {len(lines) - longest} more (--all)"
+
+
+def _application(application: Application) -> str:
+    version = f" {application.version}" if application.version else ""
+    ports = f" on {', '.join(application.ports)}" if application.ports else ""
+    why = "; ".join(application.why)
+    return printable(
+        f"{application.name}{version}{ports}: {application.confidence.value} confidence, {why}"
+    )
+
+
+def _uses(dependency: Dependency, landscape: Landscape) -> str:
+    return printable(f"{landscape.name(dependency.server)} {_service(dependency)}")
+
+
+def _used(dependency: Dependency, landscape: Landscape) -> str:
+    return printable(f"{landscape.name(dependency.client)} {_service(dependency)}")
+
+
+def _service(dependency: Dependency) -> str:
+    process = f" ({dependency.process})" if dependency.process else ""
+    return (
+        f"on {dependency.port}/{dependency.protocol}{process}, {dependency.connections} connections"
+    )
+
+
+def _document(observation: Observation) -> dict[str, Any]:
+    fact = observation.fact
+    if isinstance(fact, Known):
+        said: dict[str, Any] = {"value": to_plain(fact.value, observation.key.kind)}
+    else:
+        said = {"unknown": fact.reason.value, "detail": fact.detail}
+    return {**said, "origin": to_plain(observation.origin)}

@@ -1,0 +1,48 @@
+"""Show everything that is known of one server, and what is not, with sources."""
+
+from __future__ import annotations
+
+import click
+
+from inventory.output import as_csv, format_option, print_json
+from inventory.session import Session
+
+_CSV = ("fact", "value", "source", "question", "at", "run")
+_LONGEST = 10
+"""How many lines of a list are printed before it is cut."""
+
+
+@click.command()
+@click.argument("name")
+@click.option("--all", "everything", is_flag=True, help="Print long lists to their end.")
+@format_option()
+@click.pass_obj
+def show(session: Session, name: str, *, everything: bool, form: str) -> None:
+    """Show everything that is known of one server, and what is not, with sources.
+
+    \b
+        decant show web-1
+        decant show web-1 --format json
+
+    NAME is its name, its full name, its target, or its id, of which the beginning is enough.
+    What is unknown is shown with the reason. CSV holds the facts alone.
+    """
+    from inventory.cli._landscape import Landscape
+    from inventory.cli._portrait import as_document, as_text, fact_rows
+    from inventory.store.servers import find_server, servers
+
+    estate = session.estate()
+    with session.store(estate) as store:
+        server = find_server(store, name)
+        landscape = Landscape(estate, servers(store))
+    if form == "csv":
+        click.echo(as_csv(fact_rows(server), _CSV), nl=False)
+    elif form == "json":
+        print_json(as_document(server, landscape))
+    else:
+        longest = None if everything else _LONGEST
+        for line in as_text(server, landscape, now=session.now(), longest=longest):
+            click.echo(line)
+
+
+COMMAND = show
