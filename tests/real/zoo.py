@@ -89,6 +89,8 @@ def cut_after(server: Server, size: int, *, reset: bool = False) -> Habit:
         _relay(taken, server, size, over)
         if reset:
             taken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        # A thread that still reads would keep the kernel from closing: wake it.
+        taken.shutdown(socket.SHUT_RD if reset else socket.SHUT_RDWR)
 
     return habit
 
