@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from importlib.resources import files
@@ -22,11 +21,7 @@ from inventory.estate import (
     MoveSettings,
     Partner,
 )
-
-_SECRET = re.compile(
-    r"password|passwd|secret|token|passphrase|private_?key|api_?key", re.IGNORECASE
-)
-_WHOLE = 100
+from inventory.estate_faults import check, wrong
 
 
 def find_estate(given: Path | None, environment: Mapping[str, str], here: Path) -> Path:
@@ -71,9 +66,7 @@ def read_estate(folder: Path, environment: Mapping[str, str]) -> Estate:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _not_toml(path, error) from error
-    _no_secrets(table, path, text)
-    _against_schema(table, path, text)
-    _shares_add_up(table, path, text)
+    check(table, path, text)
     return _estate(folder, table, environment, path, text)
 
 
@@ -102,13 +95,6 @@ def make_estate(folder: Path, name: str) -> Path:
     return path
 
 
-def estate_schema() -> dict[str, Any]:
-    """Return the JSON Schema of ``decant.toml``."""
-    text = files("inventory").joinpath("estate.schema.json").read_text(encoding="utf-8")
-    schema: dict[str, Any] = json.loads(text)
-    return schema
-
-
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
@@ -127,79 +113,6 @@ def _not_toml(path: Path, error: tomllib.TOMLDecodeError) -> BadInputError:
     )
     words = re.sub(r" \(at .*\)$", "", str(error))
     return BadInputError(f"not TOML: {words}", place=place)
-
-
-def _wrong(
-    path: Path, text: str, where: Sequence[str | int], message: str, hint: str = ""
-) -> BadInputError:
-    dotted = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where)
-    return BadInputError(
-        message,
-        hint=hint or "see docs/reference/configuration.md for what it may hold",
-        place=Place(file=path, line=find_line(text, where), field=dotted.lstrip(".") or None),
-    )
-
-
-def find_line(text: str, where: Sequence[str | int]) -> int | None:
-    """Find the line of a field in TOML text, as well as its layout lets it be found; 1 the first.
-
-    Looks for the table's heading (the nth one for an array of tables), then for the key below it.
-    """
-    names = [part for part in where if isinstance(part, str)]
-    if not names:
-        return None
-    nth = next((part for part in where if isinstance(part, int)), 0)
-    lines = text.splitlines()
-    heading = re.compile(rf"\s*\[\[?\s*{re.escape(names[0])}\s*[\].]")
-    starts = [number for number, line in enumerate(lines, 1) if heading.match(line)]
-    if not starts:
-        return None
-    start = starts[min(nth, len(starts) - 1)]
-    for name in reversed(names[1:]):
-        key = re.compile(rf"""\s*(\[.*\.)?["']?{re.escape(name)}["']?\s*[=.\]]""")
-        for number, line in enumerate(lines[start:], start + 1):
-            if re.match(r"\s*\[\[", line):
-                break
-            if key.match(line):
-                return number
-    return start
-
-
-def _no_secrets(table: Any, path: Path, text: str, where: tuple[str | int, ...] = ()) -> None:
-    children = table.items() if isinstance(table, dict) else enumerate(table)
-    for name, value in children:
-        if isinstance(name, str) and _SECRET.search(name):
-            hint = "leave it out: secrets come from the environment, an agent, or their own file"
-            raise _wrong(path, text, (*where, name), "a secret has no place in this file", hint)
-        if isinstance(value, dict | list):
-            _no_secrets(value, path, text, (*where, name))
-
-
-def _against_schema(table: Mapping[str, Any], path: Path, text: str) -> None:
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import best_match
-
-    fault = best_match(Draft202012Validator(estate_schema()).iter_errors(table))
-    if fault is None:
-        return
-    where: tuple[str | int, ...] = tuple(fault.absolute_path)
-    unexpected = re.search(r"\('([^']+)' was unexpected\)", fault.message)
-    if unexpected:
-        where = (*where, unexpected[1])
-        raise _wrong(path, text, where, f"there is no field {unexpected[1]!r} here")
-    raise _wrong(path, text, where, fault.message)
-
-
-def _shares_add_up(table: Mapping[str, Any], path: Path, text: str) -> None:
-    partners = table.get("partners", [])
-    total = sum(Decimal(str(each["share"])) for each in partners)
-    if partners and total != _WHOLE:
-        message = f"the partners' shares add up to {total}, not 100"
-        raise _wrong(path, text, ("partners",), message, "mend the shares")
-    names = [each["name"] for each in partners]
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            raise _wrong(path, text, ("partners", index, "name"), f"a second partner {name!r}")
 
 
 def _estate(
@@ -243,7 +156,7 @@ def _date(table: Mapping[str, Any], name: str, path: Path, text: str) -> date | 
     if value is None or type(value) is date:
         return value
     message = f"{value!r} is no date"
-    raise _wrong(path, text, ("estate", name), message, "write it without quotes: 2027-09-01")
+    raise wrong(path, text, ("estate", name), message, "write it without quotes: 2027-09-01")
 
 
 def _discovery(
