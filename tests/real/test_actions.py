@@ -90,7 +90,17 @@ def test_a_server_that_goes_down_is_done(old: Callable[[str], OldServer]) -> Non
     assert effect.aftermath is Aftermath.DONE
     assert told_once(told)
     assert "told to power off (sent " in effect.detail
-    assert "does not show that its power is off" in effect.detail
+    assert "on loopback that is what off looks like" in effect.detail
+
+
+def test_a_closed_port_alone_is_not_off(tmp_path: Path) -> None:
+    """An address that still refuses connections is still there; only silence is gone."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    # 127.1 is how the resolver may be told of loopback without its being seen as loopback.
+    seen, words = _look(f"ssh://root@127.1:{port}", tmp_path)
+    assert seen is Aftermath.UNKNOWN
+    assert "its address still answers" in words
 
 
 @pytest.mark.sshd
