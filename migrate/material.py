@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from inventory.applications.dependencies import dependencies
 from inventory.applications.fingerprints import load_fingerprints
-from inventory.applications.recognise import Recogniser
+from inventory.applications.matcher import Matcher
+from inventory.applications.recognise import recognise
 from inventory.store.servers import servers
 from migrate.ledger.book import read_ledger
 from migrate.model.action import Aftermath
@@ -29,13 +30,13 @@ def gather(estate: Estate, store: Store, at: datetime) -> Material:
 
     """
     found = servers(store)
-    recogniser = Recogniser(load_fingerprints(estate.folder))
+    matcher = Matcher(load_fingerprints(estate.folder))
     return Material(
         estate=estate.name,
         at=at,
         servers=found,
         verdicts=load_verdicts(store),
-        applications={server.id: recogniser.recognise(server.facts) for server in found},
+        applications={server.id: recognise(server.facts, matcher) for server in found},
         dependencies=dependencies(found),
         plan=load_plan(store),
         gone=_gone(store),

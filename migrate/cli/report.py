@@ -60,20 +60,17 @@ def _list(found: dict[str, Plugin[Report]]) -> None:
 def _write(session: Session, name: str | None, form: str | None, output: Path | None) -> None:
     from migrate.material import gather
     from migrate.publish import publish
-    from migrate.stages.report import reports, write
+    from migrate.stages.report import choose, reports
 
     estate = session.estate()
-    found = reports(estate.own("reports"))
-    if name is None:
-        raise UsageError("which report?", hint=f"there are: {', '.join(found)}")
-    form = form or next(iter(found[name].value.formats), "") if name in found else form or ""
+    chosen, ending, write = choose(reports(estate.own("reports")), name, form)
     with session.store(estate) as store:
-        text = write(gather(estate, store, session.now()), found, name, form)
+        text = write(gather(estate, store, session.now()))
     if output == Path("-"):
         click.echo(text, nl=False)
         return
-    path = publish(output or estate.folder / f"{name}.{form}", text)
-    session.say(f"wrote the {name} report of {estate.name}; open it from here:")
+    path = publish(output or estate.folder / f"{chosen}.{ending}", text)
+    session.say(f"wrote the {chosen} report of {estate.name}; open it from here:")
     click.echo(path)
 
 

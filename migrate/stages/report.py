@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -22,18 +23,22 @@ def reports(*own_folders: Path) -> dict[str, Plugin[Report]]:
     return REPORTS.all(*own_folders)
 
 
-def write(material: Material, found: dict[str, Plugin[Report]], name: str, form: str) -> str:
-    """Write one report in one of its formats.
+def choose(
+    found: Mapping[str, Plugin[Report]], name: str | None, form: str | None
+) -> tuple[str, str, Callable[[Material], str]]:
+    """Return a report's name, the format, its first unless given, and what writes it.
 
     Raises:
         UsageError: there is no such report, or it does not have that format.
 
     """
-    plugin = found.get(name)
-    if plugin is None:
+    if name is None:
+        raise UsageError("which report?", hint=f"there are: {', '.join(found)}")
+    if name not in found:
         raise UsageError(f"there is no report {name!r}", hint=f"there are: {', '.join(found)}")
-    renderer = plugin.value.formats.get(form)
-    if renderer is None:
-        formats = ", ".join(plugin.value.formats)
-        raise UsageError(f"the report {name} has no format {form!r}", hint=f"it has: {formats}")
-    return renderer(material)
+    formats = found[name].value.formats
+    chosen = form or next(iter(formats), "")
+    if chosen not in formats:
+        hint = f"it has: {', '.join(formats)}"
+        raise UsageError(f"the report {name} has no format {chosen!r}", hint=hint)
+    return name, chosen, formats[chosen]

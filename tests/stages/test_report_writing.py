@@ -7,19 +7,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from report_samples import material
 
 from inventory.errors import BadInputError, UsageError
 from migrate.model.verdict import Axis, Readiness
 from migrate.policy import Policy, Treatment, read_policy
 from migrate.publish import publish
-from migrate.stages.report import reports, write
+from migrate.stages.report import choose, reports
 
 
 def test_an_unknown_report_is_answered_with_those_that_exist() -> None:
     """The hint names them."""
     with pytest.raises(UsageError, match="there is no report 'savings'") as caught:
-        write(material(), reports(), "savings", "html")
+        choose(reports(), "savings", "html")
     assert caught.value.hint
     assert "readiness" in caught.value.hint
 
@@ -27,7 +26,7 @@ def test_an_unknown_report_is_answered_with_those_that_exist() -> None:
 def test_an_unknown_format_is_answered_with_those_that_the_report_has() -> None:
     """The hint names them."""
     with pytest.raises(UsageError, match="no format 'docx'") as caught:
-        write(material(), reports(), "readiness", "docx")
+        choose(reports(), "readiness", "docx")
     assert caught.value.hint == "it has: html, json, csv"
 
 
