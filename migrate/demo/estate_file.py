@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from inventory.model.target import Target
 from migrate.demo.world import World
 
 APPROVERS: Final = {"SBC": "Jane Doe", "EHDC": "Tom Roe"}
@@ -67,6 +68,8 @@ def _moves(world: World) -> list[str]:
         },
         "app-1": {"to": "aws", "wave": 2},
         "db-1": {"to": "azure", "wave": 2},
+        # It never answered, so it is known by its address alone.
+        Target.parse(world.targets["files-1"]).host: {"to": "retire", "wave": 2},
     }
     return [_move(world, server, move) for server, move in moves.items()]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 from inventory.errors import BadInputError, DecantError
 from migrate.demo.steps import Happen, Look, Step, Type
 from migrate.demo.telling import Telling
+from migrate.demo.terminal import run_on_terminal
 from migrate.demo.world import World
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -73,25 +73,25 @@ class Player:
         self.telling.ended(code, time.monotonic() - began)
         if code != typed.ends_with:
             return f"it ended with exit code {code}, and must end with {typed.ends_with}"
-        missing = [words for words in typed.says if words not in _COLOUR.sub("", said)]
+        missing = [words for words in typed.says if words not in said]
         return f"it does not say: {', '.join(missing)}" if missing else None
 
     def _run(self, command: list[str]) -> tuple[int, str]:
-        said = []
-        with subprocess.Popen(
+        said: list[str] = []
+
+        def on_text(text: str) -> None:
+            plain = _COLOUR.sub("", text)
+            said.append(plain)
+            self.telling.output(text if self.telling.in_colour else plain)
+
+        code = run_on_terminal(
             self.world.command(command),
-            cwd=self.estate,
-            env=self._environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-        ) as process:
-            for line in process.stdout or ():
-                self.telling.output(line)
-                said.append(line)
-        return process.returncode, "".join(said)
+            columns=self.telling.columns,
+            folder=self.estate,
+            environment=self._environment(),
+            on_text=on_text,
+        )
+        return code, "".join(said)
 
     def _environment(self) -> dict[str, str]:
         kept = {
@@ -99,9 +99,10 @@ class Player:
             for name, value in os.environ.items()
             if not name.startswith(("AWS_", "AZURE_", "DECANT_", "SSH_"))
         }
-        colour = {"FORCE_COLOR": "1"} if self.telling.in_colour else {}
-        columns = {"COLUMNS": str(self.telling.columns)}
-        return {**kept, **columns, **colour, **self.world.clouds.environment}
+        columns = str(self.telling.columns)  # a dumb terminal is else taken to have 80
+        plain = {"TERM": "dumb", "NO_COLOR": "1", "COLUMNS": columns, "LINES": "50"}
+        plain = {} if self.telling.in_colour else plain
+        return {**kept, **plain, **self.world.clouds.environment}
 
 
 def decant() -> Path:

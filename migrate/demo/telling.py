@@ -13,8 +13,9 @@ from typing import TextIO
 _BOLD, _DIM, _GREEN, _RED, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[32m", "\x1b[31m", "\x1b[0m"
 _GOES_ON = " \\"
 """What a shell reads on after."""
-_WIDEST = 120
-_USUAL = 100
+_TEXT_COLUMNS = 100
+_FILE_COLUMNS = 160
+"""How wide tables are where no terminal says it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +33,13 @@ class Telling:
     def columns(self) -> int:
         """How wide tables may be."""
         if not self.out.isatty():
-            return _USUAL
-        return min(shutil.get_terminal_size((_USUAL, 24)).columns, _WIDEST)
+            return _FILE_COLUMNS
+        return shutil.get_terminal_size((_FILE_COLUMNS, 24)).columns
+
+    @property
+    def text_columns(self) -> int:
+        """How wide the demo's own words are."""
+        return min(self.columns, _TEXT_COLUMNS)
 
     def say(self, text: str = "") -> None:
         """Write a line, or several."""
@@ -41,20 +47,20 @@ class Telling:
 
     def paragraph(self, text: str) -> None:
         """Write a text, broken into lines."""
-        self.say(textwrap.fill(text, self.columns))
+        self.say(textwrap.fill(text, self.text_columns))
 
     def step(self, number: int, of: int, title: str, why: str) -> None:
         """Begin a step."""
         heading = f"── {number} of {of} · {title} "
         self.say()
-        self.say(self._in(_BOLD, heading.ljust(self.columns, "─")))
-        self.say(self._in(_DIM, textwrap.fill(why, self.columns)))
+        self.say(self._in(_BOLD, heading.ljust(self.text_columns, "─")))
+        self.say(self._in(_DIM, textwrap.fill(why, self.text_columns)))
 
     def command(self, line: tuple[str, ...]) -> None:
         """Show a command as a user types it."""
         self.say()
         words = textwrap.TextWrapper(
-            width=self.columns - len(_GOES_ON),
+            width=self.text_columns - len(_GOES_ON),
             initial_indent="$ ",
             subsequent_indent="    ",
             break_long_words=False,

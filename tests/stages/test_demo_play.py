@@ -101,7 +101,9 @@ def test_the_estate_is_one_that_decant_reads(tmp_path: Path) -> None:
     assert {each.name: each.approvers for each in estate.partners} == {
         partner: (person,) for partner, person in APPROVERS.items()
     }
-    assert [each.server for each in estate.moves] == ["web-1", "cache-1", "app-1", "db-1"]
+    assert [each.server for each in estate.moves] == [
+        *("web-1", "cache-1", "app-1", "db-1", "10.77.0.15")
+    ]
     assert estate.moves[0].parameters == {"tcp": {"ports": [8080]}}
 
 
