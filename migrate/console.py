@@ -19,6 +19,8 @@ MIGRATE = Registry(package="migrate.cli", attribute="COMMAND", kind=click.Comman
 SECTIONS = (("What exists", INVENTORY), ("What to do about it", MIGRATE))
 
 INTERRUPTED = 130
+BROKEN_PIPE = 141
+"""What a shell says of a program whose reader has left: nobody knows what it would have said."""
 _FLOW = (
     *("init", "discover", "servers", "show", "applications", "connections"),
     *("catalogue", "classify", "plan", "test", "approve", "decommission", "status", "ledger"),
@@ -89,9 +91,10 @@ def run(arguments: list[str]) -> int:
     try:
         code = decant.main(arguments, prog_name="decant", standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):
+        # Click turns a broken pipe into SystemExit(1), which would read as findings.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return BROKEN_PIPE
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - all of them are put into words
         return _in_words(error, verbose=bool({"-v", "--verbose"} & set(arguments)))
     return code if isinstance(code, int) else 0
