@@ -55,8 +55,12 @@ def validate(
     conditions = judge(material, read_policy(estate.policy))
     if junit is not None:
         _write_junit(session, material, conditions, junit)
-    rows = [_row(each) for each in conditions if everything or _matters(each)]
-    print_rows(rows, COLUMNS, form, empty="every condition that counts is met")
+    shown = [each for each in conditions if everything or _matters(each)]
+    if form == "table":
+        rows = [_row(each) | {"why": _brief(each)} for each in shown]
+        print_rows(rows, COLUMNS[:-1], form, empty="every condition that counts is met")
+    else:
+        print_rows([_row(each) for each in shown], COLUMNS, form, empty="")
     session.say(_summary(conditions))
     ctx.exit(exit_code(conditions))
 
@@ -83,6 +87,14 @@ def _row(condition: Condition) -> dict[str, Any]:
         "why": condition.why,
         "details": list(condition.details),
     }
+
+
+def _brief(condition: Condition) -> str:
+    if not condition.details:
+        return condition.why
+    first, *rest = condition.details
+    more = f" (and {len(rest)} more: --format json)" if rest else ""
+    return f"{condition.why}: {first}{more}"
 
 
 def _summary(conditions: Sequence[Condition]) -> str:

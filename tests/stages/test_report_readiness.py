@@ -8,11 +8,11 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from report_samples import NOW, material, move, server, size, verdict
+from report_samples import NOW, material, missing, move, server, size, verdict
 
 from inventory.model.fact import Reason
 from migrate.model.plan import Destination, Plan
@@ -149,6 +149,32 @@ def test_verdicts_of_different_rules_are_called_out() -> None:
     mixed = replace(material(), verdicts=(replace(first, rules_version="other"), *rest))
     assert "not all given by the same rules" in text(mixed)
     assert document(mixed)["rules_versions"] == ["7c1e09ab", "other"]
+
+
+def test_each_cloud_may_have_a_catalogue_of_its_own_date() -> None:
+    """That is no mixture: a cloud's verdicts compare when its own catalogue is the same."""
+    dates = {Cloud.AWS: date(2026, 8, 22), Cloud.AZURE: date(2026, 8, 1)}
+    verdicts = tuple(
+        replace(each, catalogue_date=dates[each.cloud]) for each in material().verdicts
+    )
+    told = replace(material(), verdicts=verdicts)
+    assert "not all given by the same rules" not in text(told)
+    assert document(told)["catalogue_dates"] == {"aws": ["2026-08-22"], "azure": ["2026-08-01"]}
+
+
+def test_a_server_of_which_nothing_is_known_is_told_briefly() -> None:
+    """One reason stands once, with all the rules and facts that it leaves open."""
+    silent = server("old-nas")
+    absent = tuple(
+        replace(missing(decides=True), rule=f"rule-{number}", facts=(f"fact-{number}",))
+        for number in range(20)
+    )
+    unknown = verdict(silent, Cloud.AWS, fit=Readiness.UNKNOWN, absent=absent)
+    alone = replace(material(), servers=(silent,), verdicts=(unknown,), plan=None)
+    (gap,) = gaps(subjects(alone))
+    assert len(gap.facts) == 20
+    assert row(alone, "old-nas", "aws")["top_reasons"] == "unknown: 20 rules (needs privilege)"
+    assert text(alone).count("needs privilege") == 2
 
 
 def test_a_server_that_replaces_another_is_not_counted() -> None:

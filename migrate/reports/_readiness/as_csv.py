@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import defaultdict
 from typing import Final
 
 from inventory.output import guarded
@@ -96,9 +97,12 @@ def _reasons(verdict: Verdict) -> list[str]:
         for finding in weightiest(verdict.findings)
         if finding.severity is not Severity.NOTE
     ]
+    missing: dict[str, list[str]] = defaultdict(list)
+    for each in verdict.missing:
+        if each.decides:
+            missing[each.why_unknown].append(each.title)
     unknown = [
-        f"unknown: {missing.title} ({missing.why_unknown})"
-        for missing in verdict.missing
-        if missing.decides
+        f"unknown: {titles[0] if len(titles) == 1 else f'{len(titles)} rules'} ({why})"
+        for why, titles in missing.items()
     ]
     return found + unknown

@@ -18,6 +18,7 @@ from migrate.model.report import Material
 from migrate.model.verdict import Axis, Cloud, Readiness, Severity
 from migrate.reports._readiness import bars, sections, told, words
 from migrate.reports._readiness.figures import (
+    are_mixed,
     assumptions,
     catalogue_dates,
     cloud_figures,
@@ -54,6 +55,7 @@ def as_html(material: Material) -> str:
             gaps=gaps(every),
             names={each.server.id: each.server.name for each in every},
             versions=rules_versions(material.verdicts),
+            mixed=are_mixed(material.verdicts),
             catalogue_dates=catalogue_dates(material.verdicts),
             assumptions=assumptions(material.verdicts),
             style=style,

@@ -39,7 +39,10 @@ def as_json(material: Material) -> str:
         "at": material.at.isoformat(),
         "currency": material.currency,
         "rules_versions": rules_versions(material.verdicts),
-        "catalogue_dates": [day.isoformat() for day in catalogue_dates(material.verdicts)],
+        "catalogue_dates": {
+            cloud.value: [day.isoformat() for day in days]
+            for cloud, days in catalogue_dates(material.verdicts).items()
+        },
         "assumptions": assumptions(material.verdicts),
         "summary": _summary(every, judged),
         "done": [to_plain(each) for each in done(material)],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -92,9 +92,18 @@ def rules_versions(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
     return tuple(sorted({verdict.rules_version for verdict in verdicts}))
 
 
-def catalogue_dates(verdicts: Iterable[Verdict]) -> tuple[date, ...]:
-    """Return the dates of the catalogues that these verdicts used, oldest first."""
-    return tuple(sorted({verdict.catalogue_date for verdict in verdicts}))
+def catalogue_dates(verdicts: Iterable[Verdict]) -> Mapping[Cloud, tuple[date, ...]]:
+    """Return, for each cloud, the dates of the catalogues that its verdicts used, oldest first."""
+    found: dict[Cloud, set[date]] = defaultdict(set)
+    for verdict in verdicts:
+        found[verdict.cloud].add(verdict.catalogue_date)
+    return {cloud: tuple(sorted(found[cloud])) for cloud in Cloud if cloud in found}
+
+
+def are_mixed(verdicts: Sequence[Verdict]) -> bool:
+    """Say whether verdicts were given by different rules or catalogues; they do not compare."""
+    dates = catalogue_dates(verdicts).values()
+    return len(rules_versions(verdicts)) > 1 or any(len(each) > 1 for each in dates)
 
 
 def assumptions(verdicts: Iterable[Verdict]) -> tuple[str, ...]:

@@ -38,9 +38,9 @@ class Obstacle:
 
 @dataclass(frozen=True, kw_only=True)
 class Gap:
-    """One fact that is missing, and what would make it known."""
+    """Facts that the same servers miss for the same reason, and what would make them known."""
 
-    fact: str
+    facts: tuple[str, ...]
     why: str
     remedy: str
     servers: tuple[str, ...]
@@ -72,27 +72,23 @@ def obstacles(subjects: Iterable[Subject]) -> tuple[Obstacle, ...]:
 
 
 def gaps(subjects: Iterable[Subject]) -> tuple[Gap, ...]:
-    """Return each fact that some rule misses, those that decide a verdict first."""
+    """Return the facts that rules miss, those on which a verdict hangs first."""
     servers: dict[tuple[str, str], set[str]] = defaultdict(set)
     deciding: set[tuple[str, str]] = set()
     for subject in subjects:
-        for verdict in subject.verdicts.values():
-            for missing in verdict.missing:
-                for fact in missing.facts:
-                    servers[fact, missing.why_unknown].add(subject.server.name)
-                    if missing.decides:
-                        deciding.add((fact, missing.why_unknown))
+        for missing in (each for verdict in subject.verdicts.values() for each in verdict.missing):
+            keys = [(fact, missing.why_unknown) for fact in missing.facts]
+            deciding.update(keys if missing.decides else ())
+            for key in keys:
+                servers[key].add(subject.server.name)
+    alike: dict[tuple[str, tuple[str, ...], bool], set[str]] = defaultdict(set)
+    for (fact, why), names in servers.items():
+        alike[why, tuple(sorted(names)), (fact, why) in deciding].add(fact)
     found = [
-        Gap(
-            fact=fact,
-            why=why,
-            remedy=remedy(why),
-            servers=tuple(sorted(names)),
-            decides=(fact, why) in deciding,
-        )
-        for (fact, why), names in servers.items()
+        Gap(facts=tuple(sorted(facts)), why=why, remedy=remedy(why), servers=names, decides=decides)
+        for (why, names, decides), facts in alike.items()
     ]
-    return tuple(sorted(found, key=lambda gap: (not gap.decides, -len(gap.servers), gap.fact)))
+    return tuple(sorted(found, key=lambda gap: (not gap.decides, -len(gap.servers), gap.facts)))
 
 
 def remedy(why: str) -> str:

@@ -35,11 +35,13 @@ def findings(subject: Subject) -> tuple[FoundFor, ...]:
     return tuple(FoundFor(finding=each, clouds=clouds[each]) for each in weightiest(clouds))
 
 
-def missing(subject: Subject) -> tuple[MissingFor, ...]:
-    """Return what is missing to judge the server, what decides a verdict first."""
+def missing(subject: Subject) -> dict[str, tuple[MissingFor, ...]]:
+    """Return what is missing to judge the server, by why it is; what decides a verdict first."""
     clouds = _clouds({cloud: each.missing for cloud, each in subject.verdicts.items()})
-    ordered = sorted(clouds, key=lambda each: (not each.decides, each.rule))
-    return tuple(MissingFor(missing=each, clouds=clouds[each]) for each in ordered)
+    found: dict[str, list[MissingFor]] = defaultdict(list)
+    for each in sorted(clouds, key=lambda each: (not each.decides, each.rule)):
+        found[each.why_unknown].append(MissingFor(missing=each, clouds=clouds[each]))
+    return {why: tuple(each) for why, each in found.items()}
 
 
 def states(subject: Subject, judged: Iterable[Cloud]) -> tuple[str, ...]:
