@@ -1,0 +1,79 @@
+"""Which of several fingerprints a process belongs to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from inventory.model.application import Confidence
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from inventory.applications.fingerprints import Fingerprint
+    from inventory.applications.matcher import Claim
+
+RUNTIME = "runtime"
+"""The category of what applications are written in: theirs only when no application claims it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """The fingerprint that a process belongs to."""
+
+    fingerprint: Fingerprint
+    others: tuple[Fingerprint, ...] = ()
+    """Who could be meant as well, by all that is known."""
+
+    @property
+    def confidence(self) -> Confidence:
+        """How sure it is: never surer than the fingerprint itself."""
+        if self.fingerprint.confidence is not Confidence.HIGH:
+            return self.fingerprint.confidence
+        return Confidence.MEDIUM if self.others else Confidence.HIGH
+
+
+def choose(claims: Sequence[Claim], command_line: str, installed: Collection[str]) -> Choice | None:
+    """Choose among those that claim a process's name; None when none can be meant.
+
+    A name that several share is decided by the command line first, then by which of them is
+    installed (``installed`` holds their identifiers), then by whose name it is.
+    """
+    left = _candidates(claims, command_line)
+    for narrower in (
+        [claim for claim in left if claim.fingerprint.category != RUNTIME],
+        [claim for claim in left if claim.is_exact],
+        [claim for claim in left if claim.fingerprint.id in installed],
+        [claim for claim in left if _is_namesake(claim)],
+    ):
+        left = [claim for claim in left if claim in narrower] or left
+    if not left:
+        return None
+    first, *others = dict.fromkeys(claim.fingerprint for claim in left)
+    return Choice(fingerprint=first, others=tuple(others))
+
+
+def _candidates(claims: Sequence[Claim], command_line: str) -> list[Claim]:
+    """Return those that the command line speaks for; else those that need no such word."""
+    hinted = [claim for claim in claims if _is_hinted(claim, command_line)]
+    plain = [claim for claim in claims if not claim.shared or not claim.fingerprint.hints]
+    sure = [claim for claim in plain if claim.fingerprint.confidence is Confidence.HIGH]
+    return hinted or sure or plain
+
+
+def _is_hinted(claim: Claim, command_line: str) -> bool:
+    hints = claim.fingerprint.hints
+    return bool(hints) and any(_expression(hint).search(command_line) for hint in hints)
+
+
+@lru_cache(maxsize=1024)
+def _expression(hint: str) -> re.Pattern[str]:
+    return re.compile(hint, re.IGNORECASE)
+
+
+def _is_namesake(claim: Claim) -> bool:
+    """Tell whether an application, or its package, is called as the process is."""
+    own = (claim.fingerprint.id, *claim.fingerprint.packages)
+    return claim.pattern in {name.casefold() for name in own}

@@ -1,0 +1,138 @@
+"""Fingerprints, laid out so that a name finds those that claim it at once."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from inventory.applications.signs import is_part_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from inventory.applications.fingerprints import Fingerprint
+
+_HOSTS: Final = frozenset({
+    "java", "java.exe", "javaw", "javaw.exe", "node", "node.exe", "dotnet", "dotnet.exe",
+    "svchost.exe", "w3wp.exe", "wrapper", "wrapper.exe", "master", "rsync", "oracle", "system",
+    "tomcat*.exe", "beam.smp", "erl.exe", "inetinfo.exe",
+})  # fmt: skip
+"""Processes that many applications run as: only their command line tells which."""
+_SHORT: Final = 4
+"""A pattern with fewer letters than this fits too much to tell anything."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A fingerprint that fits a name."""
+
+    fingerprint: Fingerprint
+    pattern: str
+    shared: bool
+    """Whether other fingerprints name the same."""
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the name itself is in the fingerprint, and not a pattern for it."""
+        return "*" not in self.pattern
+
+
+@dataclass(frozen=True)
+class _Names:
+    """Names and patterns, and who claims them. Remembers what it was asked."""
+
+    exact: Mapping[str, Sequence[Claim]]
+    patterns: Sequence[tuple[re.Pattern[str], Claim]]
+    asked: dict[str, tuple[Claim, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, claims: Iterable[tuple[str, Fingerprint]]) -> _Names:
+        named = [(name.casefold(), each) for name, each in claims]
+        counted = Counter(name for name, _ in named)
+        exact: dict[str, list[Claim]] = {}
+        patterns: list[tuple[re.Pattern[str], Claim]] = []
+        for name, each in named:
+            claim = Claim(
+                fingerprint=each, pattern=name, shared=counted[name] > 1 or name in _HOSTS
+            )
+            if claim.is_exact:
+                exact.setdefault(name, []).append(claim)
+            elif len(re.sub(r"\W", "", name)) >= _SHORT:
+                patterns.append((_expression(name), claim))
+        return cls(exact, patterns)
+
+    def claims(self, name: str) -> tuple[Claim, ...]:
+        """Return who claims a name in lower case: exact claims when there are any."""
+        known = self.asked.get(name)
+        if known is None:
+            known = tuple(self.exact.get(name, ())) or tuple(
+                claim for pattern, claim in self.patterns if pattern.fullmatch(name)
+            )
+            self.asked[name] = known
+        return known
+
+
+def _expression(pattern: str) -> re.Pattern[str]:
+    return re.compile("(.*)".join(re.escape(part) for part in pattern.split("*")))
+
+
+class Matcher:
+    """Fingerprints made ready for many servers. Make it once; many threads may use it."""
+
+    def __init__(self, fingerprints: Iterable[Fingerprint]) -> None:
+        self.fingerprints = tuple(fingerprints)
+        self._processes = _Names.of((n, each) for each in self.fingerprints for n in each.processes)
+        self._packages = _Names.of((n, each) for each in self.fingerprints for n in each.packages)
+        self._services = _Names.of(
+            (n, each) for each in self.fingerprints for n in each.windows_services
+        )
+        self._own: dict[str, tuple[Claim, ...]] = {}
+        self._ports: dict[str, list[Fingerprint]] = {}
+        for each in self.fingerprints:
+            for port in each.ports:
+                self._ports.setdefault(port, []).append(each)
+
+    def by_process(self, name: str, system: str | None) -> tuple[Claim, ...]:
+        """Return who claims a process's name, in lower case, on a kind of system."""
+        return _on(self._processes.claims(name), system)
+
+    def by_package(self, name: str, system: str | None) -> tuple[Claim, ...]:
+        """Return whose own package this is: no client, library or document of it."""
+        own = self._own.get(name)
+        if own is None:
+            claims = self._packages.claims(name.casefold())
+            own = tuple(claim for claim in claims if _is_own(name.casefold(), claim.pattern))
+            self._own[name] = own
+        return _on(own, system)
+
+    def by_service(self, name: str, system: str | None) -> tuple[Claim, ...]:
+        """Return who claims a service of the service manager.
+
+        Windows services have names of their own; others are called like a process or a package.
+        """
+        plain = name.casefold()
+        if system == "win":
+            return _on(self._services.claims(plain), system)
+        plain = plain.partition("@")[0]
+        found = (*self._processes.claims(plain), *self._packages.claims(plain))
+        return _on(tuple(claim for claim in found if claim.is_exact and not claim.shared), system)
+
+    def by_port(self, port: str, system: str | None) -> tuple[Fingerprint, ...]:
+        """Return who listens on a port such as ``5432/tcp`` by default."""
+        return tuple(each for each in self._ports.get(port, ()) if _runs_on(each, system))
+
+
+def _is_own(name: str, pattern: str) -> bool:
+    match = _expression(pattern).fullmatch(name)
+    return match is not None and is_part_of(name, pattern, match.groups())
+
+
+def _on(claims: tuple[Claim, ...], system: str | None) -> tuple[Claim, ...]:
+    return tuple(claim for claim in claims if _runs_on(claim.fingerprint, system))
+
+
+def _runs_on(fingerprint: Fingerprint, system: str | None) -> bool:
+    """Tell whether it can run on a kind of system; on one that is not known, all can."""
+    return system is None or system in fingerprint.systems

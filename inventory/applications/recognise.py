@@ -1,0 +1,151 @@
+"""Which applications run on a server, by what, and how sure that is.
+
+Running processes tell most. A service that runs tells less; a package that is installed while
+nothing of it runs, or a port that is open while its process cannot be seen, tells little, and is
+said to. Whatever listens and is not recognised is kept as ``unrecognised:NAME``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from inventory.applications.choice import RUNTIME, Choice, choose
+from inventory.applications.sight import Sight, look
+from inventory.applications.signs import program_names
+from inventory.applications.telling import Finding, application, port_of
+from inventory.model.application import Application, Confidence
+
+if TYPE_CHECKING:
+    from inventory.applications.fingerprints import Fingerprint
+    from inventory.applications.matcher import Matcher
+    from inventory.model.fact import Facts
+    from inventory.model.parts import Listener, Process
+
+_ORDER: Final = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
+
+
+def recognise(facts: Facts, matcher: Matcher) -> tuple[Application, ...]:
+    """Return the applications of one server, the surest first."""
+    sight = look(facts, matcher)
+    found: dict[str, Finding] = {}
+    unowned = _by_process(sight, found)
+    _by_service(sight, found)
+    _by_port(sight, found, unowned)
+    _by_package(sight, found)
+    applications = (application(each, sight) for each in found.values())
+    return tuple(sorted(applications, key=lambda each: (_ORDER[each.confidence], each.id)))
+
+
+def _by_process(sight: Sight, found: dict[str, Finding]) -> list[Listener]:
+    """Find what runs and what listens; return the listeners whose process cannot be seen."""
+    owners: dict[int, str] = {}
+    for process in sight.processes:
+        choice = _choice(process, sight)
+        if choice:
+            finding = found.setdefault(choice.fingerprint.id, _running(choice))
+            finding.processes.append(process)
+            owners[process.pid] = choice.fingerprint.id
+    unowned = []
+    for listener in sight.listeners:
+        owner = owners.get(listener.pid) if listener.pid is not None else None
+        if owner:
+            found[owner].listeners.append(listener)
+        elif listener.process:
+            _by_name(listener, listener.process, sight, found)
+        else:
+            unowned.append(listener)
+    _settle_runtimes(found)
+    return unowned
+
+
+def _choice(process: Process, sight: Sight) -> Choice | None:
+    for name in program_names(process):
+        claims = sight.matcher.by_process(name, sight.system)
+        choice = choose(claims, process.command_line, sight.installed) if claims else None
+        if choice:
+            return choice
+    return None
+
+
+def _running(choice: Choice) -> Finding:
+    return Finding(
+        fingerprint=choice.fingerprint, confidence=choice.confidence, others=choice.others
+    )
+
+
+def _by_name(listener: Listener, name: str, sight: Sight, found: dict[str, Finding]) -> None:
+    """Find what listens by its name alone: its number was not told, or nothing claims it."""
+    claims = sight.matcher.by_process(name.casefold(), sight.system)
+    choice = choose(claims, "", sight.installed) if claims and listener.pid is None else None
+    if choice:
+        found.setdefault(choice.fingerprint.id, _running(choice)).listeners.append(listener)
+        return
+    identifier = f"unrecognised:{name}"
+    finding = found.setdefault(identifier, Finding(name=name, confidence=Confidence.LOW))
+    finding.listeners.append(listener)
+    finding.processes.extend(
+        each
+        for each in sight.processes
+        if each.pid == listener.pid and each not in finding.processes
+    )
+
+
+def _settle_runtimes(found: dict[str, Finding]) -> None:
+    """Lower what merely is written in something: an interpreter that serves nobody."""
+    for finding in found.values():
+        fingerprint = finding.fingerprint
+        if fingerprint and fingerprint.category == RUNTIME and not finding.listeners:
+            finding.confidence = Confidence.LOW
+            finding.why.append("it listens nowhere")
+
+
+def _by_service(sight: Sight, found: dict[str, Finding]) -> None:
+    for service in sight.services:
+        for claim in sight.matcher.by_service(service, sight.system):
+            if claim.fingerprint.id not in found:
+                found[claim.fingerprint.id] = Finding(
+                    fingerprint=claim.fingerprint,
+                    confidence=min(
+                        Confidence.MEDIUM,
+                        claim.fingerprint.confidence,
+                        key=lambda each: -_ORDER[each],
+                    ),
+                    why=[f"service {service} is running"],
+                )
+
+
+def _by_port(sight: Sight, found: dict[str, Finding], unowned: list[Listener]) -> None:
+    for listener in unowned:
+        port = port_of(listener)
+        candidates = sight.matcher.by_port(port, sight.system)
+        running = [each for each in candidates if each.id in found]
+        installed = [each for each in candidates if each.id in sight.installed]
+        finding = (
+            found[running[0].id]
+            if running
+            else found.setdefault(*_guess(port, candidates, installed))
+        )
+        finding.listeners.append(listener)
+
+
+def _guess(
+    port: str, candidates: tuple[Fingerprint, ...], installed: list[Fingerprint]
+) -> tuple[str, Finding]:
+    """Say what a port alone tells: an application only when one can be meant."""
+    sure = [each for each in candidates if each.confidence is Confidence.HIGH]
+    if len(installed) == 1:
+        return installed[0].id, Finding(fingerprint=installed[0], confidence=Confidence.MEDIUM)
+    if len(sure) == 1 and not installed:
+        return sure[0].id, Finding(fingerprint=sure[0], confidence=Confidence.LOW)
+    return f"unrecognised:{port}", Finding(name=port, confidence=Confidence.LOW)
+
+
+def _by_package(sight: Sight, found: dict[str, Finding]) -> None:
+    """Find what is installed and does not run. A runtime that nothing uses is no application."""
+    state = "nothing of it runs" if sight.shows_running else "whether it runs is unknown"
+    known = {each.id: each for each in sight.matcher.fingerprints if each.id in sight.installed}
+    for identifier, fingerprint in known.items():
+        if identifier not in found and fingerprint.category != RUNTIME:
+            found[identifier] = Finding(
+                fingerprint=fingerprint, confidence=Confidence.LOW, why=[f"installed, but {state}"]
+            )

@@ -1,0 +1,78 @@
+"""What a server shows of its applications, made ready for recognition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from inventory.model.fact import Known
+from inventory.model.facts import LISTENERS, OS_FAMILY, PACKAGES, PROCESSES, SERVICES
+from inventory.model.parts import Listener, Package, Process, ServiceState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from inventory.applications.matcher import Matcher
+    from inventory.model.fact import Facts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sight:
+    """What one server shows. What it does not tell is empty here."""
+
+    matcher: Matcher
+    system: str | None
+    """``win``, ``linux`` for any Unix, None when it is not known."""
+    processes: tuple[Process, ...]
+    shows_running: bool
+    """Whether its processes are known, so that what is not among them does not run."""
+    listeners: tuple[Listener, ...]
+    services: tuple[str, ...]
+    """Those that are running."""
+    installed: Mapping[str, Sequence[Package]]
+    """Packages by the identifier of the fingerprint whose own they are."""
+
+
+def look(facts: Facts, matcher: Matcher) -> Sight:
+    """Take what is known from a server's facts."""
+    system = _system(facts.value(OS_FAMILY))
+    listeners = facts.value(LISTENERS) or ()
+    return Sight(
+        matcher=matcher,
+        system=system,
+        processes=tuple(_processes(facts.value(PROCESSES) or (), listeners)),
+        shows_running=isinstance(facts.of(PROCESSES), Known),
+        listeners=listeners,
+        services=tuple(
+            each.name for each in facts.value(SERVICES) or () if each.state is ServiceState.RUNNING
+        ),
+        installed=_installed(facts.value(PACKAGES) or (), matcher, system),
+    )
+
+
+def _system(family: str | None) -> str | None:
+    if family is None:
+        return None
+    return "win" if family.casefold() == "windows" else "linux"
+
+
+def _processes(
+    processes: tuple[Process, ...], listeners: tuple[Listener, ...]
+) -> Iterator[Process]:
+    """Return the processes, with those that are only known by what they listen on."""
+    yield from processes
+    seen = {each.pid for each in processes}
+    for each in listeners:
+        if each.process and each.pid is not None and each.pid not in seen:
+            seen.add(each.pid)
+            yield Process(pid=each.pid, name=each.process, command_line="")
+
+
+def _installed(
+    packages: tuple[Package, ...], matcher: Matcher, system: str | None
+) -> dict[str, list[Package]]:
+    found: dict[str, list[Package]] = {}
+    for package in packages:
+        for claim in matcher.by_package(package.name, system):
+            found.setdefault(claim.fingerprint.id, []).append(package)
+    return found

@@ -1,0 +1,75 @@
+"""The names under which a running process may be known, and what a package's version says."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from inventory.model.parts import Process
+
+_INTERPRETER: Final = re.compile(r"(python|pypy|ruby|perl|node|nodejs|php)[\d.]*\Z")
+_NUMBERED: Final = re.compile(r"(python|pypy|ruby|perl|php)\d[\d.]*\Z")
+_EXTENSION: Final = re.compile(r"\.(py|pyc|pl|rb|js|mjs|cjs|php|sh)\Z")
+_EPOCH: Final = re.compile(r"\d+:")
+_PARTS: Final = frozenset({
+    "client", "clients", "common", "contrib", "data", "dbg", "dbgsym", "debuginfo", "dev",
+    "devel", "doc", "docs", "filesystem", "i18n", "jdbc", "lib", "libs", "odbc", "selinux",
+    "tools", "utils",
+})  # fmt: skip
+_FILLING: Final = re.compile(r"((core-)?\d[\da-z.+~]*|server|community|enterprise|)\Z")
+"""What the ``*`` in a package's name may stand for and still be the package itself."""
+
+
+def program_names(process: Process) -> tuple[str, ...]:
+    """Return the names that a process may be known by, the most telling first.
+
+    A script that an interpreter runs comes before the interpreter: ``gunicorn`` before
+    ``python3``. Several of them may be the same program.
+    """
+    words = process.command_line.split()
+    program = words[0].rstrip(":").rpartition("/")[2] if words else ""
+    found = [process.name, program]
+    if _INTERPRETER.match(program) or _INTERPRETER.match(process.name):
+        found = [*_script(words[1:]), *found]
+    found.extend(match[1] for match in map(_NUMBERED.match, list(found)) if match)
+    return tuple(dict.fromkeys(name.casefold() for name in found if name))
+
+
+def script_of(process: Process) -> str | None:
+    """Return what an interpreter runs, ``shop.py`` or ``http.server``; None when it is none."""
+    words = process.command_line.split()
+    program = words[0].rpartition("/")[2] if words else ""
+    if not _INTERPRETER.match(program):
+        return None
+    for position, word in enumerate(words[1:], start=1):
+        if word == "-m" and position + 1 < len(words):
+            return words[position + 1]
+        if not word.startswith("-"):
+            return word.rpartition("/")[2] or None
+    return None
+
+
+def _script(arguments: list[str]) -> list[str]:
+    for position, word in enumerate(arguments):
+        if word == "-m":
+            return arguments[position + 1 : position + 2]
+        if not word.startswith("-"):
+            return [_EXTENSION.sub("", word.rpartition("/")[2])]
+    return []
+
+
+def is_part_of(package: str, pattern: str, filling: tuple[str, ...]) -> bool:
+    """Tell whether a package whose name fits a pattern is the application itself.
+
+    Its clients, libraries and documents, which share its name, are not.
+    """
+    extra = set(re.split(r"[-_.]", package)) - set(re.split(r"[-_.]", pattern))
+    return not extra & _PARTS and all(_FILLING.match(each) for each in filling)
+
+
+def plain_version(version: str) -> str:
+    """Return the application's own version: without epoch, distribution's revision and suffix."""
+    upstream = _EPOCH.sub("", version, count=1).rpartition("-")
+    plain = upstream[0] or upstream[2]
+    return re.split(r"[+~]", plain, maxsplit=1)[0] or version

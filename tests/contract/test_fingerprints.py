@@ -1,0 +1,103 @@
+"""What holds for every fingerprint, and what is said of those that are malformed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from inventory.applications.fingerprints import COLUMNS, OURS, load_fingerprints
+from inventory.errors import BadInputError
+from inventory.model.application import Confidence
+
+OWN = load_fingerprints()
+HEADER = ",".join(COLUMNS)
+
+
+def own(tmp_path: Path, *rows: str, header: str = HEADER) -> Path:
+    """Write a user's own fingerprints."""
+    file = tmp_path / "fingerprints.csv"
+    file.write_text("\n".join([header, *rows]) + "\n")
+    return file
+
+
+def test_the_whole_catalogue_is_shipped_with_its_source() -> None:
+    """Nothing of the catalogue is lost, and where it comes from is said beside it."""
+    assert len(OWN) > 340
+    assert OURS.with_name("fingerprints.PROVENANCE.md").is_file()
+
+
+def test_identifiers_are_unique() -> None:
+    """An application has one fingerprint."""
+    assert len({each.id for each in OWN}) == len(OWN)
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "said"),
+    [
+        ("Bad Id,Name,,web,linux,x,,,,,,high", "id", "'Bad Id' is no id"),
+        ("x,,,web,linux,x,,,,,,high", "name", "'' is no name"),
+        ("x,Name,,,linux,x,,,,,,high", "category", "'' is no category"),
+        ("x,Name,,web,solaris,x,,,,,,high", "os", "'solaris' has no place here"),
+        ("x,Name,,web,linux,x,,,(,,,high", "cmdline_hint", "'(' has no place here"),
+        ("x,Name,,web,linux,x,,,,80,,high", "default_ports", "'80' has no place here"),
+        ("x,Name,,web,linux,x,,,,70000/tcp,,high", "default_ports", "'70000/tcp' has no place"),
+        ("x,Name,,web,linux,x,,,,,,sure", "confidence", "'sure' is not high, medium or low"),
+        ("x,Name,,web,linux,,,,,,,high", "process_names", "there is no sign to recognise it by"),
+        ("x,Name,,web,linux,x,,,,,,high,more", "confidence", "more fields than there are columns"),
+    ],
+)
+def test_a_malformed_row_is_refused_by_file_line_and_field(
+    tmp_path: Path, row: str, field: str, said: str
+) -> None:
+    """Who wrote the row is told where it is wrong, and how."""
+    file = own(tmp_path, "fine,Fine,,web,linux,fine,,,,,,high", row)
+    with pytest.raises(BadInputError, match=r".") as refused:
+        load_fingerprints(file)
+    assert refused.value.place is not None
+    assert (refused.value.place.file, refused.value.place.line) == (file, 3)
+    assert refused.value.place.field == field
+    assert said in refused.value.message
+    assert refused.value.hint
+
+
+def test_an_identifier_that_is_there_twice_is_refused(tmp_path: Path) -> None:
+    """Of two rows that contradict each other, none is taken silently."""
+    file = own(tmp_path, "x,X,,web,linux,x,,,,,,high", "x,Y,,web,linux,y,,,,,,high")
+    with pytest.raises(BadInputError, match="'x' is there twice"):
+        load_fingerprints(file)
+
+
+def test_a_column_that_is_misspelt_is_refused(tmp_path: Path) -> None:
+    """A column is not passed over because of its spelling."""
+    file = own(tmp_path, "x,X,web,x", header="id,name,category,process_name")
+    with pytest.raises(BadInputError, match="the column 'process_name' is not known"):
+        load_fingerprints(file)
+
+
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    """A workbook saved under the wrong name is not read as rows."""
+    file = tmp_path / "fingerprints.csv"
+    file.write_bytes(b"PK\x03\x04\xff\xfe\x80")
+    with pytest.raises(BadInputError, match="cannot be read"):
+        load_fingerprints(file)
+
+
+def test_own_fingerprints_are_added_and_take_the_place_of_ours(tmp_path: Path) -> None:
+    """A user's knowledge of their estate goes before ours; few columns are enough."""
+    own(
+        tmp_path,
+        "shop,Our shop,business,shopd",
+        "nginx,Our own nginx,web,nginx",
+        header="id,name,category,process_names",
+    )
+    found = {each.id: each for each in load_fingerprints(tmp_path)}
+    assert found["shop"].processes == ("shopd",)
+    assert found["shop"].confidence is Confidence.HIGH
+    assert found["nginx"].name == "Our own nginx"
+    assert len(found) == len(OWN) + 1
+
+
+def test_an_estate_without_own_fingerprints_has_ours(tmp_path: Path) -> None:
+    """A folder that holds none is no error."""
+    assert load_fingerprints(tmp_path) == OWN
