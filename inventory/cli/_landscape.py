@@ -7,7 +7,8 @@ from functools import cached_property
 
 from inventory.applications.dependencies import dependencies
 from inventory.applications.fingerprints import load_fingerprints
-from inventory.applications.recognise import Recogniser
+from inventory.applications.matcher import Matcher
+from inventory.applications.recognise import recognise
 from inventory.estate import Estate
 from inventory.model.application import Application, Dependency
 from inventory.model.server import Server
@@ -27,7 +28,7 @@ class Landscape:
             BadInputError: the estate's own fingerprints are wrong.
 
         """
-        return self._recogniser.recognise(server.facts)
+        return recognise(server.facts, self._matcher)
 
     @cached_property
     def dependencies(self) -> tuple[Dependency, ...]:
@@ -39,8 +40,8 @@ class Landscape:
         return self._names.get(end, end.removeprefix("outside:"))
 
     @cached_property
-    def _recogniser(self) -> Recogniser:
-        return Recogniser(load_fingerprints(self.estate.folder))
+    def _matcher(self) -> Matcher:
+        return Matcher(load_fingerprints(self.estate.folder))
 
     @cached_property
     def _names(self) -> dict[str, str]:

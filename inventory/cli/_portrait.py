@@ -11,7 +11,7 @@ from inventory.cli._landscape import Landscape
 from inventory.cli._words import age, fact_in_words, moment, value_in_words
 from inventory.model.application import Application, Dependency
 from inventory.model.codec import to_plain
-from inventory.model.fact import Known, Observation
+from inventory.model.fact import Known, Observation, Unknown
 from inventory.model.server import Server
 from inventory.printable import printable
 
@@ -58,7 +58,7 @@ def fact_rows(server: Server) -> list[dict[str, Any]]:
         {
             "fact": name,
             "value": fact_in_words(name, observation.fact),
-            **(to_plain(observation.origin) if observation.origin else {}),
+            **_origin(observation),
         }
         for name, observation in sorted(server.facts.items())
     ]
@@ -67,10 +67,14 @@ def fact_rows(server: Server) -> list[dict[str, Any]]:
 def _heading(server: Server) -> Iterator[str]:
     yield f"{printable(server.name)}  ({server.id})"
     yield f"  target         {server.target}"
-    state = printable(str(server.unreachable)) if server.unreachable else "answered"
+    state = _silence(server.unreachable) if server.unreachable else "answered"
     yield f"  state          {state}"
     yield f"  last asked     {moment(server.last_asked)} UTC"
     yield f"  last answered  {moment(server.last_answered)}"
+
+
+def _silence(why: Unknown) -> str:
+    return printable(f"did not answer: {why.detail or why.reason.value}")
 
 
 def _fact(name: str, observation: Observation, now: datetime, longest: int | None) -> Iterator[str]:
@@ -118,9 +122,9 @@ def _used(dependency: Dependency, landscape: Landscape) -> str:
 
 def _service(dependency: Dependency) -> str:
     process = f" ({dependency.process})" if dependency.process else ""
-    return (
-        f"on {dependency.port}/{dependency.protocol}{process}, {dependency.connections} connections"
-    )
+    count = dependency.connections
+    many = "1 connection" if count == 1 else f"{count} connections"
+    return f"on {dependency.port}/{dependency.protocol}{process}, {many}"
 
 
 def _document(observation: Observation) -> dict[str, Any]:
@@ -129,4 +133,16 @@ def _document(observation: Observation) -> dict[str, Any]:
         said: dict[str, Any] = {"value": to_plain(fact.value, observation.key.kind)}
     else:
         said = {"unknown": fact.reason.value, "detail": fact.detail}
-    return {**said, "origin": to_plain(observation.origin)}
+    return {**said, "origin": _origin(observation)}
+
+
+def _origin(observation: Observation) -> dict[str, str]:
+    origin = observation.origin
+    if origin is None:
+        return {}
+    return {
+        "source": origin.source,
+        "question": origin.question,
+        "at": origin.at.isoformat(),
+        "run": origin.run,
+    }
