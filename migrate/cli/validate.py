@@ -90,11 +90,13 @@ def _row(condition: Condition) -> dict[str, Any]:
 
 
 def _brief(condition: Condition) -> str:
+    """Say in one cell why: the first reason, when there are any, and how many more there are."""
     if not condition.details:
         return condition.why
     first, *rest = condition.details
+    excuse = f"{condition.why}: " if condition.outcome.value == "excused" else ""
     more = f" (and {len(rest)} more: --format json)" if rest else ""
-    return f"{condition.why}: {first}{more}"
+    return f"{excuse}{first}{more}"
 
 
 def _summary(conditions: Sequence[Condition]) -> str:

@@ -128,6 +128,8 @@ def _axis(
 ) -> Condition:
     readiness = verdict.on(axis) if verdict else Readiness.UNKNOWN
     why = readiness.value if verdict else "not judged; run decant classify"
+    if verdict and server.last_answered is None:
+        why, verdict = "unknown: it has never answered", None
     return replace(
         _condition(server, axis.value, on_axis(policy, axis, readiness), why),
         cloud=cloud,

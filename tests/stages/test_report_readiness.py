@@ -162,7 +162,7 @@ def test_each_cloud_may_have_a_catalogue_of_its_own_date() -> None:
     assert document(told)["catalogue_dates"] == {"aws": ["2026-08-22"], "azure": ["2026-08-01"]}
 
 
-def test_a_server_of_which_nothing_is_known_is_told_briefly() -> None:
+def test_what_one_reason_leaves_open_is_told_together() -> None:
     """One reason stands once, with all the rules and facts that it leaves open."""
     silent = server("old-nas")
     absent = tuple(
@@ -175,6 +175,17 @@ def test_a_server_of_which_nothing_is_known_is_told_briefly() -> None:
     assert len(gap.facts) == 20
     assert row(alone, "old-nas", "aws")["top_reasons"] == "unknown: 20 rules (needs privilege)"
     assert text(alone).count("needs privilege") == 2
+
+
+def test_nothing_is_concluded_of_a_server_that_never_answered() -> None:
+    """Not that no rule found anything, that nothing runs on it, or that nobody uses it."""
+    silent = server("old-nas", last_answered=None)
+    unknown = verdict(silent, Cloud.AWS, fit=Readiness.UNKNOWN, absent=(missing(decides=True),))
+    alone = text(replace(material(), servers=(silent,), verdicts=(unknown,), plan=None))
+    assert "Nothing at all is known of 1 server that has never answered: old-nas" in alone
+    assert "old-nas , all of it: it has never answered" in alone
+    for conclusion in ("found anything.", "None was recognised", "No connection was seen"):
+        assert conclusion not in alone
 
 
 def test_a_server_that_replaces_another_is_not_counted() -> None:

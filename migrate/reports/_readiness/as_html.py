@@ -14,6 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from inventory.model import facts
 from migrate.model.report import Material
 from migrate.model.verdict import Axis, Cloud, Readiness, Severity
 from migrate.reports._readiness import bars, sections, told, words
@@ -46,6 +47,7 @@ def as_html(material: Material) -> str:
             material=material,
             subjects=every,
             done=done(material),
+            never=[each.server.name for each in every if each.never_answered()],
             silent=[each for each in every if each.server.unreachable],
             outdated=[each for each in every if each.outdated()],
             clouds=clouds(material),
@@ -109,6 +111,8 @@ def _vocabulary() -> dict[str, Any]:
         "bars": bars,
         "sections": sections,
         "tell": told.tell,
+        "is_told": told.is_told,
+        "keys": facts,
         "words": words,
     }
 

@@ -129,7 +129,7 @@ def _cost(subjects: Iterable[Subject], cloud: Cloud) -> Cost:
             priced += 1
             incomplete.update(set(size.incomplete))
         else:
-            unpriced.append(Unpriced(server=subject.server.name, why=_why(verdict)))
+            unpriced.append(Unpriced(server=subject.server.name, why=_why(subject, verdict)))
     return Cost(
         monthly_cost_pence=total,
         priced=priced,
@@ -143,7 +143,9 @@ def _pence(subject: Subject, cloud: Cloud) -> int | None:
     return verdict.size.monthly_cost_pence if verdict and verdict.size else None
 
 
-def _why(verdict: Verdict | None) -> str:
+def _why(subject: Subject, verdict: Verdict | None) -> str:
+    if subject.never_answered():
+        return "it has never answered"
     if verdict is None:
         return "not judged for this cloud"
     if verdict.size is None:

@@ -29,6 +29,10 @@ class Subject:
     """Where this server is the server."""
     move: Move | None
 
+    def never_answered(self) -> bool:
+        """Say whether nothing was ever heard of the server itself."""
+        return self.server.last_answered is None
+
     def outdated(self) -> bool:
         """Say whether the server answered after it was last judged."""
         answered = self.server.last_answered

@@ -35,6 +35,11 @@ def tell(known: Facts) -> tuple[Told, ...]:
     return tuple(_told(known, label, key, write) for label, key, write in _SHOWN)
 
 
+def is_told(known: Facts, *keys: FactKey[Any]) -> bool:
+    """Say whether at least one of these facts is known."""
+    return any(not isinstance(known.of(key), Unknown) for key in keys)
+
+
 def _told(known: Facts, label: str, key: FactKey[Any], write: Callable[[Any], str]) -> Told:
     fact = known.of(key)
     observation = known.get(key.name)
