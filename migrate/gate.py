@@ -51,6 +51,8 @@ class Case:
     """Everything that the gate judges by."""
 
     server_id: str
+    server: str
+    """The server's name, for what would meet a condition."""
     to: Destination
     playbook: Playbook
     evidence: Sequence[Evidence]
@@ -169,7 +171,7 @@ def _newest(case: Case, stage: str, use: CheckUse) -> Evidence | None:
 
 def _proved(case: Case, stage: str, use: CheckUse) -> Condition:
     evidence = _newest(case, stage, use)
-    remedy = f"decant test --stage {stage}"
+    remedy = f"decant test {case.server} --stage {stage}"
     if evidence is None:
         return _unmet(stage, use.id, "was never run", remedy)
     if evidence.result.outcome is not Outcome.PASSED:
@@ -183,7 +185,7 @@ def _proved(case: Case, stage: str, use: CheckUse) -> Condition:
 
 
 def _agreed(case: Case, stage: Stage, partners: int) -> Condition:
-    remedy = "decant approve --as PERSON --partner PARTNER, for each partner"
+    remedy = f"decant approve {case.server} --as PERSON --partner PARTNER, for each partner"
     wanted = {each.id for each in relied_on(case, stage)}
     counted: dict[str, Approval] = {}
     void: list[str] = []
@@ -192,13 +194,14 @@ def _agreed(case: Case, stage: Stage, partners: int) -> Condition:
         if not fault and set(each.evidence) != wanted:
             fault = "it was given for other evidence than what counts now"
         if fault:
-            void.append(f"{each.person} ({each.partner}): {fault}")
+            void.append(f"{each.person} ({each.partner}) agreed, but void: {fault}")
         else:
             counted[each.partner] = each
-    people = {each.person for each in counted.values()}
-    given = ", ".join(f"{each.person} ({each.partner})" for each in counted.values()) or "nobody"
-    why = f"{given} agreed; {min(len(people), len(counted))} of {partners} partners"
-    if min(len(people), len(counted)) >= partners >= 1:
+    agreed = min(len({each.person for each in counted.values()}), len(counted))
+    given = ", ".join(f"{each.person} ({each.partner})" for each in counted.values())
+    why = f"{agreed} of {partners} partners agreed to what counts now"
+    why += f": {given}" if given else ""
+    if agreed >= partners >= 1:
         return Condition(stage=stage.name, name="approval", met=True, why=why)
     return _unmet(stage.name, "approval", "; ".join([why, *void]), remedy)
 

@@ -32,7 +32,8 @@ def chosen_moves(
         return _of_wave(plan.moves, wave)
     if not names:
         raise UsageError("no server was named", hint="name servers, or give --wave N or --all")
-    return tuple(dict.fromkeys(_named(plan.moves, name) for name in names))
+    found = (_named(plan.moves, name) for name in names)
+    return tuple({each.server_id: each for each in found}.values())
 
 
 def one_move(store: Store, name: str) -> Move:

@@ -54,7 +54,7 @@ def _code(departure: Departure, *, apply: bool) -> int:
 
 
 def _tell(departure: Departure, *, apply: bool, explain: bool) -> None:
-    click.echo(departure.what)
+    click.echo(departure.what if apply else f"would {departure.what}")
     decision, effect = departure.decision, departure.effect
     if decision is not None:
         for each in decision.conditions if explain else decision.refusals:

@@ -30,6 +30,7 @@ def run(
     ledger = read_ledger(bench.store)
     case = Case(
         server_id=move.server_id,
+        server=move.server,
         to=move.to,
         playbook=playbook,
         evidence=ledger.evidence,

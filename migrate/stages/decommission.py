@@ -90,6 +90,7 @@ def _case(bench: Workbench, move: Move, playbook: Playbook) -> Case:
     ledger = read_ledger(bench.store)
     return Case(
         server_id=move.server_id,
+        server=move.server,
         to=move.to,
         playbook=playbook,
         evidence=ledger.evidence,

@@ -69,6 +69,7 @@ def _planned(bench: Workbench, move: Move, ledger: Ledger) -> Standing:
     playbook = bench.shelf.read(move.playbook)
     case = Case(
         server_id=move.server_id,
+        server=move.server,
         to=move.to,
         playbook=playbook,
         evidence=ledger.evidence,

@@ -92,6 +92,7 @@ def agreed(person: str, partner: str) -> Approval:
 
 WHOLE = Case(
     server_id="s1",
+    server="web-1",
     to=Destination.AWS,
     playbook=PLAYBOOK,
     evidence=(seen("tcp"), seen("parity"), seen("quiet", stage="quiet")),
@@ -120,7 +121,7 @@ def test_nothing_known_is_refused() -> None:
     assert "test/tcp: was never run" in why
     assert "test/parity: was never run" in why
     assert "quiet/quiet: was never run" in why
-    assert "nobody agreed" in why
+    assert "0 of 2 partners" in why
 
 
 @pytest.mark.parametrize("missing", range(3))
@@ -239,7 +240,7 @@ def test_another_servers_evidence_proves_nothing_here() -> None:
         evidence = tuple(replace(each, **change) for each in WHOLE.evidence)
         assert "was never run" in refused_because(replace(WHOLE, evidence=evidence))
         approvals = tuple(replace(each, **change) for each in WHOLE.approvals)
-        assert "nobody agreed" in refused_because(replace(WHOLE, approvals=approvals))
+        assert "0 of 2 partners" in refused_because(replace(WHOLE, approvals=approvals))
 
 
 def test_a_broken_ledger_refuses_whatever_it_holds() -> None:
