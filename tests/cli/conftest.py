@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import pytest
+from terminal import Decant, Said
 
 from migrate.console import run
-
-
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    """What one command came to."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def lines(self) -> list[str]:
-        """Return the lines on standard output."""
-        return self.out.splitlines()
-
-    def json(self) -> Any:
-        """Read standard output as JSON."""
-        return json.loads(self.out)
-
-
-Decant = Callable[..., Said]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Decant
+from terminal import Decant
 
 from inventory.output import as_csv
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Decant
+from terminal import Decant
 
 SCRIPT = Path(sys.executable).parent / "decant"
 ALLOWED = {"click", "inventory", "migrate", "playbooks", "decant"}
