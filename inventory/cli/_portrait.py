@@ -70,7 +70,7 @@ def _heading(server: Server) -> Iterator[str]:
     state = _silence(server.unreachable) if server.unreachable else "answered"
     yield f"  state          {state}"
     yield f"  last asked     {moment(server.last_asked)} UTC"
-    yield f"  last answered  {moment(server.last_answered)}"
+    yield f"  last answered  {moment(server.last_answered)}{' UTC' if server.last_answered else ''}"
 
 
 def _silence(why: Unknown) -> str:
