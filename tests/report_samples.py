@@ -122,7 +122,7 @@ def size(name: str, pence: int | None, *, incomplete: tuple[str, ...] = ()) -> S
         region="uksouth",
         vcpus=4,
         memory_bytes=8 * GIB,
-        why="4 vCPUs and 8 GiB asked for; the next cheaper, Standard_B2s, has 2 vCPUs.",
+        why="the cheapest for 4 vCPUs, 8 GiB; Standard_B2s is cheaper but has 2 vCPUs",
         lines=(
             CostLine(what=f"compute {name}", monthly_cost_pence=pence, basis="observed 2026-10-01"),
             CostLine(

@@ -124,7 +124,7 @@ def test_missing_facts_are_told_with_what_would_make_them_known() -> None:
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_not_to_know_has_a_remedy(reason: Reason) -> None:
     """Whoever reads that something is unknown reads what to do about it."""
-    assert remedy(f"{reason.value} (detail)") != "look at the server"
+    assert remedy(f"{reason.value} (detail)") != "Look at the server"
 
 
 def test_an_obstacle_is_told_once_with_all_its_servers() -> None:

@@ -12,12 +12,12 @@ from migrate.model.verdict import Cloud, Finding, Severity
 from migrate.reports._readiness.subjects import Subject
 
 _REMEDIES: Final = {
-    Reason.NOT_ASKED: "run decant discover for these servers",
-    Reason.NOT_TOLD: "look at the server: its system does not say this where Decant asks",
-    Reason.NEEDS_PRIVILEGE: "allow the account sudo, and discover again with --sudo",
-    Reason.UNREACHABLE: "make the server reachable, then discover it again",
-    Reason.TIMED_OUT: "discover again with a longer --timeout",
-    Reason.UNREADABLE: "report the answer: Decant could not read it",
+    Reason.NOT_ASKED: "Run decant discover for these servers",
+    Reason.NOT_TOLD: "Look at the server: its system does not say this where Decant asks",
+    Reason.NEEDS_PRIVILEGE: "Allow the account sudo, and discover again with --sudo",
+    Reason.UNREACHABLE: "Make the server reachable, then discover it again",
+    Reason.TIMED_OUT: "Discover again with a longer --timeout",
+    Reason.UNREADABLE: "Report the answer: Decant could not read it",
 }
 
 
@@ -97,7 +97,7 @@ def gaps(subjects: Iterable[Subject]) -> tuple[Gap, ...]:
 def remedy(why: str) -> str:
     """Say what would make known what is unknown for this reason."""
     reason = next((each for each in Reason if each.value in why), None)
-    return _REMEDIES[reason] if reason else "look at the server"
+    return _REMEDIES[reason] if reason else "Look at the server"
 
 
 def _weight(obstacle: Obstacle) -> tuple[int, int, str]:
