@@ -54,7 +54,7 @@ def _by_process(sight: Sight, found: dict[str, Finding]) -> list[Listener]:
             _by_name(listener, listener.process, sight, found)
         else:
             unowned.append(listener)
-    _settle_runtimes(found)
+    _settle_runtimes(found, sees_all=sight.shows_listening and not unowned)
     return unowned
 
 
@@ -90,13 +90,15 @@ def _by_name(listener: Listener, name: str, sight: Sight, found: dict[str, Findi
     )
 
 
-def _settle_runtimes(found: dict[str, Finding]) -> None:
+def _settle_runtimes(found: dict[str, Finding], *, sees_all: bool) -> None:
     """Lower what merely is written in something: an interpreter that serves nobody."""
     for finding in found.values():
         fingerprint = finding.fingerprint
         if fingerprint and fingerprint.category == RUNTIME and not finding.listeners:
             finding.confidence = Confidence.LOW
-            finding.why.append("it listens nowhere")
+            finding.why.append(
+                "it listens nowhere" if sees_all else "whether it listens could not be seen"
+            )
 
 
 def _by_service(sight: Sight, found: dict[str, Finding]) -> None:

@@ -27,6 +27,8 @@ class Sight:
     shows_running: bool
     """Whether its processes are known, so that what is not among them does not run."""
     listeners: tuple[Listener, ...]
+    shows_listening: bool
+    """Whether its listeners are known, so that what is not among them does not listen."""
     services: tuple[str, ...]
     """Those that are running."""
     installed: Mapping[str, Sequence[Package]]
@@ -43,6 +45,7 @@ def look(facts: Facts, matcher: Matcher) -> Sight:
         processes=tuple(_processes(facts.value(PROCESSES) or (), listeners)),
         shows_running=isinstance(facts.of(PROCESSES), Known),
         listeners=listeners,
+        shows_listening=isinstance(facts.of(LISTENERS), Known),
         services=tuple(
             each.name for each in facts.value(SERVICES) or () if each.state is ServiceState.RUNNING
         ),

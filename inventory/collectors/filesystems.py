@@ -53,8 +53,18 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
     if not table.strip():
         return (FILESYSTEMS.unknown(Reason.NOT_TOLD, "df gave nothing"),)
     pattern = _TYPED if "typed" in said else _PLAIN
-    found = {each.mount_point: each for each in _rows(table, pattern, types) if _counts(each)}
-    return (FILESYSTEMS.known(tuple(sorted(found.values()))),)
+    found = [each for each in _rows(table, pattern, types) if _counts(each)]
+    return (FILESYSTEMS.known(tuple(sorted(_once(found)))),)
+
+
+def _once(found: list[Filesystem]) -> Iterator[Filesystem]:
+    """Leave out what is mounted a second time elsewhere, as BusyBox shows it."""
+    seen = set()
+    for each in sorted(found, key=lambda each: (len(each.mount_point), each.mount_point)):
+        key = (each.device, each.type, each.size_bytes, each.used_bytes, each.free_bytes)
+        if key not in seen:
+            seen.add(key)
+            yield each
 
 
 def _mounts(said: str) -> Iterator[tuple[str, str]]:

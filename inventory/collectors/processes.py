@@ -82,12 +82,15 @@ def _field(lines: list[str], name: str) -> str:
 
 
 def _first_shell(pid: int, status: Mapping[int, list[str]]) -> int:
-    """Return the outermost of the shells, and of what limits their time, that a process runs in."""
+    """Return the outermost of the shells, and of what limits their time, that a process runs in.
+
+    The first process of all is never one of them: in a container it may be a shell itself.
+    """
     seen = {0}
     while pid not in seen:
         seen.add(pid)
         parent = number(_field(status.get(pid, []), "PPid")) or 0
-        if _field(status.get(parent, []), "Name") not in _ASKING:
+        if parent <= 1 or _field(status.get(parent, []), "Name") not in _ASKING:
             return pid
         pid = parent
     return pid

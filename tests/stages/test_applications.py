@@ -259,6 +259,17 @@ def test_an_interpreter_that_serves_nobody_is_a_weak_sign() -> None:
     assert "it listens nowhere" in told["python"].why
 
 
+def test_an_interpreter_whose_ports_cannot_be_seen_may_serve() -> None:
+    """Not seeing who listens is not read as "it does not listen"."""
+    told = found(
+        server(
+            process(5, "/usr/bin/python3 /srv/shop.py", name="python3"),
+            listeners=(listener(8000, None, None),),
+        )
+    )
+    assert "whether it listens could not be seen" in told["python"].why
+
+
 def test_the_services_of_the_system_are_one_entry() -> None:
     """Cron, the resolver and the log do not hide the applications."""
     told = found(
