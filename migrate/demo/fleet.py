@@ -67,12 +67,20 @@ def fleet(
         UnreachableError: a server did not come up.
 
     """
+    with network() as lab, fleet_in(lab, folder, only, stand_ins=stand_ins) as raised:
+        yield raised
+
+
+@contextmanager
+def fleet_in(
+    lab: Network, folder: Path, only: Iterable[str] | None = None, *, stand_ins: bool = False
+) -> Iterator[Lab]:
+    """Do what :func:`fleet` does, in a network that is there already."""
     wanted = set(only) if only is not None else {each.name for each in SERVERS if each.running}
     seeds = folder / "seeds"
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, seeds, ignore_errors=True)
         key, known_hosts = _write_seeds(folder, seeds, stand_ins=stand_ins)
-        lab = stack.enter_context(network())
         running: dict[str, RunningServer] = {}
         for plan in (each for each in SERVERS if each.name in wanted):
             running[plan.name] = start(plan, seeds / plan.name, lab)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from inventory.errors import PARTLY_UNKNOWN, REFUSED
+from inventory.errors import FINDINGS, PARTLY_UNKNOWN, REFUSED
 from migrate.demo.estate_file import APPROVERS
 from migrate.demo.steps import Happen, Look, Step, Type
 from migrate.demo.world import World
@@ -93,9 +93,9 @@ def _leave_web(world: World) -> tuple[Step, ...]:
         ),
         Step(
             title="Cut over",
-            why="Agreed is not yet unused: visitors still come to the old server.",
+            why="Agreed is not yet unused: visitors still come to the old server, and are seen.",
             parts=(
-                Type(line=("decommission", "web-1", "--apply"), ends_with=REFUSED),
+                Type(line=("test", "web-1", "--stage", "quiet"), ends_with=FINDINGS),
                 Happen(what="The visitors go to the new server now.", act=world.visitors_leave),
                 Type(line=("test", "web-1", "--stage", "quiet")),
             ),

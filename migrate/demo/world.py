@@ -55,13 +55,12 @@ class World:
 @contextmanager
 def loopback_clouds(
     folder: Path, command: Callable[[Sequence[str]], list[str]]
-) -> Iterator[Clouds]:
+) -> Iterator[Callable[[], Clouds]]:
     """Run the clouds in a process of their own, started by way of ``command``.
 
-    Raises:
-        MissingExtraError: moto is not installed.
-        UnreachableError: the process ended before it said how the clouds are reached.
-
+    Yields at once, while they still start, what waits for them and says how they are reached. It
+    raises MissingExtraError when moto is not installed, and UnreachableError when the process
+    ended before it said anything.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with subprocess.Popen(
@@ -72,7 +71,7 @@ def loopback_clouds(
         start_new_session=True,
     ) as process:
         try:
-            yield _read(process.stdout.readline() if process.stdout else "")
+            yield lambda: _read(process.stdout.readline() if process.stdout else "")
         finally:
             if process.stdin:
                 process.stdin.close()

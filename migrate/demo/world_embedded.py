@@ -33,6 +33,7 @@ def embedded_world(folder: Path) -> Iterator[World]:
 
     """
     with ExitStack() as stack:
+        clouds = stack.enter_context(loopback_clouds(folder / "clouds", list))
         key = _visitor(folder)
         servers = _servers(stack, key)
         known_hosts = folder / "known_hosts"
@@ -41,7 +42,7 @@ def embedded_world(folder: Path) -> Iterator[World]:
         yield World(
             about=_ABOUT,
             targets={**targets, "files-1": _target(_silent(stack))},
-            clouds=stack.enter_context(loopback_clouds(folder / "clouds", list)),
+            clouds=clouds(),
             key=folder / "key",
             known_hosts=known_hosts,
             command=list,

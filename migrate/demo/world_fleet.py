@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from inventory.errors import UnreachableError
-from migrate.demo.fleet import Lab, fleet
+from migrate.demo.fleet import Lab, fleet_in
+from migrate.demo.fleet_lab import network as lab_network
 from migrate.demo.fleet_plan import PORTS, Role, planned
 from migrate.demo.fleet_services import software
 from migrate.demo.world import World, loopback_clouds
@@ -33,13 +34,16 @@ def fleet_world(folder: Path) -> Iterator[World]:
 
     """
     with ExitStack() as stack:
-        lab = stack.enter_context(fleet(folder))
+        network = stack.enter_context(lab_network())
+        clouds = stack.enter_context(
+            loopback_clouds(folder / "clouds", lambda command: network.enter(*command))
+        )
+        lab = stack.enter_context(fleet_in(network, folder))
         visitors = stack.enter_context(_visitors(lab))
-        clouds = stack.enter_context(loopback_clouds(folder / "clouds", lab.command))
         yield World(
             about=_about(),
             targets={name: server.target for name, server in lab.servers.items()},
-            clouds=clouds,
+            clouds=clouds(),
             key=lab.key,
             known_hosts=lab.known_hosts,
             command=lab.command,
