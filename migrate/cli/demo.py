@@ -19,7 +19,7 @@ import click
     help="Use embedded servers that answer with recorded transcripts; needs no root.",
 )
 def demo(folder: Path | None, *, embedded: bool) -> None:
-    r"""Raise a small estate, and type every command of the main line.
+    """Raise a small estate, and type every command of the main line.
 
     \b
         decant demo
