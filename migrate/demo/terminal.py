@@ -38,11 +38,14 @@ def run_on_terminal(
     finally:
         os.close(its)
     try:
-        with process:
-            for text in _texts(ours):
-                on_text(text)
+        for text in _texts(ours):
+            on_text(text)
+    except BaseException:
+        process.terminate()
+        raise
     finally:
         os.close(ours)
+        process.wait()
     return process.returncode
 
 

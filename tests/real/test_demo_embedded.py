@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,13 +14,17 @@ import paramiko
 import pytest
 
 from inventory.discovery.run import TRANSPORTS
-from inventory.errors import AccessRefusedError, HostKeyError, UnreachableError
+from inventory.errors import AccessRefusedError, HostKeyError, UnreachableError, UsageError
 from inventory.model.asking import Access, Limits, Reply
 from inventory.model.target import Target
 from migrate.demo.embedded_server import EmbeddedServer, embedded_server
 from migrate.demo.fleet_keys import KeyPair, make_key, write_private
+from migrate.demo.run import run_demo
+from migrate.demo.telling import Telling
 
 LIMITS = Limits(connect_seconds=5, server_seconds=20)
+ROOT = Path(__file__).parents[2]
+RUN = "from migrate.console import main; main()"
 ASKING = "printf '\\nDECANT 1 0123456789abcdef\\n'"
 
 
@@ -114,3 +122,36 @@ def test_its_host_key_counts(server: EmbeddedServer, access: Access, tmp_path: P
 
     with pytest.raises(HostKeyError):
         ask(server, stranger, ASKING)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_demo_leaves_nothing_when_it_is_ended(tmp_path: Path, number: signal.Signals) -> None:
+    """Ended in the middle of a command, the demo removes its keys and servers, and says so."""
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, "-c", RUN, "demo", "--embedded"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as demo:
+        assert demo.stdout
+        assert demo.stderr
+        while "$ decant discover" not in demo.stdout.readline():
+            assert demo.poll() is None
+        demo.send_signal(number)
+        said = demo.stderr.read()
+
+    assert demo.returncode == 130
+    assert "error: interrupted" in said
+    assert not list(tmp_path.glob("decant-lab-*"))
+
+
+def test_a_folder_that_is_in_use_is_left_alone(tmp_path: Path) -> None:
+    """The demo does not write into a folder that holds something."""
+    (tmp_path / "mine").touch()
+
+    with pytest.raises(UsageError, match="not an empty folder"):
+        run_demo(tmp_path, embedded=True, telling=Telling(out=io.StringIO()))
+
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
