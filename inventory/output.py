@@ -8,9 +8,12 @@ import json
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 from inventory.printable import printable
 
@@ -19,6 +22,10 @@ Row = Mapping[str, Any]
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?\Z")
 _WIDE = 10_000
+_FOLDED = 18
+"""To how few characters a long cell may be folded."""
+_GAP = 2
+"""Blanks between columns."""
 
 
 def format_option(*more: str) -> Callable[[F], F]:
@@ -97,21 +104,61 @@ def console() -> Any:
 
 
 def _print_table(rows: Sequence[Row], columns: Sequence[str]) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        numbers = all(isinstance(row.get(column), int | float) for row in rows)
-        table.add_column(
-            column.replace("_", " "),
-            justify="right" if numbers else "left",
-            overflow="fold",
-            no_wrap=not tty(),
-        )
-    for row in rows:
-        table.add_row(*(Text(shown(row.get(column))) for column in columns))
+    cells = [[shown(row.get(column)) for column in columns] for row in rows]
+    headings = [column.replace("_", " ") for column in columns]
     stream = console()
+    if not _fits(headings, cells, stream.width):
+        _print_blocks(headings, cells)
+        return
+    table = _table(headings, cells, [_is_number(rows, column) for column in columns])
     with stream.capture() as captured:
         stream.print(table)
     click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
+
+
+def _is_number(rows: Sequence[Row], column: str) -> bool:
+    return all(isinstance(row.get(column), int | float) for row in rows)
+
+
+def _widths(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int]:
+    return [max(map(len, column)) for column in zip(headings, *cells, strict=True)]
+
+
+def _fits(headings: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether a table is readable at this width: long cells may fold, short ones may not."""
+    least = sum(min(each, _FOLDED) for each in _widths(headings, cells))
+    return least + _GAP * len(headings) <= width
+
+
+def _print_blocks(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    """Print each row as a block of lines, where a table would be too narrow to read."""
+    wide = max(map(len, headings))
+    blocks = (
+        "\n".join(
+            f"{heading:<{wide}}  {cell}"
+            for heading, cell in zip(headings, row, strict=True)
+            if cell
+        )
+        for row in cells
+    )
+    click.echo("\n\n".join(blocks))
+
+
+def _table(
+    headings: Sequence[str], cells: Sequence[Sequence[str]], numbers: Sequence[bool]
+) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, _GAP, 0, 0))
+    widths = _widths(headings, cells)
+    for heading, width, is_number in zip(headings, widths, numbers, strict=True):
+        table.add_column(
+            heading,
+            justify="right" if is_number else "left",
+            overflow="fold",
+            no_wrap=width <= _FOLDED or not tty(),
+        )
+    for row in cells:
+        table.add_row(*map(Text, row))
+    return table

@@ -1,0 +1,48 @@
+"""Listings stay readable on a terminal of any width."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+
+PROGRAM = """
+from inventory.output import print_rows
+rows = [
+    {"name": "web-1", "target": "ssh://root@10.0.0.11", "state": "there is no route to it " * 3},
+    {"name": "db-1", "target": "ssh://root@10.0.0.12", "state": "answered"},
+]
+print_rows(rows, ("name", "target", "state"), "table", empty="none")
+"""
+
+
+def printed(columns: int) -> str:
+    """Return what a listing looks like on a terminal so wide."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "COLUMNS": str(columns), "NO_COLOR": "1", "TERM": "dumb"}
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM], stdout=theirs, env=environment, stdin=subprocess.DEVNULL
+    ) as process:
+        process.wait(30)
+    os.close(theirs)
+    with os.fdopen(ours, "rb", buffering=0) as end:
+        return end.read(100_000).decode().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("columns", [60, 80, 200])
+def test_a_row_is_a_line_or_folds_its_long_cells(columns: int) -> None:
+    """Short cells are whole on one line, and no line is wider than the terminal."""
+    said = printed(columns)
+    assert "ssh://root@10.0.0.11" in said
+    assert max(map(len, said.splitlines())) <= columns
+    assert said.splitlines()[0].split() == ["name", "target", "state"]
+
+
+def test_where_no_table_fits_each_row_is_a_block() -> None:
+    """On a narrow terminal every value stands whole beside its name."""
+    said = printed(40)
+    assert "name    web-1\ntarget  ssh://root@10.0.0.11\nstate   there is no route" in said
+    assert "\n\nname    db-1" in said
