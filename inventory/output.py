@@ -8,7 +8,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -107,10 +107,11 @@ def _print_table(rows: Sequence[Row], columns: Sequence[str]) -> None:
     cells = [[shown(row.get(column)) for column in columns] for row in rows]
     headings = [column.replace("_", " ") for column in columns]
     stream = console()
-    if not _fits(headings, cells, stream.width):
+    widths = _widths(headings, cells, stream.width)
+    if widths is None:
         _print_blocks(headings, cells)
         return
-    table = _table(headings, cells, [_is_number(rows, column) for column in columns])
+    table = _table(headings, cells, widths, [_is_number(rows, column) for column in columns])
     with stream.capture() as captured:
         stream.print(table)
     click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
@@ -120,14 +121,23 @@ def _is_number(rows: Sequence[Row], column: str) -> bool:
     return all(isinstance(row.get(column), int | float) for row in rows)
 
 
-def _widths(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int]:
-    return [max(map(len, column)) for column in zip(headings, *cells, strict=True)]
+def _widths(
+    headings: Sequence[str], cells: Sequence[Sequence[str]], width: int
+) -> list[int] | None:
+    """Fit columns into a width by folding the widest first; None when that makes no readable table.
 
-
-def _fits(headings: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> bool:
-    """Whether a table is readable at this width: long cells may fold, short ones may not."""
-    least = sum(min(each, _FOLDED) for each in _widths(headings, cells))
-    return least + _GAP * len(headings) <= width
+    Short cells are never folded.
+    """
+    widths = [max(map(len, column)) for column in zip(headings, *cells, strict=True)]
+    over = sum(widths) + _GAP * (len(widths) - 1) - width
+    while over > 0:
+        widest = max(range(len(widths)), key=widths.__getitem__)
+        spare = min(over, widths[widest] - _FOLDED)
+        if spare <= 0:
+            return None
+        widths[widest] -= spare
+        over -= spare
+    return widths
 
 
 def _print_blocks(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
@@ -145,20 +155,18 @@ def _print_blocks(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> No
 
 
 def _table(
-    headings: Sequence[str], cells: Sequence[Sequence[str]], numbers: Sequence[bool]
+    headings: Sequence[str],
+    cells: Sequence[Sequence[str]],
+    widths: Sequence[int],
+    numbers: Sequence[bool],
 ) -> Table:
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, _GAP, 0, 0))
-    widths = _widths(headings, cells)
     for heading, width, is_number in zip(headings, widths, numbers, strict=True):
-        table.add_column(
-            heading,
-            justify="right" if is_number else "left",
-            overflow="fold",
-            no_wrap=width <= _FOLDED or not tty(),
-        )
+        side: Literal["left", "right"] = "right" if is_number else "left"
+        table.add_column(heading, justify=side, overflow="fold", width=width)
     for row in cells:
         table.add_row(*map(Text, row))
     return table
