@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import socket
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
 
@@ -97,7 +100,31 @@ def _silent(stack: ExitStack) -> int:
 
 def _parameters(stack: ExitStack) -> Mapping[str, Mapping[str, Any]]:
     """Listen for the checks that connect: everything is on one address, so on ports of its own."""
-    return {name: {"tcp": {"ports": [_listening(stack)]}} for name in ("web-1", "cache-1")}
+    page = _page(stack)
+    return {
+        "web-1": {"tcp": {"ports": [page]}, "http": {"port": page}},
+        "cache-1": {"tcp": {"ports": [_listening(stack)]}},
+    }
+
+
+class _Page(BaseHTTPRequestHandler):
+    """Answers every request with one page."""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        self.send_response(HTTPStatus.OK)
+        self.end_headers()
+        self.wfile.write(b"the new web-1\n")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's word
+        """Say nothing: the demo's output is for its reader."""
+
+
+def _page(stack: ExitStack) -> int:
+    server = stack.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), _Page))
+    stack.callback(server.shutdown)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server.server_port
 
 
 def _listening(stack: ExitStack) -> int:
