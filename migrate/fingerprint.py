@@ -23,6 +23,7 @@ from inventory.model.facts import (
     OS_ID,
     OS_VERSION,
     PACKAGES,
+    SMBIOS_UUID,
 )
 from migrate.model.check import CloudResource
 from migrate.model.evidence import Fingerprint
@@ -40,8 +41,8 @@ def server_parts(facts: Facts | Unknown | None) -> Fingerprint:
         return Fingerprint(parts={}, unknown=("server: the plan names no server to ask",))
     if isinstance(facts, Unknown):
         return Fingerprint(parts={}, unknown=(f"server: {facts}",))
-    parts: dict[str, str] = {}
-    unknown: list[str] = []
+    parts = {"identity": digest(_identity(facts))}
+    unknown = [_lacking("identity", MACHINE_ID, facts)] if not _is_known(facts, MACHINE_ID) else []
     for name, keys in _PARTS.items():
         values: list[Any] = []
         for key in keys:
@@ -49,7 +50,7 @@ def server_parts(facts: Facts | Unknown | None) -> Fingerprint:
             if isinstance(fact, Known):
                 values.append(_stable(key, fact.value))
             else:
-                unknown.append(f"{name}: {key.name} is {fact}")
+                unknown.append(_lacking(name, key, facts))
         parts[name] = digest(values)
     return Fingerprint(parts=parts, unknown=tuple(unknown))
 
@@ -77,13 +78,30 @@ def digest(value: object) -> str:
 
 
 _PARTS: dict[str, tuple[FactKey[Any], ...]] = {
-    "identity": (MACHINE_ID,),
     "system": (OS_ID, OS_VERSION, KERNEL, ARCHITECTURE),
     "packages": (PACKAGES,),
     "listeners": (LISTENERS,),
     "addresses": (INTERFACES,),
     "configuration": (CONFIGURATION,),
 }
+
+
+def _identity(facts: Facts) -> list[Any]:
+    """Tell one machine from another.
+
+    A replica has its original's machine-id, but neither its firmware's UUID nor its MAC addresses.
+    """
+    interfaces = facts.value(INTERFACES) or ()
+    macs = {each.mac for each in interfaces if each.mac and each.kind not in {"loopback", "bridge"}}
+    return [facts.value(MACHINE_ID), facts.value(SMBIOS_UUID), sorted(macs)]
+
+
+def _is_known(facts: Facts, key: FactKey[Any]) -> bool:
+    return isinstance(facts.of(key), Known)
+
+
+def _lacking(part: str, key: FactKey[Any], facts: Facts) -> str:
+    return f"{part}: {key.name} is {facts.of(key)}"
 
 
 def _stable(key: FactKey[Any], value: Any) -> Any:

@@ -3,7 +3,9 @@
 The keys fall into independent groups: firmware (SMBIOS UUID, serial), installation (machine-id),
 network (MAC addresses) and name (FQDN). One group alone never merges, because clones and
 containers share some: a container has its machine's firmware, a cloned machine its original's
-machine-id. A contradiction in the machine-id or the SMBIOS UUID rules a merge out.
+machine-id. A contradiction in the machine-id or the SMBIOS UUID rules a merge out. So do MAC
+addresses of which none agrees, unless the SMBIOS UUID does: a replica in a cloud has its original's
+machine-id and name, and the UUID needs privilege to be seen.
 """
 
 from __future__ import annotations
@@ -126,9 +128,13 @@ def same_server(known: Identity, seen: Identity, *, same_target: bool) -> Match 
     ``same_target`` says that both were asked at the same place, which is enough as long as
     nothing contradicts it.
     """
-    contradictions = [_WORDS[kind] for kind in _DECISIVE if _contradict(known, seen, kind)]
+    contradictions = [
+        f"{_WORDS[kind]} differs" for kind in _DECISIVE if _contradict(known, seen, kind)
+    ]
+    if _apart(known.mac, seen.mac) and not _agree(known, seen, "smbios_uuid"):
+        contradictions.append(f"{_WORDS['mac']} differ")
     if contradictions:
-        return NoMatch(why=tuple(f"{word} differs" for word in contradictions))
+        return NoMatch(why=tuple(contradictions))
     agreeing = [kind for kind in _GROUPS if _agree(known, seen, kind)]
     groups = len({_GROUPS[kind] for kind in agreeing})
     why = tuple(f"same {_WORDS[kind]}" for kind in agreeing)
@@ -140,6 +146,10 @@ def same_server(known: Identity, seen: Identity, *, same_target: bool) -> Match 
 def _contradict(known: Identity, seen: Identity, kind: str) -> bool:
     one, other = getattr(known, kind), getattr(seen, kind)
     return bool(one and other and one != other)
+
+
+def _apart(one: frozenset[str], other: frozenset[str]) -> bool:
+    return bool(one and other) and one.isdisjoint(other)
 
 
 def _agree(known: Identity, seen: Identity, kind: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from inventory.applications.dependencies import dependencies
 from inventory.errors import BadInputError, Place
@@ -63,12 +63,10 @@ def _wrong(bench: Workbench, index: int, field: str, message: str, hint: str) ->
 
 
 def _chosen(bench: Workbench, known: Sequence[Server]) -> dict[str, MoveSettings]:
-    by_name: dict[str, list[Server]] = {}
-    for server in known:
-        by_name.setdefault(server.name, []).append(server)
+    arrived = {_target(each.replacement) for each in bench.estate.moves if each.replacement}
     chosen: dict[str, MoveSettings] = {}
     for index, move in enumerate(bench.estate.moves):
-        named = by_name.get(move.server, [server for server in known if server.id == move.server])
+        named = _named(move.server, known, arrived)
         if len(named) != 1:
             problem = "no server" if not named else f"{len(named)} servers"
             message = f"there is {problem} named {move.server!r}"
@@ -83,6 +81,12 @@ def _chosen(bench: Workbench, known: Sequence[Server]) -> dict[str, MoveSettings
         _check_parameters(bench, index, move)
         chosen[server.id] = move
     return chosen
+
+
+def _named(name: str, known: Sequence[Server], arrived: Collection[Target]) -> list[Server]:
+    """Find who is meant: a replica answers by its original's name, but is not who leaves."""
+    found = [server for server in known if name in {server.name, server.id}]
+    return [each for each in found if _target(each.target) not in arrived] or found
 
 
 def _check_parameters(bench: Workbench, index: int, move: MoveSettings) -> None:

@@ -13,6 +13,8 @@ from sqlalchemy.exc import DatabaseError
 
 from inventory.errors import BadInputError, RefusedError, UsageError
 from inventory.model.fact import Reason, Unknown
+from inventory.model.target import Target
+from inventory.store.servers import servers
 from migrate.ledger.book import read_ledger
 from migrate.model.action import Aftermath
 from migrate.model.evidence import Outcome
@@ -264,3 +266,41 @@ def test_a_server_cannot_be_planned_as_its_own_replacement(web: Scene) -> None:
     bench = replace(web.bench, estate=replace(web.bench.estate, moves=(wrong,)))
     with pytest.raises(BadInputError, match="as its own replacement"):
         plan.run(bench)
+
+
+def test_a_replica_with_its_originals_name_and_machine_id_is_another_server(web: Scene) -> None:
+    """Replication copies the disk: what replaces web-1 calls itself web-1, and is another server.
+
+    So it is even where no firmware's UUID can be seen, by its network addresses.
+    """
+    card = (b"@@ marks\n", b"@@ marks\n/sys/class/net/eth0/device\n")
+    web.say("web-1", lambda said: said.replace(b"eth0@if3", b"eth0").replace(*card))
+    old = web.sources["web-1"].read_bytes()
+    marks = {b"02:00:0a:4d:00:0b": b"02:00:0a:4d:00:15", b"10.77.0.11": b"10.77.0.21"}
+    assert all(mark in old for mark in marks)
+    for mark, other in marks.items():
+        old = old.replace(mark, other)
+    replica = web.folder / "replica.txt"
+    replica.write_bytes(old)
+    changed = replace(web.bench.estate.moves[0], replacement=f"recorded://{replica}")
+    web.bench = replace(web.bench, estate=replace(web.bench.estate, moves=(changed,)))
+    both = [Target.parse(f"recorded://{path}") for path in (web.sources["web-1"], replica)]
+    web.bench.ask(both, command="discover")
+    plan.run(web.bench)
+    assert [each.name for each in servers(web.bench.store)].count("web-1") == 2
+    prove(web)
+    done = attempt(web)
+    assert done.effect is not None
+    assert done.effect.aftermath is Aftermath.DONE
+
+
+def test_the_same_server_at_another_address_is_no_replacement(web: Scene) -> None:
+    """When the replacement's address leads to the old server after all, nothing is switched off."""
+    twin = web.folder / "twin.txt"
+    twin.write_bytes(web.sources["web-1"].read_bytes())
+    changed = replace(web.bench.estate.moves[0], replacement=f"recorded://{twin}")
+    bench = replace(web.bench, estate=replace(web.bench.estate, moves=(changed,)))
+    plan.run(bench)
+    prove(web)
+    assert "the replacement is the old server itself" in why(attempt(web))
+    assert web.switch.pressed == 0

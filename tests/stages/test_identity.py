@@ -117,6 +117,22 @@ def test_an_added_interface_does_not_hide_a_server() -> None:
     assert isinstance(judge((two, FQDN), (third, FQDN)), NoMatch)
 
 
+OTHER_MAC = facts.INTERFACES.known((Interface(name="eth0", mac="52:54:00:ff:ff:ff"),))
+
+
+@pytest.mark.parametrize("same_target", [True, False])
+def test_a_replica_without_a_uuid_is_told_by_its_mac_addresses(*, same_target: bool) -> None:
+    """Replication copies machine-id and name; without privilege only the addresses differ."""
+    verdict = judge((MACHINE_ID, FQDN, MAC), (MACHINE_ID, FQDN, OTHER_MAC), same_target=same_target)
+    assert verdict == NoMatch(why=("MAC addresses differ",))
+
+
+def test_another_network_card_in_the_same_machine_is_the_same_server() -> None:
+    """The firmware's UUID settles it."""
+    verdict = judge((UUID, MACHINE_ID, MAC), (UUID, MACHINE_ID, OTHER_MAC))
+    assert isinstance(verdict, Match)
+
+
 @pytest.mark.parametrize(
     "said",
     [
