@@ -7,21 +7,12 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Final
 
+from inventory.cli._parts import in_words, size
 from inventory.model.fact import Known
 from inventory.printable import printable
 
 UNKNOWN: Final = "unknown"
-_STEPS: Final = ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB")
-_STEP: Final = 1024
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
-
-
-def size(count: int) -> str:
-    """Write a number of bytes: ``512 bytes``, ``3.8 GiB``."""
-    amount, step = float(count), 0
-    while abs(amount) >= _STEP and step < len(_STEPS) - 1:
-        amount, step = amount / _STEP, step + 1
-    return f"{amount:.1f} {_STEPS[step]}" if step else f"{count} bytes"
 
 
 def moment(when: datetime | None) -> str:
@@ -59,7 +50,7 @@ def value_in_words(name: str, value: Any) -> str:  # noqa: PLR0911 - one for eac
     if name.endswith("_bytes") and isinstance(value, int):
         return size(value)
     if is_dataclass(value):
-        return _part_in_words(value)
+        return printable(in_words(value) or _part_in_words(value))
     if isinstance(value, list | tuple):
         return ", ".join(value_in_words(name, each) for each in value) or "none"
     return printable(str(value))

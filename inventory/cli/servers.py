@@ -48,7 +48,8 @@ def servers(session: Session, *, unreachable: bool, form: str) -> None:
 
 
 def _row(server: Server, form: str) -> dict[str, Any]:
-    from inventory.cli._words import UNKNOWN, moment, size
+    from inventory.cli._parts import size
+    from inventory.cli._words import UNKNOWN, moment
 
     row = _exact(server)
     if form == "json":

@@ -9,10 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.cli._graph import dot, mermaid
-from inventory.cli._words import age, fact_in_words, moment, size, value_in_words
+from inventory.cli._parts import size
+from inventory.cli._words import age, fact_in_words, moment, value_in_words
 from inventory.model.application import Dependency
 from inventory.model.fact import Known, Reason, Unknown
-from inventory.model.parts import BootType, Disk, Interface
+from inventory.model.parts import (
+    BootType,
+    Connection,
+    Direction,
+    Disk,
+    Filesystem,
+    Interface,
+    Listener,
+    Protocol,
+    Service,
+    ServiceState,
+)
 from inventory.output import guarded
 from inventory.printable import printable
 
@@ -62,7 +74,7 @@ def test_ages_are_told_as_people_do(ago: timedelta, words: str) -> None:
         (
             "storage.disks",
             Disk(name="sda", size_bytes=2**30, encrypted=False),
-            "sda, size 1.0 GiB, encrypted no",
+            "sda, 1.0 GiB, not encrypted",
         ),
         ("own.thing", {"a": 1}, "{'a': 1}"),
     ],
@@ -70,6 +82,48 @@ def test_ages_are_told_as_people_do(ago: timedelta, words: str) -> None:
 def test_values_are_told_with_their_unit(name: str, value: object, words: str) -> None:
     """Whatever the type, one line."""
     assert value_in_words(name, value) == words
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        (
+            Listener(protocol=Protocol.TCP, address="::", port=22, process="sshd"),
+            "22/tcp on :: by sshd",
+        ),
+        (
+            Connection(
+                protocol=Protocol.TCP,
+                direction=Direction.INBOUND,
+                local_address="10.0.0.1",
+                local_port=80,
+                remote_address="2001:db8::1",
+                remote_port=50000,
+                process="nginx",
+            ),
+            "from [2001:db8::1]:50000 to 80/tcp (nginx)",
+        ),
+        (
+            Service(name="nginx", state=ServiceState.RUNNING, enabled=True),
+            "nginx, running, starts at boot",
+        ),
+        (Service(name="odd", state=ServiceState.FAILED), "odd, failed"),
+        (
+            Filesystem(
+                mount_point="/",
+                device="/dev/sda1",
+                type="ext4",
+                size_bytes=2**30,
+                used_bytes=2**29,
+                free_bytes=2**28,
+            ),
+            "/, ext4 on /dev/sda1, 512.0 MiB of 1.0 GiB used, 256.0 MiB free",
+        ),
+    ],
+)
+def test_parts_are_told_as_an_engineer_would(part: object, words: str) -> None:
+    """On one line, without the names of fields."""
+    assert value_in_words("any", part) == words
 
 
 def test_what_a_part_does_not_tell_is_left_out() -> None:
