@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from inventory.access import access_of
 from inventory.discovery.run import ask_all
 from inventory.estate import Estate
 from inventory.model.asking import Access, Limits
@@ -95,22 +96,11 @@ def open_workbench(
             store=store,
             shelf=shelf,
             collectors=COLLECTORS.all(estate.own("collectors")),
-            access=access or estate_access(estate),
+            access=access or access_of(estate),
             limits=limits or Limits(),
             clouds=open_clouds(aws_settings(estate), azure_settings(estate)),
             clock=session.now,
         )
-
-
-def estate_access(estate: Estate) -> Access:
-    """Return how servers are reached, as the estate says."""
-    settings = estate.discovery
-    access = Access(identities=settings.identity, sudo=settings.sudo)
-    if not settings.known_hosts:
-        return access
-    return Access(
-        identities=settings.identity, sudo=settings.sudo, known_hosts=settings.known_hosts
-    )
 
 
 def aws_settings(estate: Estate) -> AwsSettings:

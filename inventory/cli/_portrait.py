@@ -15,6 +15,9 @@ from inventory.model.fact import Known, Observation, Unknown
 from inventory.model.server import Server
 from inventory.printable import printable
 
+_LONGEST = 200
+"""Characters of a line."""
+
 
 def as_text(
     server: Server, landscape: Landscape, *, now: datetime, longest: int | None
@@ -95,12 +98,20 @@ def _section(title: str, lines: Sequence[str], longest: int | None) -> Iterator[
 
 
 def _cut(lines: Sequence[str], longest: int | None) -> Iterator[str]:
-    if longest is None or len(lines) <= longest + 1:
+    if longest is None:
         yield from lines
         return
-    yield from lines[:longest]
+    if len(lines) <= longest + 1:
+        yield from map(_shorten, lines)
+        return
+    yield from (_shorten(line) for line in lines[:longest])
     indent = len(lines[0]) - len(lines[0].lstrip())
     yield f"{' ' * indent}… and {len(lines) - longest} more (--all)"
+
+
+def _shorten(line: str) -> str:
+    """Cut a line that is longer than anybody reads; ``--all`` shows it whole."""
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
 def _application(application: Application) -> str:

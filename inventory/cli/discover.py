@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,18 +101,14 @@ def _parse(texts: Sequence[str]) -> tuple[list[Target], list[UsageError]]:
 
 
 def _access(estate: Estate, chosen: _Options) -> Access:
-    from inventory.model.asking import Access
+    from inventory.access import access_of
 
-    settings = estate.discovery
-    access = Access(
-        identities=chosen.identity or settings.identity, sudo=chosen.sudo or settings.sudo
-    )
-    own = estate.folder / "known_hosts"
-    files = chosen.known_hosts or settings.known_hosts or access.known_hosts
-    return replace(
-        access,
-        known_hosts=(*files, own),
-        accept_new_into=own if chosen.accept_new_host_keys else None,
+    return access_of(
+        estate,
+        identity=chosen.identity,
+        known_hosts=chosen.known_hosts,
+        accept_new_host_keys=chosen.accept_new_host_keys,
+        sudo=chosen.sudo,
     )
 
 
