@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from inventory.errors import RefusedError, UsageError
 from inventory.estate import Estate
+from migrate.casefile import case_of
 from migrate.gate import Case, decide, relied_on
-from migrate.ledger.book import enter, read_ledger
+from migrate.ledger.book import enter
 from migrate.model.evidence import Approval, Fingerprints
 from migrate.model.plan import Move
 from migrate.model.playbook import Playbook, Stage
@@ -27,18 +28,7 @@ def run(
     playbook = bench.shelf.read(move.playbook)
     stage = _stage(playbook)
     _may_speak(bench.estate, person, partner)
-    ledger = read_ledger(bench.store)
-    case = Case(
-        server_id=move.server_id,
-        server=move.server,
-        to=move.to,
-        playbook=playbook,
-        evidence=ledger.evidence,
-        approvals=ledger.approvals,
-        ledger_fault=ledger.verification.fault,
-        now=bench.clock(),
-        fingerprints=None,
-    )
+    case = case_of(bench, move, playbook)
     if not withdraw:
         _proved(case, stage, move)
     return _enter(bench, case, stage, (person, partner, withdraw))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from inventory.errors import UsageError
 from inventory.store.lock import writer_lock
+from migrate.casefile import case_of
 from migrate.gate import Case, Decision, decide
 from migrate.journal import already_done, holder, note_refusal, perform
-from migrate.ledger.book import read_ledger
 from migrate.looking import look
 from migrate.model.action import Action, Effect
 from migrate.model.plan import Move
@@ -87,15 +87,4 @@ def _act(bench: Workbench, playbook: Playbook) -> tuple[Stage, Action]:
 
 def _case(bench: Workbench, move: Move, playbook: Playbook) -> Case:
     seen = look(bench, move, playbook, command=f"decommission {move.server}")
-    ledger = read_ledger(bench.store)
-    return Case(
-        server_id=move.server_id,
-        server=move.server,
-        to=move.to,
-        playbook=playbook,
-        evidence=ledger.evidence,
-        approvals=ledger.approvals,
-        ledger_fault=ledger.verification.fault,
-        now=bench.clock(),
-        fingerprints=seen.fingerprints,
-    )
+    return case_of(bench, move, playbook, fingerprints=seen.fingerprints)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from inventory.model.server import Server
 from inventory.store.servers import servers
+from migrate.casefile import case_of
 from migrate.gate import Case, satisfied
 from migrate.ledger.book import Ledger, read_ledger
 from migrate.model.action import Aftermath
@@ -67,17 +68,7 @@ def _standing(server: str, to: str, state: str, blocks: str = "", then: str = ""
 
 def _planned(bench: Workbench, move: Move, ledger: Ledger) -> Standing:
     playbook = bench.shelf.read(move.playbook)
-    case = Case(
-        server_id=move.server_id,
-        server=move.server,
-        to=move.to,
-        playbook=playbook,
-        evidence=ledger.evidence,
-        approvals=ledger.approvals,
-        ledger_fault=ledger.verification.fault,
-        now=bench.clock(),
-        fingerprints=None,
-    )
+    case = case_of(bench, move, playbook, ledger=ledger)
     state, blocks, then = _progress(case, move, playbook, ledger)
     return Standing(
         server=move.server, wave=move.wave, to=move.to.value, state=state, blocks=blocks, next=then
