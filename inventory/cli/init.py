@@ -26,7 +26,8 @@ def init(session: Session, folder: Path, name: str | None) -> None:
 
     path = make_estate(folder, name or folder.resolve().name or "estate")
     click.echo(str(path))
-    session.say(f"next: cd {folder} && decant discover ssh://root@SERVER --identity KEY")
+    go = "" if folder == Path() else f"cd {folder} && "
+    session.say(f"next: {go}decant discover ssh://root@SERVER --identity KEY")
 
 
 COMMAND = init
