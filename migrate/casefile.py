@@ -32,5 +32,6 @@ def case_of(
         approvals=found.approvals,
         ledger_fault=found.verification.fault,
         now=bench.clock(),
+        partners=len(bench.estate.partners),
         fingerprints=fingerprints,
     )

@@ -15,6 +15,9 @@ from migrate.model.evidence import Approval, Evidence, Fingerprint, Fingerprints
 from migrate.model.plan import Destination
 from migrate.model.playbook import CheckUse, Playbook, Stage
 
+_BOTH = 2
+"""How many partners must agree to an act at the least, where the estate has as many."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Condition:
@@ -62,6 +65,8 @@ class Case:
     ledger_fault: str | None
     """What is wrong with the ledger; None when it is whole."""
     now: datetime
+    partners: int
+    """How many partners own the estate together."""
     fingerprints: Fingerprints | None
     """Taken just now; None when nobody looked (then only the record is judged, and nothing that
     acts is allowed)."""
@@ -72,6 +77,7 @@ def decide(case: Case, stage: Stage) -> Decision:
     conditions = [_ledger(case, stage)]
     if stage.action:
         conditions += _looked(case, stage)
+        conditions += _enough(case, stage)
     if not stage.needs:
         conditions.append(_unmet(stage.name, "needs", "the stage rests on no other stage"))
     for need in stage.needs:
@@ -130,6 +136,19 @@ def _looked(case: Case, stage: Stage) -> Iterator[Condition]:
             "the replacement is the old server itself, or neither could be identified",
             "give the replacement's own address in the plan",
         )
+
+
+def _enough(case: Case, stage: Stage) -> Iterator[Condition]:
+    """Hold every playbook, a user's own too, to the least that an act must rest on."""
+    beneath = [case.playbook.stage(name) for name in _rests_on(case.playbook, stage)]
+    if not any(each and each.checks for each in beneath):
+        why = "the playbook lets this rest on no check"
+        yield _unmet(stage.name, "proof", why, "let it need a stage that checks")
+    asked = max((each.approval.partners for each in beneath if each and each.approval), default=0)
+    wanted = min(max(case.partners, 1), _BOTH)
+    if asked < wanted:
+        why = f"the playbook asks {asked} partners, and {wanted} must agree"
+        yield _unmet(stage.name, "agreement", why, "let it need an approval of as many partners")
 
 
 def _seen(stage: str, side: str, fingerprint: Fingerprint) -> Condition:

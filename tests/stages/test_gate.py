@@ -99,6 +99,7 @@ WHOLE = Case(
     approvals=(agreed("Ann", "SBC"), agreed("Ben", "EHDC")),
     ledger_fault=None,
     now=NOW,
+    partners=2,
     fingerprints=LOOKED,
 )
 
@@ -308,3 +309,49 @@ def test_on_the_record_alone_blind_evidence_does_not_satisfy(side: str) -> None:
     case = replace(WHOLE, evidence=evidence, fingerprints=None)
     assert not satisfied(case, PLAYBOOK.stages[0]).allowed
     assert satisfied(replace(WHOLE, fingerprints=None), PLAYBOOK.stages[0]).allowed
+
+
+def without(*names: str) -> Playbook:
+    """Return the playbook without some stages, and without the needs for them."""
+    return replace(
+        PLAYBOOK,
+        stages=tuple(
+            replace(each, needs=tuple(need for need in each.needs if need not in names))
+            for each in PLAYBOOK.stages
+            if each.name not in names
+        ),
+    )
+
+
+def test_ones_own_playbook_cannot_do_without_approval() -> None:
+    """An estate's own playbook that asks nobody opens no door, whatever was proved."""
+    playbook = without("approve")
+    case = replace(WHOLE, playbook=playbook, approvals=())
+    decision = decide(case, playbook.stages[-1])
+    assert [each.name for each in decision.refusals] == ["agreement"]
+
+
+def test_ones_own_playbook_cannot_do_without_checks() -> None:
+    """An approval of nothing opens no door."""
+    playbook = without("test", "quiet")
+    approvals = tuple(replace(each, evidence=()) for each in WHOLE.approvals)
+    decision = decide(replace(WHOLE, playbook=playbook, approvals=approvals), playbook.stages[-1])
+    assert [each.name for each in decision.refusals] == ["proof"]
+
+
+@pytest.mark.parametrize(
+    ("partners", "asked", "opens"), [(2, 1, False), (1, 1, True), (3, 2, True)]
+)
+def test_ones_own_playbook_asks_both_partners(partners: int, asked: int, opens: bool) -> None:  # noqa: FBT001
+    """Where two own the estate together, the word of one is not enough."""
+    stages = tuple(
+        replace(each, approval=ApprovalRule(partners=asked)) if each.approval else each
+        for each in PLAYBOOK.stages
+    )
+    case = replace(WHOLE, playbook=replace(PLAYBOOK, stages=stages), partners=partners)
+    assert decide(case, stages[-1]).allowed is opens
+
+
+def test_an_estate_without_partners_switches_nothing_off() -> None:
+    """Where nobody may approve, nothing is approved."""
+    assert not decide(replace(WHOLE, partners=0, approvals=()), POWER_OFF).allowed
