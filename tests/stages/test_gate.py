@@ -161,7 +161,9 @@ def test_evidence_expires_at_the_very_moment(position: int) -> None:
 
 
 def test_evidence_from_the_future_is_refused() -> None:
-    """A clock that was set back makes no evidence valid."""
+    """A clock that was set back makes no evidence valid; evidence of this very moment counts."""
+    this_moment = tuple(replace(each, at=NOW) for each in WHOLE.evidence)
+    assert decide(replace(WHOLE, evidence=this_moment), POWER_OFF).allowed
     why = refused_because(replace(WHOLE, now=NOW - timedelta(hours=2)))
     assert "in the future" in why
 
@@ -185,13 +187,21 @@ def test_any_change_since_the_test_voids_it(side: str, change: str) -> None:
 
 
 @pytest.mark.parametrize("side", ["source", "target", "playbook"])
-def test_evidence_that_did_not_see_everything_never_counts(side: str) -> None:
-    """Evidence taken while a part was unknown is void, even when the same is unknown now."""
-    blind = replace(LOOKED, **{side: Fingerprint(parts={}, unknown=("server: timed out",))})
+@pytest.mark.parametrize("blindness", ["all of it", "a part of it", "nothing was said"])
+def test_evidence_that_did_not_see_everything_never_counts(side: str, blindness: str) -> None:
+    """Evidence taken while a part was unknown is void, even when all is seen or unknown now."""
+    parts = getattr(LOOKED, side).parts
+    seen_then = {
+        "all of it": Fingerprint(parts={}, unknown=("server: timed out",)),
+        "a part of it": Fingerprint(parts=parts, unknown=("packages: needs privilege",)),
+        "nothing was said": Fingerprint(parts={}),
+    }[blindness]
+    blind = replace(LOOKED, **{side: seen_then})
     evidence = tuple(replace(each, fingerprints=blind) for each in WHOLE.evidence)
     approvals = tuple(replace(each, fingerprints=blind) for each in WHOLE.approvals)
     refused_because(replace(WHOLE, evidence=evidence, approvals=approvals))
     refused_because(replace(WHOLE, evidence=evidence, approvals=approvals, fingerprints=blind))
+    refused_because(replace(WHOLE, approvals=approvals))
 
 
 def test_an_act_is_never_allowed_without_looking() -> None:
@@ -323,10 +333,11 @@ def without(*names: str) -> Playbook:
     )
 
 
-def test_ones_own_playbook_cannot_do_without_approval() -> None:
+@pytest.mark.parametrize("partners", [1, 2, 3])
+def test_ones_own_playbook_cannot_do_without_approval(partners: int) -> None:
     """An estate's own playbook that asks nobody opens no door, whatever was proved."""
     playbook = without("approve")
-    case = replace(WHOLE, playbook=playbook, approvals=())
+    case = replace(WHOLE, playbook=playbook, approvals=(), partners=partners)
     decision = decide(case, playbook.stages[-1])
     assert [each.name for each in decision.refusals] == ["agreement"]
 
