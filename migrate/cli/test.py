@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from inventory.errors import FINDINGS, FINE, PARTLY_UNKNOWN, RefusedError
+from inventory.errors import FINDINGS, FINE, PARTLY_UNKNOWN, DecantError
 from inventory.output import format_option, print_rows
 from inventory.session import Session, tell_error
 from migrate.model.evidence import Evidence, Outcome
@@ -34,7 +34,8 @@ def test(
         decant test --wave 1 --stage quiet
 
     The old server, the new one and its cloud resource are looked at now. Each result goes into
-    the ledger, with fingerprints of what it was seen on and the time until which it counts.
+    the ledger, with fingerprints of what it was seen on and the time until which it counts. One
+    server's trouble costs only itself.
     Exit code 0 when everything passed, 1 when something failed, 3 when something cannot be told.
     """
     from migrate.selection import chosen_moves
@@ -44,12 +45,15 @@ def test(
     rows: list[dict[str, str]] = []
     outcomes: set[Outcome] = set()
     with open_workbench(session) as bench:
-        for move in chosen_moves(bench.store, servers, wave=wave, everything=everything):
+        moves = chosen_moves(bench.store, servers, wave=wave, everything=everything)
+        for move in moves:
             found: list[Evidence] = []
             try:
                 proof = run(bench, move, stage, on_evidence=found.append)
-            except RefusedError as error:
-                tell_error(str(error), error.hint)
+            except DecantError as error:
+                if len(moves) == 1:
+                    raise
+                tell_error(f"{move.server}: {error}", error.hint)
                 outcomes.add(Outcome.UNKNOWN)
                 continue
             outcomes.add(proof.outcome)

@@ -1,0 +1,174 @@
+"""From plan to decommission, as a person types it, over recorded servers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from terminal import Decant
+
+PLAYBOOK = """\
+title: leaves by checks that need no network
+stages:
+  - name: test
+    help: the new server does the old one's work
+    valid_for: 14d
+    checks:
+      - check: listeners-parity
+  - name: approve
+    help: both agree
+    needs: [test]
+    valid_for: 14d
+    approval: {partners: 2}
+  - name: power-off
+    help: it is switched off
+    needs: [test, approve]
+    action: power-off-ssh
+"""
+ESTATE = """\
+[estate]
+name = "made"
+
+[[partners]]
+name = "SBC"
+share = 50
+approvers = ["Ann Other"]
+
+[[partners]]
+name = "EHDC"
+share = 50
+approvers = ["Ben Other"]
+
+[[moves]]
+server = "web-1"
+to = "hub"
+playbook = "own"
+replacement = "NEW"
+"""
+
+
+@pytest.fixture
+def leaving(decant: Decant, recording: Callable[[str], str]) -> Decant:
+    """Return a terminal in an estate in which web-1 is planned to leave."""
+    old, new = recording("web-1.quiet"), recording("web-1-new")
+    Path("decant.toml").write_text(ESTATE.replace("NEW", new))
+    Path("playbooks").mkdir()
+    Path("playbooks/own.yaml").write_text(PLAYBOOK)
+    assert decant("discover", old, new).code == 0
+    assert decant("plan").code == 0
+    return decant
+
+
+def test_nothing_planned_is_said_so(decant: Decant) -> None:
+    """Each command that needs a move says what to do first."""
+    decant("init")
+    for words in (("test", "web-1"), ("decommission", "web-1"), ("test", "--all")):
+        said = decant(*words)
+        assert said.code == 2
+        assert "error: nothing is planned yet" in said.err
+        assert "decant plan" in said.err
+
+
+def test_the_plan_lists_moves_and_who_has_none(leaving: Decant) -> None:
+    """The replacement is no server without a move: it has arrived."""
+    said = leaving("plan")
+    assert said.lines[1].split()[:3] == ["1", "web-1", "hub"]
+    assert "without a move" not in said.err
+    assert leaving("plan", "--format", "json").json()["moves"][0]["server"] == "web-1"
+
+
+def test_untested_is_refused_with_every_reason_and_what_would_meet_it(leaving: Decant) -> None:
+    """The dry run and the earnest attempt say the same, and both end with 4."""
+    for words in (("decommission", "web-1"), ("decommission", "web-1", "--apply")):
+        said = leaving(*words)
+        assert said.code == 4
+        assert "test / listeners-parity: was never run" in said.out
+        assert "→ decant test web-1 --stage test" in said.out
+        assert "→ decant approve web-1 --as PERSON --partner PARTNER" in said.out
+        assert "refused:" in said.lines[-1]
+    document = leaving("decommission", "web-1", "--format", "json").json()
+    assert document["allowed"] is False
+    assert {each["met"] for each in document["conditions"]} == {True, False}
+
+
+def test_proved_and_agreed_is_permitted_and_explained(leaving: Decant) -> None:
+    """Testing, two approvals, and then the dry run says that it would be done."""
+    said = leaving("test", "web-1")
+    assert said.code == 0
+    assert said.lines[1].split()[:4] == ["web-1", "test", "listeners-parity", "passed"]
+    for person, partner in (("Ann Other", "SBC"), ("Ben Other", "EHDC")):
+        said = leaving("approve", "web-1", "--as", person, "--partner", partner)
+        assert (said.code, said.err) == (0, "")
+    said = leaving("decommission", "web-1", "--explain")
+    assert said.code == 0
+    assert said.lines[0].startswith("would power off web-1")
+    assert "not met" not in said.out
+    assert "permitted: all" in said.out
+    assert leaving("status").lines[1].split()[-3:] == ["decant", "decommission", "web-1"]
+    withdrawn = leaving("approve", "web-1", "--as", "Ben Other", "--partner", "EHDC", "--withdraw")
+    assert withdrawn.code == 0
+    assert leaving("decommission", "web-1").code == 4
+
+
+def test_what_is_not_reached_by_ssh_is_told_nothing(leaving: Decant) -> None:
+    """Even when it is permitted, nothing but SSH is acted on, and that is no success."""
+    leaving("test", "web-1")
+    leaving("approve", "web-1", "--as", "Ann Other", "--partner", "SBC")
+    leaving("approve", "web-1", "--as", "Ben Other", "--partner", "EHDC")
+    said = leaving("decommission", "web-1", "--apply")
+    assert said.code == 3
+    assert "not done:" in said.lines[-1]
+    kinds = [each["kind"] for each in leaving("ledger", "show", "web-1", "--format", "json").json()]
+    assert kinds == ["evidence", "approval", "approval", "intent", "result"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("approve", "web-1", "--as", "Eve", "--partner", "SBC"), 2, "'Eve' may not approve"),
+        (("approve", "web-1", "--as", "Eve", "--partner", "X"), 2, "there is no partner 'X'"),
+        (("approve", "web-1", "--as", "Ann Other", "--partner", "SBC"), 4, "cannot be approved"),
+        (("approve", "web-1"), 2, "missing option '--as'"),
+        (("test", "web-1", "--stage", "nothing"), 2, "has no stage 'nothing'"),
+        (("test", "wbe-1"), 2, "did you mean web-1?"),
+        (("test", "--wave", "7"), 2, "there is no wave 7"),
+        (("test",), 2, "no server was named"),
+        (("decommission", "db-9"), 2, "no move is planned for 'db-9'"),
+        (("ledger", "verify", "--head", "f" * 64), 4, "its tail was cut"),
+    ],
+)
+def test_what_is_typed_wrongly_is_named(
+    leaving: Decant, words: tuple[str, ...], code: int, says: str
+) -> None:
+    """With the exit code that is documented, and a remedy."""
+    said = leaving(*words)
+    assert said.code == code
+    assert says in said.err
+    assert said.out == ""
+
+
+def test_the_ledger_is_verified_shown_and_exported(leaving: Decant) -> None:
+    """The head that verify prints is the digest of the last line that export prints."""
+    leaving("test", "web-1")
+    leaving("decommission", "web-1", "--apply")
+    said = leaving("ledger", "verify")
+    assert said.out.startswith("whole: 2 entries, head ")
+    head = said.out.split()[-1]
+    exported = [json.loads(line) for line in leaving("ledger", "export").lines]
+    assert [each["kind"] for each in exported] == ["evidence", "refusal"]
+    assert exported[-1]["digest"] == head
+    assert leaving("ledger", "verify", "--head", head).code == 0
+    statement = json.loads(exported[0]["body"])
+    assert statement["_type"] == "https://in-toto.io/Statement/v1"
+
+
+def test_a_playbook_that_breaks_names_its_line(leaving: Decant) -> None:
+    """A typing error in a playbook is bad input, with file, line and field."""
+    path = Path("playbooks/own.yaml")
+    path.write_text(PLAYBOOK.replace("listeners-parity", "listeners-partiy"))
+    said = leaving("decommission", "web-1")
+    assert said.code == 5
+    assert "own.yaml:7:" in said.err
+    assert "unknown check 'listeners-partiy'" in said.err
