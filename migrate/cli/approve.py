@@ -33,8 +33,10 @@ def approve(session: Session, server: str, person: str, partner: str, withdraw: 
     if approval.withdrawn:
         click.echo(f"{approval.person} ({approval.partner}) takes back the approval of {server}")
         return
+    count = len(approval.evidence)
+    what = "1 result" if count == 1 else f"{count} results"
     click.echo(
-        f"{approval.person} ({approval.partner}) agrees to {len(approval.evidence)} results for "
+        f"{approval.person} ({approval.partner}) agrees to {what} for "
         f"{server}; counts until {approval.expires:%Y-%m-%d %H:%M} UTC"
     )
 
