@@ -1,4 +1,4 @@
-"""The journal of acts: an intent before, a result after, and the truth about one cut off."""
+"""The journal of acts: an intent before, a result after, and the truth about one left open."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ def already_done(bench: Workbench, move: Move, action: Action, *, enter_it: bool
     effect = action.look(move, bench.access, bench.limits)
     if intent is not None:
         if enter_it:
-            _enter_result(bench, intent, effect, f"found after a run was cut off: {effect.detail}")
+            _enter_result(bench, intent, effect, f"found by a later run: {effect.detail}")
         if effect.aftermath is Aftermath.UNKNOWN:
             raise RefusedError(
-                f"an earlier run was cut off while it did this: {intent.what}; "
+                f"an earlier run began this and could not see it done: {intent.what}; "
                 f"what became of it cannot be told: {effect.detail}",
                 hint="look at the server yourself, then run this again: it will look once more",
             )

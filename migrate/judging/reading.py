@@ -25,18 +25,6 @@ def about(key: FactKey[T], judge: Callable[[T], Judgement]) -> Judge:
     return judged
 
 
-def about_both(first: FactKey[T], second: FactKey[U], judge: Callable[[T, U], Judgement]) -> Judge:
-    """Judge by two facts; it cannot be told while either is unknown."""
-
-    def judged(facts: Facts, _cloud: Cloud, _around: Surroundings) -> Judgement:
-        one, other = facts.of(first), facts.of(second)
-        if isinstance(one, Known) and isinstance(other, Known):
-            return judge(one.value, other.value)
-        return lacking(facts, first, second)
-
-    return judged
-
-
 def on_family(family: str, judge: Judge) -> Judge:
     """Judge servers of one kernel family (``linux``, ``windows``); others are not concerned."""
 

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import Enum
 from typing import Any
-
-
-class Side(Enum):
-    """Which server a check looks at."""
-
-    OLD = "old"
-    NEW = "new"
-    BOTH = "both"
 
 
 @dataclass(frozen=True, kw_only=True)

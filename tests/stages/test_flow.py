@@ -127,7 +127,7 @@ def test_a_run_that_is_cut_off_never_leads_to_a_blind_repetition(web: Scene, whe
     assert after.effect.aftermath is Aftermath.DONE
     assert web.switch.pressed == 1
     assert read_ledger(web.bench.store).unresolved(move(web).server_id) is None
-    assert "cut off" in read_ledger(web.bench.store).results[0].detail
+    assert "found by a later run" in read_ledger(web.bench.store).results[0].detail
 
 
 def test_when_it_cannot_be_told_what_became_of_it_nothing_more_is_done(web: Scene) -> None:
