@@ -14,21 +14,26 @@ What it says is framed::
 Each frame line begins with a line feed of its own, so an answer may end as it likes. The boundary
 is random for each run and never among a process's arguments, so no answer can hold a frame.
 
+The files that collectors name are one question, ``files``. When a window of time is sampled, what
+is sampled follows all the questions, each time in frames of its own, ``QUESTION~NUMBER``.
+
 Starting ``timeout`` costs more than most questions, so one ``timeout`` bounds as many questions as
 end within one question's limit, each in a subshell. When it strikes, the question that was under
 way is begun again, alone under a full limit; when that is not enough either, it is told as stopped
 (status 124). So each question has its full limit, and costs one process beside its own.
 
-``timeout`` is understood as GNU coreutils and busybox have it, old and new. A server without it
-bounds no question: there only the limit for the whole server holds. Busybox's stops a shell alone:
-what that shell had started may hold the exchange open, up to the same limit, though every answer
-has come.
+``timeout`` is understood as GNU coreutils and busybox have it, old and new: when none of the
+questions was come to, it was told its limit in a way that it does not understand, and is told so
+in the next. A server without it bounds no question: there only the limit for the whole server
+holds. Busybox's stops a shell alone: what that shell had started may hold the exchange open, up to
+the same limit, though every answer has come.
 """
 
 from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from inventory.errors import PluginError
@@ -63,42 +68,98 @@ _SCRIPT = r"""decant() {
 LC_ALL=C
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin${PATH:+:$PATH}
 SUDO=
+ROOT=
 DECANT={quoted}
-export LC_ALL PATH SUDO DECANT
+export LC_ALL PATH SUDO ROOT DECANT
 umask 077
-{sudo}if timeout -k 1 5 true; then limit='timeout -k 1 {seconds}'
-elif timeout 5 true; then limit='timeout {seconds}'
-elif timeout -t 5 true; then limit='timeout -t {seconds}'
-else limit=
-fi
-exec 4>&1
+{sudo}exec 4>&1
 printf '\nDECANT {protocol} {boundary}\n'
 from=1
 stopped=0
+limit='timeout -k 1'
 while :; do
-set -- $($limit sh -c 'eval "$DECANT"' decant "$from" "$stopped" 3>&1 >&4; echo "$?")
+set -- $($limit ${limit:+{seconds}} sh -c 'eval "$DECANT"' decant "$from" "$stopped" \
+3>&1 >&4; echo "$?")
 while [ "$#" -gt 2 ]; do shift; done
-case ${2-} in
+case ${2-none} in
+none)
+if [ "$from" -gt 1 ]; then break; fi
+case $limit in
+'timeout -k 1') limit=timeout ;;
+timeout) limit='timeout -t' ;;
+'timeout -t') limit= ;;
+*) break ;;
+esac
+continue
+;;
 124|137|143) ;;
 *) break ;;
 esac
 if [ "$1" -eq "$from" ]; then stopped=$from from=$((from + 1)); else stopped=0 from=$1; fi
 done
-}
+{sampling}}
 decant </dev/null 2>/dev/null
 exit 0
 """
-_SUDO = "if sudo -n true; then SUDO='sudo -n'; fi\n"
+_SUDO = """if sudo -n true; then
+SUDO='sudo -n'
+if sudo -n -l /bin/sh; then ROOT=1; fi >/dev/null
+fi
+"""
+
+# Runs a command as root where that is allowed, and as it is otherwise.
+_PRIVILEGED = r"""privileged() {
+if [ "$SUDO" ] && { [ "$ROOT" ] || $SUDO -l "$@" >/dev/null; }; then $SUDO "$@"; else "$@"; fi
+}
+"""
+
+_SAMPLING = r"""DECANT={quoted}
+$limit ${limit:+{seconds}} sh -c 'eval "$DECANT"' >&4
+"""
+_SAMPLES = r"""unset DECANT
+number=0
+ask() {
+printf '\n@{boundary} begin %s~%s\n' "$1" "$number"
+(eval "$2") 4>&-
+printf '\n@{boundary} end %s~%s %s\n' "$1" "$number" "$?"
+}
+while :; do
+{questions}
+number=$((number + 1))
+if [ "$number" -ge {times} ]; then break; fi
+sleep {every}
+done
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """A window of time that is sampled after all the questions."""
+
+    seconds: int
+    every_seconds: int
+
+    @property
+    def times(self) -> int:
+        """How many samples are taken: one at the beginning, and one after each interval."""
+        return self.seconds // self.every_seconds + 1
 
 
 def compose(
-    questions: Mapping[str, str], *, boundary: str, question_seconds: int, sudo: bool = False
+    questions: Mapping[str, str],
+    *,
+    boundary: str,
+    question_seconds: int,
+    sudo: bool = False,
+    samples: Mapping[str, str] | None = None,
+    window: Window | None = None,
 ) -> str:
     """Return one script that asks every question, each in a subshell of its own.
 
     ``questions`` maps names to POSIX shell; ``boundary`` is 16 to 64 lower-case hexadecimal
     digits that no answer holds. ``$SUDO`` is ``sudo -n`` when ``sudo`` is given and the server
-    allows it without a password, and empty otherwise.
+    allows it without a password, and empty otherwise. ``samples`` are asked again and again for
+    the length of ``window``, when there is one.
 
     Raises:
         PluginError: a question's name or wording cannot be put into a script.
@@ -106,21 +167,38 @@ def compose(
     """
     if not _BOUNDARY.match(boundary):
         raise ValueError("a boundary is 16 to 64 lower-case hexadecimal digits")
+    limit = max(1, question_seconds)
+    return _filled(
+        _SCRIPT,
+        protocol=str(PROTOCOL),
+        boundary=boundary,
+        seconds=str(limit),
+        sudo=_SUDO if sudo else "",
+        quoted=_quoted(_QUESTIONS, questions, boundary=boundary),
+        sampling=_sampling(samples, window, boundary, limit) if window and samples else "",
+    )
+
+
+def _sampling(samples: Mapping[str, str], window: Window, boundary: str, limit: int) -> str:
+    quoted = _quoted(
+        _SAMPLES,
+        samples,
+        boundary=boundary,
+        times=str(window.times),
+        every=str(window.every_seconds),
+    )
+    return _filled(_SAMPLING, quoted=quoted, seconds=str(window.seconds + limit))
+
+
+def _quoted(form: str, questions: Mapping[str, str], **parts: str) -> str:
     asked = "\n".join(_ask(name, script) for name, script in questions.items())
-    inner = _filled(_QUESTIONS, boundary=boundary, questions=asked)
+    inner = _PRIVILEGED + _filled(form, questions=asked, **parts)
     if len(inner.encode()) >= _ARGUMENT_BYTES:
         raise PluginError(
             "the questions together are longer than a shell takes (128 KiB)",
             hint="shorten the scripts of your own collectors",
         )
-    return _filled(
-        _SCRIPT,
-        protocol=str(PROTOCOL),
-        boundary=boundary,
-        seconds=str(max(1, question_seconds)),
-        sudo=_SUDO if sudo else "",
-        quoted=shlex.quote(inner),
-    )
+    return shlex.quote(inner)
 
 
 def _ask(name: str, script: str) -> str:

@@ -31,12 +31,18 @@ def read_answers(
     when its end was seen: a question that was not reached, or was cut in the middle, gets
     ``unfinished``. One that its limit stopped is unknown: timed out.
     """
+    answers = frames(data)
+    return {name: answers.get(name, unfinished) for name in questions}
+
+
+def frames(data: bytes) -> dict[str, Answer | Unknown]:
+    """Return everything that came framed and whole, by name, in the order in which it came."""
     answers: dict[str, Answer | Unknown] = {}
     header = _HEADER.search(data)
     if header:
         for name, answer in _frames(data, header.group(1), header.end()):
             answers.setdefault(name, answer)
-    return {name: answers.get(name, unfinished) for name in questions}
+    return answers
 
 
 def _frames(data: bytes, boundary: bytes, position: int) -> Iterator[tuple[str, Answer | Unknown]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from inventory.discovery.frames import has_begun, read_answers
+from inventory.discovery.answers import answers_of
+from inventory.discovery.frames import has_begun
+from inventory.discovery.memory import Readers
 from inventory.errors import DecantError, PluginError
 from inventory.model.asking import Ending, Reply
 from inventory.model.collector import Collector
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from inventory.model.target import Target
     from inventory.registry import Plugin
 
+_READERS = Readers()
 _SAID = 200
 """How many characters of an unexpected greeting are worth repeating."""
 
@@ -44,13 +47,35 @@ def visit_of(
     """
     if not has_begun(reply.stdout):
         return replace(_visit(reply, target, at), unreachable=_silence(reply))
-    answers = read_answers(reply.stdout, collectors, unfinished=_unfinished(reply))
+    observations = read_observations(
+        reply.stdout, collectors, source=str(target), at=at, run=run, unfinished=_unfinished(reply)
+    )
+    return replace(_visit(reply, target, at), observations=observations)
+
+
+def read_observations(
+    data: bytes,
+    collectors: Mapping[str, Plugin[Collector]],
+    *,
+    source: str,
+    at: datetime,
+    run: str,
+    unfinished: Unknown,
+) -> tuple[Observation, ...]:
+    """Return what the bytes that a server said state, whenever they were said; see ``visit_of``.
+
+    Raises:
+        PluginError: a collector stated a key that it does not declare.
+
+    """
+    answers = answers_of(data, {name: each.value for name, each in collectors.items()}, unfinished)
     stated = (
-        replace(each, origin=Origin(source=str(target), question=name, at=at, run=run))
+        replace(each, origin=origin)
         for name, plugin in collectors.items()
+        for origin in (Origin(source=source, question=name, at=at, run=run),)
         for each in _observations(plugin, answers[name])
     )
-    return replace(_visit(reply, target, at), observations=tuple(_merged(stated)))
+    return tuple(_merged(stated))
 
 
 def unreached(error: DecantError, *, target: Target, at: datetime, seconds: float) -> Visit:
@@ -95,7 +120,7 @@ def _observations(plugin: Plugin[Collector], answer: Answer | Unknown) -> Iterat
         missing = answer
     else:
         try:
-            stated = tuple(plugin.value.read(answer))
+            stated = _READERS.read(plugin, answer)
         except Exception as error:  # noqa: BLE001  any reader's failure costs only its own keys
             detail = f"{type(error).__name__}: {error}"
             missing = Unknown(reason=Reason.UNREADABLE, detail=detail)

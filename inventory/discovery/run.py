@@ -8,6 +8,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from inventory.discovery.answers import questions_of, samples_of
 from inventory.discovery.compose import compose
 from inventory.discovery.pool import as_they_come
 from inventory.discovery.read import unreached, visit_of
@@ -18,6 +19,7 @@ from inventory.registry import Registry
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from inventory.discovery.compose import Window
     from inventory.model.asking import Access, Asker
     from inventory.model.collector import Collector
     from inventory.model.run import Visit
@@ -43,6 +45,7 @@ def ask_all(
     limits: Limits,
     run_id: str,
     at_once: int = 32,
+    window: Window | None = None,
     clock: Callable[[], datetime] = _now,
     transport: Callable[[str], Transport] = _shipped,
 ) -> Iterator[Visit]:
@@ -59,11 +62,14 @@ def ask_all(
 
     """
     wanted = tuple({str(target): target for target in targets}.values())
+    asked = {name: plugin.value for name, plugin in collectors.items()}
     script = compose(
-        {name: plugin.value.script for name, plugin in collectors.items()},
+        questions_of(asked),
         boundary=secrets.token_hex(16),
         question_seconds=limits.question_seconds,
         sudo=access.sudo,
+        samples=samples_of(asked),
+        window=window,
     )
     askers = _open(wanted, access, transport)
 

@@ -2,12 +2,15 @@
 
 A collector's file in ``inventory/collectors``, or in the estate's own ``collectors`` folder, holds
 a :class:`Collector` under ``COLLECTOR``.
+
+The cheapest question is a file: all the files that collectors name are read by one process for all
+of them. A script costs a process for itself and one for each tool that it starts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from inventory.model.fact import FactKey, Observation
@@ -17,9 +20,16 @@ from inventory.model.fact import FactKey, Observation
 class Answer:
     """What one question got."""
 
-    text: str
-    """Decoded as UTF-8; bytes that are not are replaced."""
-    exit_status: int
+    text: str = ""
+    """What the script said. Decoded as UTF-8; bytes that are not are replaced."""
+    exit_status: int = 0
+    files: Mapping[str, str] = field(default_factory=dict)
+    """The content, by path, of each named file that is there and may be read; at most its first
+    20,000 lines. Other collectors' files may be among them."""
+    denied: frozenset[str] = frozenset()
+    """Those named that are there, and that the account may not read."""
+    samples: tuple[str, ...] = ()
+    """What ``Collector.sample`` said each time, in order; empty when no window was asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,21 +38,46 @@ class Example:
 
     system: str
     """Which system and release said it: ``debian 12``, ``alpine 3.19 (busybox)``."""
-    text: str
+    text: str = ""
     exit_status: int = 0
+    files: Mapping[str, str] = field(default_factory=dict)
+    denied: frozenset[str] = frozenset()
+    samples: tuple[str, ...] = ()
     expected: tuple[Observation, ...]
     """Observations that must be among those read."""
+
+    @property
+    def answer(self) -> Answer:
+        """Return it as the reader is given it."""
+        return Answer(
+            text=self.text,
+            exit_status=self.exit_status,
+            files=self.files,
+            denied=self.denied,
+            samples=self.samples,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Collector:
     """One question."""
 
-    script: str
+    files: tuple[str, ...] = ()
+    """Small files that it wants to read, as absolute paths or shell patterns without blanks:
+    ``/etc/fstab``, ``/sys/class/net/*/mtu``. A pattern must not match more than some hundreds."""
+    guarded: tuple[str, ...] = ()
+    """The same for files that only root may read: whole paths, no patterns, so that ``sudo`` can
+    be allowed to read exactly these."""
+    script: str = ""
     """POSIX shell, run in a subshell with ``LC_ALL=C`` and a full PATH. It writes no file, reads no
-    input and changes nothing. ``$SUDO`` stands before what needs privilege: it is ``sudo -n``
-    when the run may use it and the server allows it, and empty otherwise. Its error stream is
-    thrown away; what it must say of an error it says in its answer."""
+    input and changes nothing. ``privileged`` stands before what needs root, on a line with nothing
+    but literal words after it (``privileged ss -tunap``), so that ``sudo`` can be allowed to run
+    exactly that: it runs it through ``sudo -n`` when the run may use it and the server allows it,
+    and as it is otherwise. Its error stream is thrown away; what it must say of an error it says
+    in its answer."""
+    sample: str = ""
+    """POSIX shell as above, run again and again while a window of time is sampled. Must be cheap:
+    ``/proc`` over tools."""
     tells: tuple[FactKey[Any], ...]
     """Every key that the reader may state. Those that it does not state are unknown: not told."""
     read: Callable[[Answer], Sequence[Observation]]

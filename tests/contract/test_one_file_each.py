@@ -14,7 +14,7 @@ import pytest
 from inventory.discovery.run import ask_all
 from inventory.errors import PluginError
 from inventory.model.asking import Access, Limits
-from inventory.model.collector import Answer, Collector
+from inventory.model.collector import Collector
 from inventory.model.fact import Facts, Known, Reason, Unknown
 from inventory.model.server import Server
 from inventory.model.target import Target
@@ -55,7 +55,7 @@ def test_one_file_adds_a_collector(tmp_path: Path) -> None:
     added = plugins["uptime"]
     assert added.help == "How long the server has been up"
     for example in added.value.examples:
-        read = added.value.read(Answer(text=example.text, exit_status=example.exit_status))
+        read = added.value.read(example.answer)
         assert tuple(read) == example.expected
     (visit,) = ask_all(
         [Target.parse("local")],

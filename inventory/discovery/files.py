@@ -1,0 +1,85 @@
+"""The files that collectors name, read by one process for all of them; wording and reading.
+
+``head`` writes each file's content after a line ``==> PATH <==`` when it is given more than one,
+in coreutils, BusyBox, the BSDs and Solaris alike. A file of more lines than the limit is cut.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from inventory.errors import PluginError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+LINES: Final = 20_000
+_PATTERN: Final = re.compile(r"/[A-Za-z0-9_./*?\[\]!:@+,-]+\Z")
+_EXACT: Final = re.compile(r"/[A-Za-z0-9_./:@+,-]+\Z")
+_HEADING: Final = re.compile(r"(?:\A|\n)==> (/[^\n]*|denied) <==\n")
+_DENIED: Final = re.compile(r": .*?(/[^\n]*?)'?(?: for reading)?: Permission denied$", re.MULTILINE)
+
+# Stream 5 is the answer, so that what head complains of can be looked at by itself.
+_SCRIPT: Final = """exec 5>&1
+{guarded}told=$(head -n {lines} {files} 2>&1 >&5)
+case $told in *'ermission denied'*) printf '\\n==> denied <==\\n%s\\n' "$told" ;; esac
+:"""
+_GUARDED: Final = """if [ "$SUDO" ]; then privileged {command}; echo; set -- /dev/null
+else set -- {guarded}; fi
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilesRead:
+    """What came of the files."""
+
+    content: Mapping[str, str] = field(default_factory=dict)
+    """By path."""
+    denied: frozenset[str] = frozenset()
+    """Paths that are there and may not be read."""
+
+
+def script_for(files: Iterable[str], guarded: Iterable[str]) -> str:
+    """Return the question that reads all of them; empty when there are none.
+
+    Raises:
+        PluginError: a path cannot be put into a script, or a guarded one is a pattern.
+
+    """
+    wanted = _checked(files, _PATTERN, "is no path or pattern that a shell can be given")
+    exact = _checked(guarded, _EXACT, "is no whole path, as a guarded file must be")
+    if not wanted and not exact:
+        return ""
+    listed = " ".join([*wanted, "/dev/null", *(['"$@"'] if exact else [])])
+    before = _GUARDED.format(command=guarded_command(exact), guarded=" ".join(exact))
+    return _SCRIPT.format(guarded=before if exact else "", files=listed, lines=LINES)
+
+
+def guarded_command(guarded: Iterable[str]) -> str:
+    """Return the one command by which root may be asked for the guarded files."""
+    return " ".join([f"head -n {LINES}", *sorted(set(guarded)), "/dev/null"])
+
+
+def read_files(text: str) -> FilesRead:
+    """Return what the question's answer holds; never raises."""
+    parts = _HEADING.split(text)
+    content: dict[str, str] = {}
+    denied: frozenset[str] = frozenset()
+    for path, said in zip(parts[1::2], parts[2::2], strict=False):
+        if path == "denied":
+            denied = frozenset(_DENIED.findall(said))
+        else:
+            content.setdefault(path, said)
+    return FilesRead(content=content, denied=denied)
+
+
+def _checked(paths: Iterable[str], form: re.Pattern[str], fault: str) -> list[str]:
+    listed = sorted(set(paths))
+    for path in listed:
+        if not form.match(path):
+            raise PluginError(
+                f"{path!r} {fault}", hint="write an absolute path without blanks and quotes"
+            )
+    return listed
