@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import zlib
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from inventory.errors import UsageError
+from inventory.store.contents import load
+from inventory.store.raw import digests_in, unpack_raw
 from inventory.store.tables import VISIT
 
 if TYPE_CHECKING:
@@ -26,6 +27,6 @@ def raw_answer(store: Store, server_id: str, run_id: str | None = None) -> bytes
         query = query.where(VISIT.c.run_id == run_id)
     with store.reading() as connection:
         packed = connection.execute(query.order_by(VISIT.c.id.desc()).limit(1)).scalar()
-    if packed is None:
-        raise UsageError(f"no answer of server {server_id} is kept", hint="decant discover")
-    return zlib.decompress(packed)
+        if packed is None:
+            raise UsageError(f"no answer of server {server_id} is kept", hint="decant discover")
+        return unpack_raw(packed, load(connection, digests_in(packed)))

@@ -1,45 +1,136 @@
-"""Facts as text: each stored observation is one JSON document, read back with its key's type."""
+"""Facts as text: each stored observation is one JSON document, read back with its key's type.
+
+A long value is kept apart, once for all servers and visits that share it; the document then holds
+its digest.
+"""
 
 from __future__ import annotations
 
 import json
+import threading
 import zlib
+from collections import OrderedDict
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from inventory.model.codec import from_plain, plain_to_json, to_plain
 from inventory.model.fact import FactKey, Known, Observation, Origin, Reason, Unknown
+from inventory.store.contents import LONG, digest_of, load
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import Connection
 
     from inventory.model.fact import Fact
     from inventory.store.keys import Keys
 
-
-def write_observation(observation: Observation) -> str:
-    """Return the JSON document of one observation, without its key's name."""
-    return plain_to_json(_document(observation))
+_REMEMBERED: Final = 64
+"""How many long values' texts are remembered, so that what many servers share is written once."""
 
 
-def read_observation(name: str, text: str, keys: Keys) -> Observation:
-    """Return the observation that :func:`write_observation` wrote.
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """Observations as text."""
 
-    A value that no longer has its key's shape comes back as unknown: unreadable.
-    """
-    return _observation(keys.find(name), json.loads(text))
-
-
-def pack(written: Mapping[str, str]) -> bytes:
-    """Return a visit's written observations, by name, as one compressed document."""
-    documents = (f"{json.dumps(name)}:{text}" for name, text in written.items())
-    return zlib.compress(f"{{{','.join(documents)}}}".encode())
+    documents: Mapping[str, str]
+    """By name."""
+    contents: Mapping[str, bytes]
+    """The long values that they refer to, by digest."""
 
 
-def unpack(packed: bytes, keys: Keys) -> tuple[Observation, ...]:
-    """Return the observations that :func:`pack` wrote."""
-    documents = json.loads(zlib.decompress(packed))
-    return tuple(_observation(keys.find(name), document) for name, document in documents.items())
+@dataclass(frozen=True)
+class Reader:
+    """Reads documents whose contents were loaded. What is alike is read once."""
+
+    keys: Keys
+    contents: Mapping[str, bytes]
+    _facts: dict[tuple[str, str], Fact[Any]] = field(default_factory=dict)
+
+    @classmethod
+    def over(cls, connection: Connection, keys: Keys, texts: Iterable[str]) -> Reader:
+        """Load what the documents refer to."""
+        digests = (
+            document["content"] for document in map(json.loads, texts) if _is_apart(document)
+        )
+        return cls(keys, load(connection, digests))
+
+    def observation(self, name: str, document: dict[str, Any]) -> Observation:
+        """Return the observation of a document.
+
+        A value that no longer has its key's shape comes back as unknown: unreadable.
+        """
+        key = self.keys.find(name)
+        origin = document.get("origin")
+        return Observation(
+            key=key,
+            fact=self._fact(key, document),
+            origin=_origin(*origin) if origin else None,
+        )
+
+    def _fact(self, key: FactKey[Any], document: dict[str, Any]) -> Fact[Any]:
+        if not _is_apart(document):
+            return _fact(key, document)
+        at = (key.name, document["content"])
+        if at not in self._facts:
+            known = json.loads(self.contents[document["content"]])
+            self._facts[at] = _fact(key, {"known": known})
+        return self._facts[at]
+
+
+class _Texts:
+    """The texts of long values that were written lately. Safe to use from many threads."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[int, tuple[Known[Any], str, str]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, fact: Known[Any], kind: Any) -> tuple[str, str]:
+        """Return a known value as JSON, and its digest when it is long, else nothing."""
+        remembered = self._known.get(id(fact))
+        if remembered and remembered[0] is fact:
+            return remembered[1], remembered[2]
+        text = plain_to_json(to_plain(fact.value, kind))
+        if len(text) < LONG:
+            return text, ""
+        digest = digest_of(text.encode())
+        with self._lock:
+            self._known[id(fact)] = (fact, text, digest)
+            while len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        return text, digest
+
+
+_TEXTS: Final = _Texts()
+
+
+def write_observations(observations: Mapping[str, Observation]) -> Written:
+    """Return the observations as JSON documents, by name, without their keys' names."""
+    contents: dict[str, bytes] = {}
+    documents = {name: _write(each, contents) for name, each in observations.items()}
+    return Written(documents=documents, contents=contents)
+
+
+def read_all(
+    connection: Connection, keys: Keys, rows: Iterable[tuple[str, str]]
+) -> list[Observation]:
+    """Return the observations of documents that are given with their keys' names."""
+    listed = list(rows)
+    reader = Reader.over(connection, keys, (text for _, text in listed))
+    return [reader.observation(name, json.loads(text)) for name, text in listed]
+
+
+def pack(documents: Mapping[str, str]) -> bytes:
+    """Return a visit's documents, by name, as one compressed document."""
+    listed = (f"{json.dumps(name)}:{text}" for name, text in documents.items())
+    return zlib.compress(f"{{{','.join(listed)}}}".encode())
+
+
+def unpack(packed: bytes) -> dict[str, dict[str, Any]]:
+    """Return the documents that :func:`pack` packed, by name, read as JSON."""
+    documents: dict[str, dict[str, Any]] = json.loads(zlib.decompress(packed))
+    return documents
 
 
 def write_unknown(unknown: Unknown | None) -> str | None:
@@ -52,23 +143,35 @@ def read_unknown(text: str | None) -> Unknown | None:
     return None if text is None else _unknown(json.loads(text))
 
 
-def _document(observation: Observation) -> dict[str, Any]:
+def digests_of(documents: Iterable[dict[str, Any]]) -> list[str]:
+    """Return the digests of the long values that documents refer to."""
+    return [document["content"] for document in documents if _is_apart(document)]
+
+
+def _write(observation: Observation, contents: dict[str, bytes]) -> str:
     fact, origin = observation.fact, observation.origin
-    if isinstance(fact, Known):
-        document = {"known": to_plain(fact.value, observation.key.kind)}
-    else:
+    document: dict[str, Any] = {}
+    if isinstance(fact, Unknown):
         document = _unknown_document(fact)
+    else:
+        text, digest = _TEXTS.of(fact, observation.key.kind)
+        if digest:
+            contents[digest] = text.encode()
+            document = {"content": digest}
+        else:
+            document = {"known": json.loads(text)}
     if origin:
-        moment = origin.at.isoformat()
-        document["origin"] = [origin.source, origin.question, moment, origin.run]
-    return document
+        document["origin"] = [
+            origin.source,
+            origin.question,
+            origin.at.isoformat(),
+            origin.run,
+        ]
+    return plain_to_json(document)
 
 
-def _observation(key: FactKey[Any], document: dict[str, Any]) -> Observation:
-    origin = document.get("origin")
-    return Observation(
-        key=key, fact=_fact(key, document), origin=_origin(*origin) if origin else None
-    )
+def _is_apart(document: Mapping[str, Any]) -> bool:
+    return "content" in document
 
 
 def _fact(key: FactKey[Any], document: dict[str, Any]) -> Fact[Any]:

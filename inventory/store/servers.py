@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 from inventory.errors import UsageError
 from inventory.model.fact import FactKey, Facts, Observation
 from inventory.model.server import Server
-from inventory.store.facts import read_observation, read_unknown
+from inventory.store.facts import read_all, read_unknown
 from inventory.store.tables import FACT, IDENTITY, SERVER
 
 if TYPE_CHECKING:
@@ -33,9 +33,11 @@ def servers(store: Store, only: Sequence[FactKey[Any]] | None = None) -> tuple[S
         rows = (
             connection.execute(select(SERVER).order_by(SERVER.c.name, SERVER.c.id)).mappings().all()
         )
-        facts: dict[str, list[Observation]] = {row["id"]: [] for row in rows}
-        for server_id, name, body in connection.execute(query):
-            facts[server_id].append(read_observation(name, body, store.keys))
+        stored = [tuple(row) for row in connection.execute(query)]
+        told = read_all(connection, store.keys, ((name, body) for _, name, body in stored))
+    facts: dict[str, list[Observation]] = {row["id"]: [] for row in rows}
+    for (server_id, _, _), observation in zip(stored, told, strict=True):
+        facts[server_id].append(observation)
     return tuple(_server(row, facts[row["id"]]) for row in rows)
 
 
@@ -56,12 +58,18 @@ def find_server(store: Store, text: str) -> Server:
         raise _none(connection, text)
 
 
+def server_of(store: Store, server_id: str) -> Server:
+    """Return the server with that id, with all its facts."""
+    with store.reading() as connection:
+        return server_on(connection, server_id, store.keys)
+
+
 def server_on(connection: Connection, server_id: str, keys: Keys) -> Server:
     """Return one server, read over an open connection."""
     row = connection.execute(select(SERVER).where(SERVER.c.id == server_id)).mappings().one()
     query = select(FACT.c.name, FACT.c.body).where(FACT.c.server_id == server_id)
-    facts = [read_observation(name, body, keys) for name, body in connection.execute(query)]
-    return _server(row, facts)
+    rows = [(name, body) for name, body in connection.execute(query)]
+    return _server(row, read_all(connection, keys, rows))
 
 
 def _server(row: RowMapping, facts: Iterable[Observation]) -> Server:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 """The newest migration that this version knows."""
 
 
@@ -102,6 +102,29 @@ FACT: Final = Table(
     Column("name", Text, primary_key=True),
     Column("known", Boolean, nullable=False),
     Column("body", Text, nullable=False),
+)
+
+CONTENT: Final = Table(
+    "content",
+    METADATA,
+    Column("digest", String(64), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+SIGHTING: Final = Table(
+    "sighting",
+    METADATA,
+    Column("server_id", ForeignKey("server.id"), primary_key=True),
+    Column("protocol", String(8), primary_key=True),
+    Column("direction", String(16), primary_key=True),
+    Column("local_address", String(64), primary_key=True),
+    Column("remote_address", String(64), primary_key=True),
+    Column("port", Integer, primary_key=True, autoincrement=False),
+    Column("process", String(255), primary_key=True),
+    Column("first_seen", UtcTime, nullable=False),
+    Column("last_seen", UtcTime, nullable=False),
+    Column("looks", Integer, nullable=False),
+    Column("most_at_once", Integer, nullable=False),
 )
 
 RECORD: Final = Table(

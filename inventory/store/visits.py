@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 import zlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select, update
@@ -14,9 +15,20 @@ from inventory.model.facts import FQDN, HOSTNAME
 from inventory.model.identity import Identity
 from inventory.model.run import Visit
 from inventory.model.target import Target
-from inventory.store.facts import pack, read_unknown, unpack, write_observation, write_unknown
+from inventory.store.contents import keep, load
+from inventory.store.facts import (
+    Reader,
+    digests_of,
+    pack,
+    read_unknown,
+    unpack,
+    write_observations,
+    write_unknown,
+)
 from inventory.store.matching import Found, find
-from inventory.store.servers import server_on
+from inventory.store.raw import pack_raw
+from inventory.store.servers import server_of
+from inventory.store.sightings import keep_sightings
 from inventory.store.tables import FACT, IDENTITY, SERVER, VISIT
 
 if TYPE_CHECKING:
@@ -28,6 +40,15 @@ if TYPE_CHECKING:
     from inventory.store.store import Store
 
 
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What became of a visit that was stored."""
+
+    server_id: str
+    name: str
+    """The server's name for people."""
+
+
 def record_visit(store: Store, run_id: str, visit: Visit) -> Server:
     """Store a visit in one transaction, and return the server that it was, with all its facts.
 
@@ -37,18 +58,32 @@ def record_visit(store: Store, run_id: str, visit: Visit) -> Server:
         StoreError: the database cannot be written; nothing of the visit was kept.
 
     """
+    return server_of(store, keep_visit(store, run_id, visit).server_id)
+
+
+def keep_visit(store: Store, run_id: str, visit: Visit) -> Kept:
+    """Store a visit as :func:`record_visit` does, and say only which server it was.
+
+    Raises:
+        StoreError: the database cannot be written; nothing of the visit was kept.
+
+    """
     facts = Facts.from_observations(visit.observations)
     identity = Identity.of(facts)
-    written = {name: write_observation(each) for name, each in facts.items()}
+    written = write_observations(facts)
+    raw, pieces = pack_raw(visit.raw)
     with store.writing() as connection:
         found = find(connection, identity, visit.target)
         server_id = found.server_id or _enter(connection, visit)
         _absorb(connection, found.placeholders, server_id)
         _update(connection, server_id, visit, facts)
-        _keep_identity(connection, server_id, found.identity.updated(identity))
-        _keep_facts(connection, server_id, facts, written)
-        _keep_history(connection, run_id, server_id, visit, found, pack(written))
-        return server_on(connection, server_id, store.keys)
+        keep(connection, {**written.contents, **pieces})
+        keep_identity(connection, server_id, found.identity.updated(identity))
+        keep_facts(connection, server_id, facts, written.documents)
+        keep_sightings(connection, server_id, facts, visit.at)
+        _keep_history(connection, run_id, server_id, visit, found, pack(written.documents), raw)
+        name = connection.execute(select(SERVER.c.name).where(SERVER.c.id == server_id)).scalar()
+    return Kept(server_id=server_id, name=str(name))
 
 
 def visits(store: Store, server_id: str) -> tuple[Visit, ...]:
@@ -62,16 +97,20 @@ def visits(store: Store, server_id: str) -> tuple[Visit, ...]:
     )
     query = select(*columns).where(VISIT.c.server_id == server_id).order_by(VISIT.c.id)
     with store.reading() as connection:
-        return tuple(_visit(row, store) for row in connection.execute(query).mappings())
+        rows = connection.execute(query).mappings().all()
+        packed = [unpack(row["observations"]) for row in rows]
+        digests = digests_of(document for each in packed for document in each.values())
+        reader = Reader(store.keys, load(connection, digests))
+    return tuple(_visit(row, each, reader) for row, each in zip(rows, packed, strict=True))
 
 
-def _visit(row: RowMapping, store: Store) -> Visit:
+def _visit(row: RowMapping, documents: dict[str, dict[str, Any]], reader: Reader) -> Visit:
     return Visit(
         target=row["target"],
         at=row["at"],
         seconds=row["seconds"],
         unreachable=read_unknown(row["unreachable"]),
-        observations=unpack(row["observations"], store.keys),
+        observations=tuple(reader.observation(name, each) for name, each in documents.items()),
     )
 
 
@@ -112,7 +151,8 @@ def _update(connection: Connection, server_id: str, visit: Visit, facts: Facts) 
     connection.execute(update(SERVER).where(SERVER.c.id == server_id).values(**values))
 
 
-def _keep_identity(connection: Connection, server_id: str, identity: Identity) -> None:
+def keep_identity(connection: Connection, server_id: str, identity: Identity) -> None:
+    """Put what identifies a server in the place of what did."""
     connection.execute(delete(IDENTITY).where(IDENTITY.c.server_id == server_id))
     rows = [
         {"server_id": server_id, "kind": kind, "value": value} for kind, value in identity.pairs()
@@ -121,9 +161,10 @@ def _keep_identity(connection: Connection, server_id: str, identity: Identity) -
         connection.execute(insert(IDENTITY), rows)
 
 
-def _keep_facts(
+def keep_facts(
     connection: Connection, server_id: str, facts: Facts, written: Mapping[str, str]
 ) -> None:
+    """Lay newer facts over what was known: an unknown does not erase what was learnt before."""
     known_before = select(FACT.c.name).where(FACT.c.server_id == server_id, FACT.c.known)
     stays = set(connection.execute(known_before).scalars())
     rows = [
@@ -150,6 +191,7 @@ def _keep_history(
     visit: Visit,
     found: Found,
     observations: bytes,
+    raw: bytes,
 ) -> None:
     connection.execute(
         insert(VISIT).values(
@@ -161,7 +203,7 @@ def _keep_history(
             why_server=", ".join(found.why),
             unreachable=write_unknown(visit.unreachable),
             observations=observations,
-            raw=zlib.compress(visit.raw),
+            raw=raw,
             stderr=zlib.compress(visit.stderr),
         )
     )

@@ -1,0 +1,119 @@
+"""Connections as they were seen over time: one row for each use of a service, however often seen.
+
+The client's own port is let go, so that what stays is bounded by who uses what, and not by how
+often. Connections of a server with itself are not kept: they tell nothing of others.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, insert, select, update
+
+from inventory.model.facts import CONNECTIONS
+from inventory.model.parts import Connection, Direction, Protocol
+from inventory.model.sighting import Sighting
+from inventory.store.tables import SIGHTING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Connection as Database
+    from sqlalchemy import RowMapping
+
+    from inventory.model.fact import Facts
+    from inventory.store.store import Store
+
+_KEY = ("protocol", "direction", "local_address", "remote_address", "port", "process")
+_Key = tuple[str, str, str, str, int, str]
+_PROCESS_CHARACTERS = 255
+
+
+def keep_sightings(database: Database, server_id: str, facts: Facts, at: datetime) -> None:
+    """Add what one look at a server shows to what was seen before."""
+    seen = Counter(map(_key, _between_servers(facts)))
+    if not seen:
+        return
+    query = select(SIGHTING).where(SIGHTING.c.server_id == server_id)
+    known = {_key_of(row): row for row in database.execute(query).mappings()}
+    new = [
+        {
+            "server_id": server_id,
+            **dict(zip(_KEY, key, strict=True)),
+            "first_seen": at,
+            "last_seen": at,
+            "looks": 1,
+            "most_at_once": count,
+        }
+        for key, count in seen.items()
+        if key not in known
+    ]
+    if new:
+        database.execute(insert(SIGHTING), new)
+    for key, count in seen.items():
+        if key in known:
+            _see_again(database, server_id, known[key], count, at)
+
+
+def sightings(store: Store) -> Mapping[str, tuple[Sighting, ...]]:
+    """Return what each server was seen to be connected with, by the server's id."""
+    found: dict[str, list[Sighting]] = {}
+    query = select(SIGHTING).order_by(*(SIGHTING.c[name] for name in ("server_id", *_KEY)))
+    with store.reading() as database:
+        for row in database.execute(query).mappings():
+            found.setdefault(row["server_id"], []).append(_sighting(row))
+    return {server_id: tuple(listed) for server_id, listed in found.items()}
+
+
+def _between_servers(facts: Facts) -> list[Connection]:
+    connections = facts.value(CONNECTIONS) or ()
+    return [each for each in connections if each.direction is not Direction.LOOPBACK]
+
+
+def _key(each: Connection) -> _Key:
+    inbound = each.direction is Direction.INBOUND
+    return (
+        each.protocol.value,
+        each.direction.value,
+        each.local_address,
+        each.remote_address,
+        each.local_port if inbound else each.remote_port,
+        (each.process or "")[:_PROCESS_CHARACTERS],
+    )
+
+
+def _key_of(row: RowMapping) -> _Key:
+    protocol, direction, local, remote, port, process = (row[name] for name in _KEY)
+    return protocol, direction, local, remote, port, process
+
+
+def _see_again(
+    database: Database, server_id: str, row: RowMapping, count: int, at: datetime
+) -> None:
+    values: dict[str, Any] = {
+        "first_seen": min(row["first_seen"], at),
+        "last_seen": max(row["last_seen"], at),
+        "looks": row["looks"] + 1,
+        "most_at_once": max(row["most_at_once"], count),
+    }
+    same = and_(
+        SIGHTING.c.server_id == server_id, *(SIGHTING.c[name] == row[name] for name in _KEY)
+    )
+    database.execute(update(SIGHTING).where(same).values(**values))
+
+
+def _sighting(row: RowMapping) -> Sighting:
+    return Sighting(
+        protocol=Protocol(row["protocol"]),
+        direction=Direction(row["direction"]),
+        local_address=row["local_address"],
+        remote_address=row["remote_address"],
+        port=row["port"],
+        process=row["process"] or None,
+        first_seen=row["first_seen"],
+        last_seen=row["last_seen"],
+        looks=row["looks"],
+        most_at_once=row["most_at_once"],
+    )
