@@ -6,6 +6,7 @@ A field that is None was not told by the source; it never means zero or "no".
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 
@@ -122,6 +123,9 @@ class Service:
     state: ServiceState
     enabled: bool | None = None
     """Whether it starts at boot."""
+    description: str | None = None
+    path: str | None = None
+    """The file that defines it."""
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -132,7 +136,12 @@ class Package:
     version: str
     architecture: str | None = None
     manager: str
-    """``dpkg``, ``rpm``, ``apk``, ``pacman``."""
+    """``dpkg``, ``rpm``, ``apk``, ``pacman``, ``snap``, ``flatpak``, ``pkg``, ``ips``, ``svr4``,
+    ``lpp``."""
+    vendor: str | None = None
+    """Who made the package, where the manager says so: ``Red Hat, Inc.``"""
+    installed_at: datetime | None = None
+    """When this version was installed; aware, UTC."""
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -145,3 +154,13 @@ class Process:
     """Arguments parted by spaces. Values that look like secrets are left out by the reader."""
     parent_pid: int | None = None
     user: str | None = None
+    started_at: datetime | None = None
+    """To the second; aware, UTC."""
+    cpu_seconds: float | None = None
+    """Processor time that it has used since it started."""
+    memory_bytes: int | None = None
+    """What it holds in memory, pages that it shares included."""
+    unit: str | None = None
+    """The service manager's unit that it belongs to: ``nginx.service``."""
+    container: str | None = None
+    """Identifier of the container that it runs in."""
