@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from paramiko.packet import Packetizer
 from paramiko.ssh_exception import IncompatiblePeer, SSHException
-from paramiko.transport import Transport
 
 from inventory.errors import UnreachableError
 from inventory.ssh.known_hosts import HostKey
+from inventory.ssh.lean import LeanPacketizer, LeanTransport
 
 if TYPE_CHECKING:
+    from paramiko.transport import Transport
+
     from inventory.ssh.trust import HostTrust
     from inventory.ssh.wire import Wire
 
@@ -27,20 +28,6 @@ _PATIENCE_SECONDS = 3600.0
 """For paramiko's own limits, which the wire's deadline always precedes."""
 
 
-class _Untimed(Packetizer):
-    """Leaves the deadline to the wire: a timer's thread would outlive a failed handshake."""
-
-    def start_handshake(self, timeout: float) -> None:
-        """Start no timer."""
-
-    def handshake_timed_out(self) -> bool:
-        """Never time out by itself."""
-        return False
-
-    def complete_handshake(self) -> None:
-        """Have no timer to stop."""
-
-
 def shake_hands(wire: Wire, name: str, trust: HostTrust) -> Transport:
     """Return an encrypted connection to the server that known_hosts calls ``name``.
 
@@ -51,7 +38,7 @@ def shake_hands(wire: Wire, name: str, trust: HostTrust) -> Transport:
         HostKeyError: the server is not the one that is trusted.
 
     """
-    transport = Transport(wire, packetizer_class=_Untimed)
+    transport = LeanTransport(wire, packetizer_class=LeanPacketizer)
     transport.banner_timeout = _PATIENCE_SECONDS
     options = transport.get_security_options()
     options.key_types = _preferred(trust.types(name), tuple(options.key_types))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from paramiko.ssh_exception import ChannelException, SSHException
 
 from inventory.errors import UnreachableError
 from inventory.model.asking import Ending
+from inventory.ssh.lean import Bell
 from inventory.transports._intake import Intake
 
 if TYPE_CHECKING:
@@ -21,23 +21,14 @@ if TYPE_CHECKING:
     from inventory.ssh.wire import Wire
 
 _CHUNK = 1 << 16
+_MOUTHFUL = 1 << 21
+"""No stream holds more than this at once: it is the window that paramiko opens."""
 _BROKEN = (SSHException, EOFError, OSError)
 _UNSENT_SECONDS = 0.05
 """How often to look whether the server takes more of the script."""
 _IDLE_SECONDS = 1.0
 _STATUS_SECONDS = 2.0
 """How long the exit status may come after the end of the answer."""
-
-
-class _Bell(threading.Event):
-    """Rung by either stream; only :meth:`rest` quiets it, not one stream's emptiness."""
-
-    def clear(self) -> None:
-        """Ignore it: the other stream may still have something."""
-
-    def rest(self) -> None:
-        """Be quiet until the next ring."""
-        super().clear()
 
 
 def run_script(
@@ -84,9 +75,7 @@ def _exchange(channel: Channel, script: bytes, intake: Intake, wire: Wire) -> En
 
     A stream left undrained would stop the other after two megabytes.
     """
-    bell = _Bell()
-    channel.in_buffer.set_event(bell)
-    channel.in_stderr_buffer.set_event(bell)
+    bell = Bell(channel)
     unsent = memoryview(script)
     while time.monotonic() < wire.deadline and not intake.is_full:
         bell.rest()
@@ -100,7 +89,9 @@ def _exchange(channel: Channel, script: bytes, intake: Intake, wire: Wire) -> En
         if not heard and over:
             return _how_it_ended(channel, wire)
         if not heard:
-            bell.wait(_UNSENT_SECONDS if unsent else _IDLE_SECONDS)
+            bell.wait(min(_UNSENT_SECONDS if unsent else _IDLE_SECONDS, wire.left))
+    with suppress(*_BROKEN):
+        _drain(channel, intake)
     return Ending.TOO_LARGE if intake.is_full else Ending.TIMED_OUT
 
 
@@ -116,10 +107,10 @@ def _feed(channel: Channel, unsent: memoryview) -> memoryview:
 def _drain(channel: Channel, intake: Intake) -> bool:
     heard = False
     if channel.recv_ready():
-        intake.stdout(channel.recv(_CHUNK))
+        intake.stdout(channel.recv(_MOUTHFUL))
         heard = True
     if channel.recv_stderr_ready():
-        intake.stderr(channel.recv_stderr(_CHUNK))
+        intake.stderr(channel.recv_stderr(_MOUTHFUL))
         heard = True
     return heard
 

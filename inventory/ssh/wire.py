@@ -32,6 +32,11 @@ class Wire(socket.socket):
         self._ahead = b""
         self._position = 0
 
+    @property
+    def left(self) -> float:
+        """Return how many seconds are left until the deadline; never less than none."""
+        return max(0.0, self.deadline - time.monotonic())
+
     def settimeout(self, value: float | None, /) -> None:
         """Keep our own timeout: paramiko's would wake each connection ten times a second."""
 
