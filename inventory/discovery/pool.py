@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+_AHEAD: Final = 16
+"""How many results may wait for the caller: no more memory than that is held by those done."""
 
 
 def as_they_come(
@@ -20,10 +23,12 @@ def as_they_come(
 
     What an item's work raises is handed over as its result, so it never ends the others. When the
     caller stops early, or is interrupted, no further item is begun, and nothing waits for those
-    under way: their threads do not keep the interpreter alive.
+    under way: their threads do not keep the interpreter alive. A caller that is slow to take the
+    results holds up the work.
     """
     waiting: SimpleQueue[Item] = SimpleQueue()
     done: SimpleQueue[tuple[Item, Result | Exception]] = SimpleQueue()
+    room = threading.Semaphore(_AHEAD)
     count = 0
     for item in items:
         waiting.put(item)
@@ -37,14 +42,20 @@ def as_they_come(
             except Empty:
                 return
             try:
-                done.put((item, work(item)))
+                result: Result | Exception = work(item)
             except Exception as error:  # noqa: BLE001  it is the caller's to judge
-                done.put((item, error))
+                result = error
+            room.acquire()
+            done.put((item, result))
 
-    for number in range(min(max(1, at_once), count)):
+    threads = min(max(1, at_once), count)
+    for number in range(threads):
         threading.Thread(target=worker, name=f"asking-{number}", daemon=True).start()
     try:
         for _ in range(count):
-            yield done.get()
+            result = done.get()
+            room.release()
+            yield result
     finally:
         stop.set()
+        room.release(max(1, threads))

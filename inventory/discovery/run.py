@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,15 +15,16 @@ from inventory.discovery.pool import as_they_come
 from inventory.discovery.read import unreached, visit_of
 from inventory.errors import PartlyUnknownError
 from inventory.model.asking import Limits, Transport
+from inventory.model.fact import Reason, Unknown
+from inventory.model.run import Visit
 from inventory.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from inventory.discovery.compose import Window
-    from inventory.model.asking import Access, Asker
+    from inventory.model.asking import Access, Asker, Reply
     from inventory.model.collector import Collector
-    from inventory.model.run import Visit
     from inventory.model.target import Target
     from inventory.registry import Plugin
 
@@ -52,7 +54,10 @@ def ask_all(
     """Ask every target every collector's question; yield each visit as it comes, in any order.
 
     A target given twice is asked once. A server that cannot be reached becomes its visit's
-    ``unreachable``; it never keeps the others waiting. Visits are yielded in the caller's thread.
+    ``unreachable``; it never keeps the others waiting. So does one whose turn did not come before
+    the run's limit passed. Answers are read, and visits yielded, in the caller's thread. During a
+    ``window``, what collectors sample is asked again and again; its length must be within
+    ``limits.server_seconds``.
     Stopping early, or Ctrl-C, closes the connections under way and waits for none of them.
 
     Raises:
@@ -73,20 +78,36 @@ def ask_all(
     )
     askers = _open(wanted, access, transport)
 
-    def visit(target: Target) -> Visit:
+    deadline = time.monotonic() + limits.run_seconds if limits.run_seconds else None
+
+    def ask(target: Target) -> Reply | Visit:
         started = time.monotonic()
+        left = deadline - started if deadline else limits.server_seconds
+        if left <= 0:
+            return _too_late(target, limits, clock())
+        within = replace(limits, server_seconds=min(limits.server_seconds, left))
         try:
-            reply = askers[target.transport].ask(target, script, limits)
+            return askers[target.transport].ask(target, script, within)
         except PartlyUnknownError as error:
             seconds = time.monotonic() - started
             return unreached(error, target=target, at=clock(), seconds=seconds)
+
+    def visit(target: Target, reply: Reply | Visit) -> Visit:
+        if isinstance(reply, Visit):
+            return reply
         return visit_of(reply, target=target, collectors=collectors, at=clock(), run=run_id)
 
     try:
-        with closing(as_they_come(visit, wanted, at_once=at_once)) as results:
-            yield from _visits(results)
+        with closing(as_they_come(ask, wanted, at_once=at_once)) as results:
+            yield from _visits(results, visit)
     finally:
         _close(askers.values())
+
+
+def _too_late(target: Target, limits: Limits, at: datetime) -> Visit:
+    detail = f"the run's limit of {limits.run_seconds:g} s had passed before it was asked"
+    late = Unknown(reason=Reason.TIMED_OUT, detail=detail)
+    return Visit(target=str(target), at=at, unreachable=late)
 
 
 def _open(
@@ -107,15 +128,29 @@ def _close(askers: Iterable[Asker]) -> None:
         asker.close()
 
 
-def _visits(results: Iterator[tuple[Target, Visit | Exception]]) -> Iterator[Visit]:
+def _visits(
+    results: Iterator[tuple[Target, Reply | Visit | Exception]],
+    visit: Callable[[Target, Reply | Visit], Visit],
+) -> Iterator[Visit]:
     defects: list[Exception] = []
     for target, result in results:
-        if isinstance(result, Exception):
-            result.add_note(f"while asking {target}")
-            defects.append(result)
+        told = result if isinstance(result, Exception) else _read(target, result, visit)
+        if isinstance(told, Exception):
+            told.add_note(f"while asking {target}")
+            defects.append(told)
         else:
-            yield result
+            yield told
     if defects:
         if len(defects) > 1:
             defects[0].add_note(f"and {len(defects) - 1} other servers failed by a defect")
         raise defects[0]
+
+
+def _read(
+    target: Target, reply: Reply | Visit, visit: Callable[[Target, Reply | Visit], Visit]
+) -> Visit | Exception:
+    """Return the visit, or the defect that came in its way, which must not end the others."""
+    try:
+        return visit(target, reply)
+    except Exception as error:  # noqa: BLE001  it is raised when the others are through
+        return error

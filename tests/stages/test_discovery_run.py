@@ -207,3 +207,34 @@ def test_starting_does_not_import_the_ssh_library() -> None:
 def test_the_transports_are_those_that_targets_name() -> None:
     """Every scheme of a target has its file."""
     assert TRANSPORTS.names() == ("local", "recorded", "ssh")
+
+
+def test_a_slow_caller_holds_up_the_work() -> None:
+    """What nobody has taken yet does not pile up, and is all there in the end."""
+    begun: list[int] = []
+    results = as_they_come(begun.append, range(100), at_once=4)
+    next(results)
+    time.sleep(0.3)
+    assert len(begun) < 30
+    assert len(list(results)) == 99
+
+
+def test_what_the_runs_limit_cut_off_is_unknown_and_listed() -> None:
+    """Servers whose turn did not come are visits with their reason, not silence."""
+
+    def answer(_: Target) -> bytes:
+        time.sleep(0.2)
+        return b""
+
+    visits = ask_all(
+        targets(6),
+        collectors={"name": COLLECTOR},
+        access=Access(),
+        limits=Limits(run_seconds=0.3),
+        run_id="run-1",
+        at_once=1,
+        transport=lambda _: Transport(open=lambda _: Scripted(answer=answer)),
+    )
+    details = [visit.unreachable.detail for visit in visits if visit.unreachable]
+    assert len(details) == 6
+    assert details[-1] == "the run's limit of 0.3 s had passed before it was asked"
