@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from inventory.cli._durations import DURATION
 from inventory.errors import FINE, PARTLY_UNKNOWN, USAGE, UsageError
 from inventory.printable import printable
 from inventory.session import Session, tell_error
 
 if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from inventory.discovery.compose import Window
     from inventory.estate import Estate
     from inventory.model.asking import Access, Limits
+    from inventory.model.collector import Collector
     from inventory.model.run import Visit
-    from inventory.model.server import Server
     from inventory.model.target import Target
+    from inventory.registry import Plugin
     from inventory.store.store import Store
+    from inventory.store.visits import Kept
 
+_ALL = "all"
 _FILE = click.Path(path_type=Path)
 
 
@@ -33,6 +40,21 @@ class _Options:
     sudo: bool
     at_once: int | None
     timeout: float | None
+    sample: int | None
+    every: int
+    also: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Plan:
+    """Whom to ask, what, and how."""
+
+    targets: tuple[Target, ...]
+    access: Access
+    limits: Limits
+    at_once: int
+    window: Window | None
+    collectors: Mapping[str, Plugin[Collector]]
 
 
 @dataclass
@@ -53,6 +75,21 @@ class _Tally:
 @click.option("--sudo", is_flag=True, help="Use sudo -n for what needs privilege.")
 @click.option("--at-once", type=click.IntRange(1, 1000), help="How many servers at once.")
 @click.option("--timeout", type=click.FloatRange(min=1), help="Seconds for each server in all.")
+@click.option(
+    "--sample",
+    type=DURATION,
+    help="Watch each server for so long (60s, 5m): how busy it is, and whom it talks to.",
+)
+@click.option(
+    "--every", type=DURATION, default="5s", show_default=True, help="How often to look meanwhile."
+)
+@click.option(
+    "--with",
+    "also",
+    multiple=True,
+    metavar="QUESTION",
+    help="Ask this too, which is not asked by default; all for all of them.",
+)
 @click.pass_obj
 def discover(session: Session, /, targets: tuple[str, ...], **options: Any) -> int:
     """Ask servers what they are, and keep what they say.
@@ -60,6 +97,7 @@ def discover(session: Session, /, targets: tuple[str, ...], **options: Any) -> i
     \b
         decant discover ssh://root@10.0.0.4 ssh://admin@10.0.0.5:2222 --identity ~/.ssh/id_ed25519
         decant discover local
+        decant discover --sample 60s --every 5s --with history
 
     Nothing is written or changed on a server. A target is ssh://user@server:port, user@server,
     recorded://FOLDER or local; without one, those of decant.toml are asked. Each answer is stored
@@ -77,11 +115,22 @@ def discover(session: Session, /, targets: tuple[str, ...], **options: Any) -> i
             return USAGE
         hint = "decant discover ssh://user@server, or list targets in decant.toml"
         raise UsageError("no target was given", hint=hint)
+    window = _window(chosen)
     limits = Limits() if chosen.timeout is None else Limits(server_seconds=chosen.timeout)
+    if window:
+        limits = replace(limits, server_seconds=limits.server_seconds + window.seconds)
     at_once = chosen.at_once or estate.discovery.at_once
     access = _access(estate, chosen)
+    plan = _Plan(
+        targets=tuple(parsed),
+        access=access,
+        limits=limits,
+        at_once=at_once,
+        window=window,
+        collectors=_collectors(estate, chosen.also),
+    )
     with session.store(estate) as store:
-        tally = _ask(session, estate, store, (parsed, access, limits, at_once))
+        tally = _ask(session, store, plan)
     _summary(session, tally, len(parsed))
     if malformed:
         return USAGE
@@ -112,43 +161,66 @@ def _access(estate: Estate, chosen: _Options) -> Access:
     )
 
 
-def _ask(
-    session: Session,
-    estate: Estate,
-    store: Store,
-    asked: tuple[list[Target], Access, Limits, int],
-) -> _Tally:
-    from inventory.discovery.run import ask_all
+def _window(chosen: _Options) -> Window | None:
+    from inventory.discovery.compose import Window
+
+    if chosen.sample is None:
+        return None
+    if chosen.every > chosen.sample:
+        raise UsageError(
+            f"looking every {chosen.every} s for {chosen.sample} s is no sample",
+            hint="give --sample a longer time than --every",
+        )
+    return Window(seconds=chosen.sample, every_seconds=chosen.every)
+
+
+def _collectors(estate: Estate, also: tuple[str, ...]) -> Mapping[str, Plugin[Collector]]:
     from inventory.model.collector import Collector
     from inventory.registry import Registry
-    from inventory.store.runs import begin_run, finish_run
-    from inventory.store.visits import record_visit
 
-    targets, access, limits, at_once = asked
     registry = Registry(package="inventory.collectors", attribute="COLLECTOR", kind=Collector)
-    collectors = registry.all(estate.own("collectors"))
-    command = f"discover {' '.join(str(target) for target in targets)}"
+    plugins = registry.all(estate.own("collectors"))
+    optional = [name for name, each in plugins.items() if each.value.optional]
+    for name in also:
+        if name not in {*optional, _ALL}:
+            raise UsageError(
+                f"{name!r} is no question that is asked only on request",
+                hint=f"those are: {', '.join(optional) or 'none'}",
+            )
+    wanted = optional if _ALL in also else also
+    return {
+        name: each for name, each in plugins.items() if not each.value.optional or name in wanted
+    }
+
+
+def _ask(session: Session, store: Store, plan: _Plan) -> _Tally:
+    from inventory.discovery.run import ask_all
+    from inventory.store.runs import begin_run, finish_run
+    from inventory.store.visits import keep_visit
+
+    command = f"discover {' '.join(str(target) for target in plan.targets)}"
     run = begin_run(store, command=command, at=session.now())
     tally = _Tally()
-    with _progress(session, len(targets)) as step:
+    with _progress(session, len(plan.targets)) as step:
         for visit in ask_all(
-            targets,
-            collectors=collectors,
-            access=access,
-            limits=limits,
+            plan.targets,
+            collectors=plan.collectors,
+            access=plan.access,
+            limits=plan.limits,
             run_id=run.id,
-            at_once=at_once,
+            at_once=plan.at_once,
+            window=plan.window,
             clock=session.now,
         ):
-            step(_note(tally, visit, record_visit(store, run.id, visit)))
-    finish_run(store, run.id, session.now(), len(targets), tally.answered)
+            step(_note(tally, visit, keep_visit(store, run.id, visit)))
+    finish_run(store, run.id, session.now(), len(plan.targets), tally.answered)
     return tally
 
 
-def _note(tally: _Tally, visit: Visit, server: Server) -> str:
+def _note(tally: _Tally, visit: Visit, kept: Kept) -> str:
     if visit.unreachable is None:
         tally.answered += 1
-        return f"{server.name} answered in {visit.seconds:.1f} s"
+        return f"{kept.name} answered in {visit.seconds:.1f} s"
     tally.silent.append((visit.target, visit.unreachable.detail or visit.unreachable.reason.value))
     return f"{visit.target} did not answer"
 
@@ -162,12 +234,30 @@ def _progress(session: Session, total: int) -> Iterator[Any]:
         yield session.say
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = ("discovering", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        "discovering",
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("discovering", total=total)
-        yield lambda _line: progress.advance(task)
+        task = progress.add_task("discovering", total=total, rate="")
+        yield lambda _line: _advance(progress, task)
+
+
+def _advance(progress: Progress, task: TaskID) -> None:
+    progress.advance(task)
+    speed = progress.tasks[task].speed
+    progress.update(task, rate=f"{speed:.1f} servers/s" if speed else "")
 
 
 def _summary(session: Session, tally: _Tally, total: int) -> None:

@@ -78,6 +78,9 @@ class Collector:
     sample: str = ""
     """POSIX shell as above, run again and again while a window of time is sampled. Must be cheap:
     ``/proc`` over tools."""
+    optional: bool = False
+    """Whether it is asked only when a run names it (``--with``): it costs the server more than
+    others, or is needed seldom."""
     tells: tuple[FactKey[Any], ...]
     """Every key that the reader may state. Those that it does not state are unknown: not told."""
     read: Callable[[Answer], Sequence[Observation]]
