@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -18,11 +19,16 @@ if TYPE_CHECKING:
 
 FILES: Final = "decant.files"
 """The question that reads every collector's files. No file of a collector can be named so."""
+WORDING: Final = "decant.wording"
+"""The question that answers in which words all the others were asked."""
 _SAMPLE: Final = re.compile(r"(?P<name>.+)~\d+\Z")
 
 
 def questions_of(collectors: Mapping[str, Collector]) -> dict[str, str]:
-    """Return what to ask, by name: the files of all of them first, then each one's script.
+    """Return what to ask, by name: the files of all of them together, and each one's script.
+
+    Before all else comes in which words each of them asks, so that an answer can be read for what
+    it is when they have changed.
 
     Raises:
         PluginError: a collector names a file that cannot be put into a script.
@@ -33,7 +39,17 @@ def questions_of(collectors: Mapping[str, Collector]) -> dict[str, str]:
         (path for each in collectors.values() for path in each.guarded),
     )
     scripts = {name: each.script for name, each in collectors.items() if each.script}
-    return {FILES: files, **scripts} if files else scripts
+    words = " ".join(f"{name}={_digest(each)}" for name, each in sorted(collectors.items()))
+    asked = {WORDING: f"echo {words}"} if words else {}
+    return {**asked, **({FILES: files} if files else {}), **scripts}
+
+
+def asked_as_today(data: bytes, collectors: Mapping[str, Collector]) -> frozenset[str]:
+    """Return the names of those that were asked in the words in which they are asked now."""
+    said = frames(data).get(WORDING)
+    words = said.text.split() if isinstance(said, Answer) else []
+    then = dict(word.partition("=")[::2] for word in words)
+    return frozenset(name for name, each in collectors.items() if then.get(name) == _digest(each))
 
 
 def samples_of(collectors: Mapping[str, Collector]) -> dict[str, str]:
@@ -73,6 +89,11 @@ def _answer(
     if isinstance(files, Unknown):
         return files
     return replace(answer, files=files.content, denied=files.denied, samples=samples)
+
+
+def _digest(collector: Collector) -> str:
+    words = (collector.script, collector.sample, *collector.files, *collector.guarded)
+    return hashlib.blake2b("\0".join(words).encode(), digest_size=6).hexdigest()
 
 
 def _samples(said: Mapping[str, Answer | Unknown]) -> dict[str, tuple[str, ...]]:

@@ -1,0 +1,141 @@
+"""Facts derived anew from the raw answers that were kept, without asking anybody.
+
+Each visit is read again, oldest first, and what holds now follows from all of them as it did when
+they were made. What an old answer does not hold any more, because it was asked in other words then,
+stays as it was read at the time. Which server a visit was to is not judged again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select, update
+
+from inventory.model.fact import Facts, Known
+from inventory.model.identity import Identity
+from inventory.store.contents import keep, load
+from inventory.store.facts import Reader, digests_of, pack, read_all, unpack, write_observations
+from inventory.store.raw import digests_in, unpack_raw
+from inventory.store.tables import FACT, VISIT
+from inventory.store.visits import keep_facts, keep_identity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from sqlalchemy import Connection, RowMapping
+
+    from inventory.model.fact import Observation
+    from inventory.store.store import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadAgain:
+    """What one raw answer says, read by today's readers."""
+
+    observations: tuple[Observation, ...]
+    as_today: frozenset[str]
+    """The questions that were asked in the words in which they are asked now."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reread:
+    """What reading a server's answers again changed."""
+
+    server_id: str
+    visits: int
+    """How many of its answers were read."""
+    changes: tuple[str, ...]
+    """Names of the facts that are now known otherwise, newly known, or no longer known."""
+
+
+def reread(
+    store: Store,
+    server_id: str,
+    read: Callable[[bytes, str, datetime, str], ReadAgain],
+    *,
+    keeping: bool = True,
+) -> Reread:
+    """Read every answer of a server again, and keep what comes of it in place of what was.
+
+    ``read`` is given the raw answer, the target, the time and the run. Without ``keeping``, nothing
+    is stored: it is only told what would change.
+
+    Raises:
+        StoreError: the database cannot be read or written; nothing was changed.
+
+    """
+    with store.writing() as connection:
+        before = _facts_now(connection, store, server_id)
+        facts, identity, count = Facts(), Identity(), 0
+        for row in _rows(connection, server_id):
+            told = _told(connection, store, row)
+            if row["unreachable"] is None:
+                raw = _raw(connection, row)
+                told = _anew(told, read(raw, row["target"], row["at"], row["run_id"]))
+                count += 1
+            facts, identity = facts.updated(told.values()), identity.updated(Identity.of(told))
+            if keeping:
+                _keep_visit(connection, row["id"], told)
+        if keeping:
+            _keep_now(connection, server_id, facts, identity)
+    return Reread(server_id=server_id, visits=count, changes=tuple(_changes(before, facts)))
+
+
+def _rows(connection: Connection, server_id: str) -> list[RowMapping]:
+    query = select(VISIT).where(VISIT.c.server_id == server_id).order_by(VISIT.c.id)
+    return list(connection.execute(query).mappings())
+
+
+def _raw(connection: Connection, row: RowMapping) -> bytes:
+    return unpack_raw(row["raw"], load(connection, digests_in(row["raw"])))
+
+
+def _told(connection: Connection, store: Store, row: RowMapping) -> Facts:
+    documents = unpack(row["observations"])
+    reader = Reader(store.keys, load(connection, digests_of(documents.values())))
+    return Facts({name: reader.observation(name, each) for name, each in documents.items()})
+
+
+def _anew(then: Facts, now: ReadAgain) -> Facts:
+    """Lay what is read now over what was read then.
+
+    A fact is lost only to a reader that knows better, and not because the question is asked in
+    other words today than those that this answer answers.
+    """
+    merged = dict(then)
+    for each in now.observations:
+        older = merged.get(each.key.name)
+        as_today = each.origin is not None and each.origin.question in now.as_today
+        if as_today or isinstance(each.fact, Known) or older is None:
+            merged[each.key.name] = each
+    return Facts(merged)
+
+
+def _facts_now(connection: Connection, store: Store, server_id: str) -> Facts:
+    query = select(FACT.c.name, FACT.c.body).where(FACT.c.server_id == server_id)
+    rows = [(name, body) for name, body in connection.execute(query)]
+    return Facts.from_observations(read_all(connection, store.keys, rows))
+
+
+def _keep_visit(connection: Connection, visit_id: int, told: Facts) -> None:
+    written = write_observations(told)
+    keep(connection, written.contents)
+    packed = pack(written.documents)
+    connection.execute(update(VISIT).where(VISIT.c.id == visit_id).values(observations=packed))
+
+
+def _keep_now(connection: Connection, server_id: str, facts: Facts, identity: Identity) -> None:
+    written = write_observations(facts)
+    keep(connection, written.contents)
+    connection.execute(delete(FACT).where(FACT.c.server_id == server_id))
+    keep_facts(connection, server_id, facts, written.documents)
+    keep_identity(connection, server_id, identity)
+
+
+def _changes(before: Facts, after: Facts) -> Iterator[str]:
+    for name in sorted({*before, *after}):
+        then, now = before.get(name), after.get(name)
+        if (then and then.fact) != (now and now.fact):
+            yield name
