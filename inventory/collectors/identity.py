@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from inventory.collectors._placeholder import is_placeholder, uuid_or_none
-from inventory.collectors._text import first_lines
+from inventory.collectors._sysfs import DMI, TREE, filled, missing, value
 from inventory.model.collector import Answer, Collector, Example
 from inventory.model.fact import Reason
 from inventory.model.facts import (
@@ -19,100 +19,84 @@ from inventory.model.facts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from inventory.model.fact import FactKey, Observation
 
-_SCRIPT = """
-printf 'name:%s\\n' "$(uname -n)"
-dmi=/sys/class/dmi/id tree=/sys/firmware/devicetree/base
-for file in "$dmi/product_uuid" "$dmi/product_serial"; do
-  if [ -e "$file" ] && ! [ -r "$file" ]; then printf 'guarded:%s\\n' "$file"; fi
-done
-$SUDO grep -Has '' /etc/machine-id /var/lib/dbus/machine-id /sys/hypervisor/uuid \\
-  "$dmi/sys_vendor" "$dmi/product_name" "$dmi/product_uuid" "$dmi/product_serial" \\
-  "$tree/model" "$tree/serial-number"
-:
-"""
-
-_DMI: Final = "/sys/class/dmi/id"
-_TREE: Final = "/sys/firmware/devicetree/base"
+_HOSTNAME: Final = "/proc/sys/kernel/hostname"
+_MACHINE_IDS: Final = ("/etc/machine-id", "/var/lib/dbus/machine-id")
 _MACHINE_ID: Final = re.compile(r"[0-9a-f]{32}\Z")
+_UUIDS: Final = (f"{DMI}/product_uuid", "/sys/hypervisor/uuid")
+_SERIALS: Final = (f"{DMI}/product_serial", f"{TREE}/serial-number", f"{TREE}/system-id")
+_MAKERS: Final = (f"{DMI}/sys_vendor",)
+_PRODUCTS: Final = (f"{DMI}/product_name", f"{TREE}/model")
+_MAINFRAME: Final = "/proc/sysinfo"
+"""What the kernel says of an IBM Z: ``Manufacturer:         IBM``, one thing a line."""
 
 
 def _read(answer: Answer) -> tuple[Observation, ...]:
-    files = first_lines(answer.text)
-    plain = dict(line.partition(":")[::2] for line in answer.text.splitlines())
-    guarded = {
-        line.removeprefix("guarded:")
-        for line in answer.text.splitlines()
-        if line.startswith("guarded:")
-    }
-    name = plain.get("name", "").strip().partition(".")[0]
+    name = (value(answer.files, _HOSTNAME) or "").partition(".")[0]
     return (
-        HOSTNAME.known_or(name or None, Reason.NOT_TOLD, "uname gave no name"),
-        _machine_id(files),
-        _uuid(files, guarded),
-        _text(SERIAL, (f"{_DMI}/product_serial", f"{_TREE}/serial-number"), files, guarded),
-        _text(MANUFACTURER, (f"{_DMI}/sys_vendor",), files, guarded),
-        _text(PRODUCT, (f"{_DMI}/product_name", f"{_TREE}/model"), files, guarded),
+        HOSTNAME.known_or(name or None, Reason.NOT_TOLD, f"there is no {_HOSTNAME}"),
+        _machine_id(answer),
+        _uuid(answer),
+        _text(SERIAL, answer, _SERIALS, "Sequence Code:"),
+        _text(MANUFACTURER, answer, _MAKERS, "Manufacturer:"),
+        _text(PRODUCT, answer, _PRODUCTS, "Type:"),
     )
 
 
-def _machine_id(files: Mapping[str, str]) -> Observation:
-    for path in ("/etc/machine-id", "/var/lib/dbus/machine-id"):
-        value = files.get(path, "").lower()
-        if _MACHINE_ID.match(value) and not is_placeholder(value):
-            return MACHINE_ID.known(value)
-    said = files.get("/etc/machine-id")
-    detail = "there is no /etc/machine-id" if said is None else f"/etc/machine-id says {said!r}"
+def _machine_id(answer: Answer) -> Observation:
+    for path in _MACHINE_IDS:
+        said = (value(answer.files, path) or "").lower()
+        if _MACHINE_ID.match(said) and not is_placeholder(said):
+            return MACHINE_ID.known(said)
+    first = value(answer.files, _MACHINE_IDS[0])
+    detail = "there is no /etc/machine-id" if first is None else f"/etc/machine-id says {first!r}"
     return MACHINE_ID.unknown(Reason.NOT_TOLD, detail)
 
 
-def _uuid(files: Mapping[str, str], guarded: set[str]) -> Observation:
-    for path in (f"{_DMI}/product_uuid", "/sys/hypervisor/uuid"):
-        value = uuid_or_none(files.get(path, ""))
-        if value:
-            return SMBIOS_UUID.known(value)
-    return _missing(SMBIOS_UUID, f"{_DMI}/product_uuid", files, guarded)
+def _uuid(answer: Answer) -> Observation:
+    for path in _UUIDS:
+        found = uuid_or_none(value(answer.files, path) or "")
+        if found:
+            return SMBIOS_UUID.known(found)
+    return missing(SMBIOS_UUID, answer, *_UUIDS)
 
 
 def _text(
-    key: FactKey[str], paths: tuple[str, ...], files: Mapping[str, str], guarded: set[str]
+    key: FactKey[str], answer: Answer, paths: tuple[str, ...], of_mainframe: str
 ) -> Observation:
-    for path in paths:
-        value = files.get(path, "")
-        if not is_placeholder(value):
-            return key.known(value)
-    return _missing(key, paths[0], files, guarded)
-
-
-def _missing(
-    key: FactKey[str], path: str, files: Mapping[str, str], guarded: set[str]
-) -> Observation:
-    if path in files:
-        return key.unknown(Reason.NOT_TOLD, f"the firmware says {files[path]!r}")
-    if path in guarded:
-        return key.unknown(Reason.NEEDS_PRIVILEGE, f"only root may read {path}")
-    return key.unknown(Reason.NOT_TOLD, f"there is no {path}")
+    found = filled(answer.files, *paths)
+    if found:
+        return key.known(found)
+    for line in answer.files.get(_MAINFRAME, "").splitlines():
+        if line.startswith(of_mainframe):
+            said = line.removeprefix(of_mainframe).strip()
+            return key.known_or(said or None, Reason.NOT_TOLD, f"{_MAINFRAME} leaves it empty")
+    return missing(key, answer, *paths)
 
 
 COLLECTOR = Collector(
-    script=_SCRIPT,
+    files=(
+        *(_HOSTNAME, *_MACHINE_IDS, "/sys/hypervisor/uuid", *_MAKERS, *_PRODUCTS),
+        *(*_SERIALS[1:], _MAINFRAME),
+    ),
+    guarded=(f"{DMI}/product_uuid", f"{DMI}/product_serial"),
     tells=(HOSTNAME, MACHINE_ID, SMBIOS_UUID, SERIAL, MANUFACTURER, PRODUCT),
     read=_read,
     examples=(
         Example(
             system="debian 12 on vmware (format as documented), as root",
-            text="""\
-name:db-1.example.org
-/etc/machine-id:4c4c4544003310588057b4c04f4a3433
-/var/lib/dbus/machine-id:4c4c4544003310588057b4c04f4a3433
-/sys/class/dmi/id/sys_vendor:VMware, Inc.
-/sys/class/dmi/id/product_name:VMware7,1
-/sys/class/dmi/id/product_uuid:42137E0D-93C2-5C58-2B5A-7A1D5A3C0F11
-/sys/class/dmi/id/product_serial:VMware-42 13 7e 0d 93 c2 5c 58-2b 5a 7a 1d 5a 3c 0f 11
-""",
+            files={
+                "/proc/sys/kernel/hostname": "db-1.example.org\n",
+                "/etc/machine-id": "4c4c4544003310588057b4c04f4a3433\n",
+                "/var/lib/dbus/machine-id": "4c4c4544003310588057b4c04f4a3433\n",
+                "/sys/class/dmi/id/sys_vendor": "VMware, Inc.\n",
+                "/sys/class/dmi/id/product_name": "VMware7,1\n",
+                "/sys/class/dmi/id/product_uuid": "42137E0D-93C2-5C58-2B5A-7A1D5A3C0F11\n",
+                "/sys/class/dmi/id/product_serial": (
+                    "VMware-42 13 7e 0d 93 c2 5c 58-2b 5a 7a 1d 5a 3c 0f 11\n"
+                ),
+            },
             expected=(
                 HOSTNAME.known("db-1"),
                 MACHINE_ID.known("4c4c4544003310588057b4c04f4a3433"),
@@ -124,16 +108,16 @@ name:db-1.example.org
         ),
         Example(
             system="rhel 9 (format as documented), as a user without privilege",
-            text="""\
-name:app-2
-guarded:/sys/class/dmi/id/product_uuid
-guarded:/sys/class/dmi/id/product_serial
-/etc/machine-id:uninitialized
-/sys/class/dmi/id/sys_vendor:Dell Inc.
-/sys/class/dmi/id/product_name:PowerEdge R650
-""",
+            files={
+                "/proc/sys/kernel/hostname": "app-2\n",
+                "/etc/machine-id": "uninitialized\n",
+                "/sys/class/dmi/id/sys_vendor": "Dell Inc.\n",
+                "/sys/class/dmi/id/product_name": "PowerEdge R650\n",
+            },
+            denied=frozenset(
+                {"/sys/class/dmi/id/product_uuid", "/sys/class/dmi/id/product_serial"}
+            ),
             expected=(
-                HOSTNAME.known("app-2"),
                 MACHINE_ID.unknown(Reason.NOT_TOLD, "/etc/machine-id says 'uninitialized'"),
                 SMBIOS_UUID.unknown(
                     Reason.NEEDS_PRIVILEGE, "only root may read /sys/class/dmi/id/product_uuid"
@@ -146,13 +130,13 @@ guarded:/sys/class/dmi/id/product_serial
         ),
         Example(
             system="debian 11 on a board whose maker filled nothing in (format as documented)",
-            text="""\
-name:box
-/sys/class/dmi/id/sys_vendor:To Be Filled By O.E.M.
-/sys/class/dmi/id/product_name:System Product Name
-/sys/class/dmi/id/product_uuid:03000200-0400-0500-0006-000700080009
-/sys/class/dmi/id/product_serial:To be filled by O.E.M.
-""",
+            files={
+                "/proc/sys/kernel/hostname": "box\n",
+                "/sys/class/dmi/id/sys_vendor": "To Be Filled By O.E.M.\n",
+                "/sys/class/dmi/id/product_name": "System Product Name\n",
+                "/sys/class/dmi/id/product_uuid": "03000200-0400-0500-0006-000700080009\n",
+                "/sys/class/dmi/id/product_serial": "To be filled by O.E.M.\n",
+            },
             expected=(
                 SMBIOS_UUID.unknown(
                     Reason.NOT_TOLD,
@@ -165,7 +149,7 @@ name:box
         ),
         Example(
             system="debian 12 in a microvm without SMBIOS",
-            text="name:web-1\n",
+            files={"/proc/sys/kernel/hostname": "web-1\n"},
             expected=(
                 HOSTNAME.known("web-1"),
                 SMBIOS_UUID.unknown(Reason.NOT_TOLD, "there is no /sys/class/dmi/id/product_uuid"),
@@ -173,14 +157,41 @@ name:box
         ),
         Example(
             system="raspberry pi os 12 (format as documented)",
-            text="""\
-name:kiosk
-/sys/firmware/devicetree/base/model:Raspberry Pi 4 Model B Rev 1.4\0
-/sys/firmware/devicetree/base/serial-number:10000000a1b2c3d4\0
-""",
+            files={
+                "/proc/sys/kernel/hostname": "kiosk\n",
+                "/sys/firmware/devicetree/base/model": "Raspberry Pi 4 Model B Rev 1.4\0",
+                "/sys/firmware/devicetree/base/serial-number": "10000000a1b2c3d4\0",
+            },
             expected=(
                 SERIAL.known("10000000a1b2c3d4"),
                 PRODUCT.known("Raspberry Pi 4 Model B Rev 1.4"),
+            ),
+        ),
+        Example(
+            system="sles 15 on an ibm z (format as documented)",
+            files={
+                "/proc/sys/kernel/hostname": "ledger\n",
+                "/proc/sysinfo": """\
+Manufacturer:         IBM
+Type:                 3906
+Model:                704              M04
+Sequence Code:        00000000000A1B2C
+Plant:                02
+VM00 Name:            LEDGER
+VM00 Control Program: z/VM    6.4.0
+""",
+            },
+            expected=(
+                SERIAL.known("00000000000A1B2C"),
+                MANUFACTURER.known("IBM"),
+                PRODUCT.known("3906"),
+            ),
+        ),
+        Example(
+            system="freebsd 13, which has no such files",
+            expected=(
+                HOSTNAME.unknown(Reason.NOT_TOLD, "there is no /proc/sys/kernel/hostname"),
+                SERIAL.unknown(Reason.NOT_TOLD, "there is no /sys/class/dmi/id/product_serial"),
             ),
         ),
     ),

@@ -4,39 +4,52 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from inventory.collectors._text import first_lines, parts
+from inventory.collectors._sysfs import DMI, value
+from inventory.collectors._text import parts
 from inventory.model.collector import Answer, Collector, Example
 from inventory.model.fact import Reason
 from inventory.model.facts import VIRTUALISATION
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from inventory.model.fact import Observation
 
+# systemd writes down which container it runs in. Other inits do not, but have been told it.
 _SCRIPT = """
-dmi=/sys/class/dmi/id
-echo '@@ detected'
-systemd-detect-virt
-echo '@@ marks'
-for mark in /.dockerenv /run/.containerenv /proc/vz /proc/bc; do
-  if [ -e "$mark" ]; then printf '%s\\n' "$mark"; fi
-done
-echo '@@ first'
-$SUDO grep -aosE 'container=[a-z-]+' /proc/1/environ
-echo '@@ files'
-grep -Has '' /run/systemd/container /proc/sys/kernel/osrelease /sys/hypervisor/type \\
-  "$dmi/sys_vendor" "$dmi/product_name" "$dmi/bios_vendor"
-echo '@@ processor'
-grep -m 1 -oE '^(flags|Features)|[[:blank:]]hypervisor([[:blank:]]|$)' /proc/cpuinfo
+if [ -e /proc/sys/kernel/osrelease ]; then
+  if [ ! -d /run/systemd/system ]; then
+    echo '@@ first'
+    privileged grep -aosE container=[a-z-]+ /proc/1/environ
+  fi
+else
+  case $(uname) in
+    FreeBSD) echo '@@ freebsd'; sysctl -n kern.vm_guest; sysctl -n security.jail.jailed ;;
+    SunOS) echo '@@ zone'; zonename ;;
+    AIX) echo '@@ partition'; uname -L ;;
+  esac
+fi
 :
 """
 
-_DMI: Final = "/sys/class/dmi/id"
-_WORDS: Final = {
-    "microsoft": "hyperv",
-    "oracle": "virtualbox",
-    "lxc-libvirt": "lxc",
+_OSRELEASE: Final = "/proc/sys/kernel/osrelease"
+_CLOCKS: Final = "/sys/devices/system/clocksource/clocksource0/available_clocksource"
+_MAINFRAME: Final = "/proc/sysinfo"
+_POWER: Final = "/sys/firmware/devicetree/base/hypervisor/compatible"
+_CONTAINERS: Final = ("/run/systemd/container", "/run/host/container-manager")
+"""Where the container's manager writes its name, for whom it may concern."""
+_MARKS: Final = {
+    "/.dockerenv": "docker",
+    "/run/.containerenv": "podman",
+    "/dev/.lxc-boot-id": "lxc",
 }
-"""systemd's words, where ours differ. The others are taken as they are."""
+_WORDS: Final = {
+    "lxc-libvirt": "lxc",
+    "hv": "hyperv",
+    "oracle": "virtualbox",
+    "microsoft": "hyperv",
+}
+"""systemd's and FreeBSD's words, where ours differ. The others are taken as they are."""
 _FIRMWARE: Final = (
     ("vmware", "vmware"),
     ("virtualbox", "virtualbox"),
@@ -44,11 +57,15 @@ _FIRMWARE: Final = (
     ("microsoft corporation virtual machine", "hyperv"),
     ("hvm domu", "xen"),
     ("xen", "xen"),
-    ("google compute engine", "google"),
+    ("google", "google"),
     ("amazon ec2", "amazon"),
     ("parallels", "parallels"),
     ("bhyve", "bhyve"),
+    ("bochs", "bochs"),
+    ("apple virtualization", "apple"),
     ("nutanix ahv", "kvm"),
+    ("alibaba cloud", "kvm"),
+    ("kubevirt", "kvm"),
     ("ovirt", "kvm"),
     ("rhev", "kvm"),
     ("openstack", "kvm"),
@@ -56,120 +73,201 @@ _FIRMWARE: Final = (
     ("qemu", "qemu"),
 )
 """What vendor and product of a virtual machine's firmware hold, in the order to look."""
+_CLOCK_OF: Final = (("kvm-clock", "kvm"), ("hyperv_clocksource", "hyperv"), ("xen", "xen"))
+"""Clocks that only a hypervisor offers."""
+_PROGRAMS: Final = (("z/vm", "zvm"), ("kvm", "kvm"))
+"""What runs the logical partition of an IBM Z, as ``Control Program`` names it."""
 
 
 def _read(answer: Answer) -> tuple[Observation, ...]:
     said = parts(answer.text)
-    detected = said.get("detected", "").strip()
-    if detected and " " not in detected:
-        return (VIRTUALISATION.known(_WORDS.get(detected, detected)),)
-    files = first_lines(said.get("files", ""))
-    found = _container(said, files) or _hypervisor(files)
-    if found:
-        return (VIRTUALISATION.known(found),)
-    return (_bare(said.get("processor", ""), files),)
+    found = _elsewhere(said) or _container(said, answer.files) or _hypervisor(answer.files)
+    return (VIRTUALISATION.known(found) if found else _bare(answer.files),)
 
 
-def _container(said: dict[str, str], files: dict[str, str]) -> str | None:
-    first = said.get("first", "").strip().removeprefix("container=")
-    named = files.get("/run/systemd/container") or first
-    marks = said.get("marks", "").split()
+def _elsewhere(said: Mapping[str, str]) -> str | None:
+    """Return what FreeBSD, Solaris and AIX say of it."""
+    guest, *jailed = said.get("freebsd", "").split() or [""]
+    if jailed == ["1"]:
+        return "jail"
+    if guest and guest != "generic":
+        return _WORDS.get(guest, guest)
+    if said.get("zone", "").strip() not in {"", "global"}:
+        return "zone"
+    number = said.get("partition", "").partition(" ")[0]
+    return "powervm" if number.isascii() and number.isdecimal() else None
+
+
+def _container(said: Mapping[str, str], files: Mapping[str, str]) -> str | None:
+    named = next((name for path in _CONTAINERS if (name := value(files, path))), None)
+    named = named or said.get("first", "").strip().removeprefix("container=")
     if named:
         return _WORDS.get(named, named)
-    if "/.dockerenv" in marks:
-        return "docker"
-    if "/run/.containerenv" in marks:
-        return "podman"
-    if "/proc/vz" in marks and "/proc/bc" not in marks:
+    for path, name in _MARKS.items():
+        if path in files:
+            return name
+    if "/proc/vz/veinfo" in files and "/proc/vz/version" not in files:
         return "openvz"
     return None
 
 
-def _hypervisor(files: dict[str, str]) -> str | None:
-    if files.get("/proc/sys/kernel/osrelease", "").lower().endswith("microsoft-standard-wsl2"):
+def _hypervisor(files: Mapping[str, str]) -> str | None:
+    if "microsoft-standard-wsl" in (value(files, _OSRELEASE) or "").lower():
         return "wsl"
-    firmware = f"{files.get(f'{_DMI}/sys_vendor', '')} {files.get(f'{_DMI}/product_name', '')}"
-    firmware = firmware.lower()
+    firmware = " ".join(
+        value(files, f"{DMI}/{name}") or "" for name in ("sys_vendor", "product_name")
+    ).lower()
     if firmware.endswith(".metal"):
         return None
-    for mark, name in _FIRMWARE:
-        if mark in firmware:
-            return name
-    return files.get("/sys/hypervisor/type") or None
+    clocks = value(files, _CLOCKS) or ""
+    found = _named(firmware, _FIRMWARE)
+    if found and found != "qemu":
+        return found
+    # Only the kernel knows whether QEMU computes or lets KVM do it.
+    return _named(clocks, _CLOCK_OF) or found or _other(files)
 
 
-def _bare(processor: str, files: dict[str, str]) -> Observation:
-    if "hypervisor" in processor:
+def _other(files: Mapping[str, str]) -> str | None:
+    program = [
+        line.lower()
+        for line in files.get(_MAINFRAME, "").splitlines()
+        if "Control Program:" in line
+    ]
+    if program:
+        return _named(program[0], _PROGRAMS)
+    if _MAINFRAME in files:
+        return "lpar"
+    power = files.get(_POWER, "")
+    if power:
+        return "kvm" if "kvm" in power else "powervm"
+    return value(files, "/sys/hypervisor/type") or None
+
+
+def _named(text: str, names: tuple[tuple[str, str], ...]) -> str | None:
+    return next((name for mark, name in names if mark in text), None)
+
+
+def _bare(files: Mapping[str, str]) -> Observation:
+    flags = next(
+        (
+            line
+            for line in files.get("/proc/cpuinfo", "").splitlines()
+            if line.startswith(("flags", "Features"))
+        ),
+        "",
+    )
+    if " hypervisor" in flags:
         return VIRTUALISATION.unknown(
             Reason.NOT_TOLD, "there is a hypervisor, which does not say its name"
         )
-    if f"{_DMI}/sys_vendor" in files and "flags" in processor:
+    if value(files, f"{DMI}/sys_vendor") and flags.startswith("flags"):
         return VIRTUALISATION.known("none")
     return VIRTUALISATION.unknown(
-        Reason.NOT_TOLD, "neither systemd nor the firmware says what it runs on"
+        Reason.NOT_TOLD, "neither kernel nor firmware says what it runs on"
     )
 
 
 COLLECTOR = Collector(
+    files=(
+        *(*_CONTAINERS, *_MARKS, "/proc/vz/veinfo", "/proc/vz/version", _OSRELEASE),
+        *(_CLOCKS, _MAINFRAME, _POWER, "/sys/hypervisor/type", "/proc/cpuinfo"),
+        *(f"{DMI}/sys_vendor", f"{DMI}/product_name"),
+    ),
     script=_SCRIPT,
     tells=(VIRTUALISATION,),
     read=_read,
     examples=(
         Example(
-            system="debian 12",
-            text="@@ detected\nkvm\n@@ marks\n@@ files\n@@ processor\nflags\n",
+            system="debian 12 in a microvm without SMBIOS",
+            files={
+                _OSRELEASE: "6.1.0-28-amd64\n",
+                _CLOCKS: "kvm-clock tsc \n",
+                "/proc/cpuinfo": "processor\t: 0\nflags\t\t: fpu sse2 hypervisor lahf_lm\n",
+            },
             expected=(VIRTUALISATION.known("kvm"),),
         ),
         Example(
-            system="windows hyper-v guest, ubuntu 22.04 (format as documented)",
-            text="@@ detected\nmicrosoft\n@@ marks\n@@ files\n@@ processor\n",
+            system="ubuntu 22.04 on hyper-v (format as documented)",
+            files={
+                f"{DMI}/sys_vendor": "Microsoft Corporation\n",
+                f"{DMI}/product_name": "Virtual Machine\n",
+                _CLOCKS: "hyperv_clocksource_tsc_page acpi_pm \n",
+            },
             expected=(VIRTUALISATION.known("hyperv"),),
         ),
         Example(
             system="rhel 9 on bare metal (format as documented)",
-            text="@@ detected\nnone\n@@ marks\n@@ files\n@@ processor\nflags\n",
+            files={
+                f"{DMI}/sys_vendor": "Dell Inc.\n",
+                f"{DMI}/product_name": "PowerEdge R650\n",
+                _CLOCKS: "tsc hpet acpi_pm \n",
+                "/proc/cpuinfo": "processor\t: 0\nflags\t\t: fpu sse2 vmx lahf_lm\n",
+            },
             expected=(VIRTUALISATION.known("none"),),
         ),
         Example(
             system="centos 6 on vmware (format as documented)",
-            text="""\
-@@ detected
-@@ marks
-@@ files
-/sys/class/dmi/id/sys_vendor:VMware, Inc.
-/sys/class/dmi/id/product_name:VMware Virtual Platform
-@@ processor
-flags
- hypervisor
-""",
+            text="@@ first\n",
+            files={
+                f"{DMI}/sys_vendor": "VMware, Inc.\n",
+                f"{DMI}/product_name": "VMware Virtual Platform\n",
+                "/proc/cpuinfo": "flags\t\t: fpu hypervisor\n",
+            },
             expected=(VIRTUALISATION.known("vmware"),),
         ),
         Example(
-            system="alpine 3.19 on bare metal (busybox; format as documented)",
-            text="""\
-@@ detected
-@@ marks
-@@ files
-/sys/class/dmi/id/sys_vendor:HPE
-/sys/class/dmi/id/product_name:ProLiant DL360 Gen10
-@@ processor
-flags
-""",
+            system="debian 12 on libvirt (format as documented)",
+            files={
+                f"{DMI}/sys_vendor": "QEMU\n",
+                f"{DMI}/product_name": "Standard PC (Q35 + ICH9, 2009)\n",
+                _CLOCKS: "kvm-clock tsc acpi_pm \n",
+            },
+            expected=(VIRTUALISATION.known("kvm"),),
+        ),
+        Example(
+            system="debian 12 in qemu without kvm (format as documented)",
+            files={f"{DMI}/sys_vendor": "QEMU\n", _CLOCKS: "tsc hpet acpi_pm \n"},
+            expected=(VIRTUALISATION.known("qemu"),),
+        ),
+        Example(
+            system="amazon linux 2023 on a bare-metal instance (format as documented)",
+            files={
+                f"{DMI}/sys_vendor": "Amazon EC2\n",
+                f"{DMI}/product_name": "m5.metal\n",
+                "/proc/cpuinfo": "flags\t\t: fpu vmx\n",
+            },
             expected=(VIRTUALISATION.known("none"),),
         ),
         Example(
             system="alpine 3.19 in docker (busybox; format as documented)",
-            text="@@ detected\n@@ marks\n/.dockerenv\n@@ files\n@@ processor\n hypervisor\n",
+            text="@@ first\n",
+            files={"/.dockerenv": "", f"{DMI}/sys_vendor": "HPE\n"},
             expected=(VIRTUALISATION.known("docker"),),
         ),
         Example(
             system="alpine 3.19 in lxc, as root (busybox; format as documented)",
-            text="@@ detected\n@@ marks\n@@ first\ncontainer=lxc\n@@ files\n@@ processor\nflags\n",
+            text="@@ first\ncontainer=lxc\n",
             expected=(VIRTUALISATION.known("lxc"),),
         ),
         Example(
-            system="alpine 3.19 in a microvm without SMBIOS (busybox)",
-            text="@@ detected\n@@ marks\n@@ files\n@@ processor\nflags\n hypervisor\n",
+            system="ubuntu 24.04 in systemd-nspawn (format as documented)",
+            files={"/run/systemd/container": "systemd-nspawn\n"},
+            expected=(VIRTUALISATION.known("systemd-nspawn"),),
+        ),
+        Example(
+            system="sles 15 on an ibm z under z/vm (format as documented)",
+            files={_MAINFRAME: "Manufacturer:   IBM\nVM00 Control Program: z/VM    6.4.0\n"},
+            expected=(VIRTUALISATION.known("zvm"),),
+        ),
+        Example(
+            system="rhel 8 on a power logical partition (format as documented)",
+            files={_POWER: "IBM,phyp\0"},
+            expected=(VIRTUALISATION.known("powervm"),),
+        ),
+        Example(
+            system="alpine 3.19 under a hypervisor that hides itself (busybox)",
+            text="@@ first\n",
+            files={_CLOCKS: "tsc \n", "/proc/cpuinfo": "flags\t\t: fpu hypervisor lahf_lm\n"},
             expected=(
                 VIRTUALISATION.unknown(
                     Reason.NOT_TOLD, "there is a hypervisor, which does not say its name"
@@ -177,11 +275,30 @@ flags
             ),
         ),
         Example(
+            system="freebsd 13 on vmware (format as documented)",
+            text="@@ freebsd\nvmware\n0\n",
+            expected=(VIRTUALISATION.known("vmware"),),
+        ),
+        Example(
+            system="freebsd 13 in a jail (format as documented)",
+            text="@@ freebsd\nnone\n1\n",
+            expected=(VIRTUALISATION.known("jail"),),
+        ),
+        Example(
+            system="solaris 11 in a zone (format as documented)",
+            text="@@ zone\nweb-zone\n",
+            expected=(VIRTUALISATION.known("zone"),),
+        ),
+        Example(
+            system="aix 7.2 (format as documented)",
+            text="@@ partition\n14 erp-prod\n",
+            expected=(VIRTUALISATION.known("powervm"),),
+        ),
+        Example(
             system="a server that says nothing of it",
-            text="@@ detected\n@@ marks\n@@ files\n@@ processor\n",
             expected=(
                 VIRTUALISATION.unknown(
-                    Reason.NOT_TOLD, "neither systemd nor the firmware says what it runs on"
+                    Reason.NOT_TOLD, "neither kernel nor firmware says what it runs on"
                 ),
             ),
         ),
