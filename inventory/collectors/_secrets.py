@@ -5,6 +5,9 @@ kept, and once more by the reader, for answers that came another way. Each patte
 written in what POSIX extended expressions and Python's have in common. The arguments of a command
 line are parted by tabs.
 
+``sed`` takes longer to understand the rules than to read a few lines. So where there is little to
+look at, the shell itself looks first whether any rule could find something.
+
 The rules err on the side of leaving out: a value that looks like a secret and is none costs a
 little knowledge; the reverse cannot be mended.
 """
@@ -39,6 +42,11 @@ _SHAPES: Final = (
     "gh[pousr]_|github_pat_|glpat-|xox[abprs]-|hv[sb]\\.|sk-|akia|asia|aiza|sg\\.|npm_|pypi-"
 )
 """How the tokens of well-known services begin."""
+_BEGINNINGS: Final = (
+    "gho_", "ghp_", "ghr_", "ghs_", "ghu_", "github_pat_", "glpat-", "xox", "hvs.", "hvb.", "sk-",
+    "akia", "asia", "aiza", "sg.", "npm_", "pypi-",
+)  # fmt: skip
+"""What one of them is always on a line with such a token: the same in plain words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +146,7 @@ _OPTIONS: Final = (
 _SHAPED: Final = (
     _Rule(needs=("eyj",), pattern="(eyj)[a-z0-9_-]{8}[a-z0-9_.-]*"),
     _Rule(
-        needs=("_", "-", "akia", "asia", "aiza", "."),
+        needs=_BEGINNINGS,
         pattern=f"((^|[^a-z0-9])({_SHAPES}))[a-z0-9_.-]{{12,}}",
     ),
     _Rule(needs=("bearer", "basic"), pattern=f"((bearer|basic)[ {_T}]+)[a-z0-9+/_.=-]{{6,}}"),
@@ -160,6 +168,31 @@ _RULES: Final = (*_WHOLE, *_NAMED, *_ADDRESSED, *_OPTIONS, *_SHAPED)
 def sed_arguments() -> str:
     """Return the rules as arguments of ``sed -E``, quoted for the shell."""
     return " ".join(f"-e {shlex.quote(rule.sed())}" for rule in _RULES)
+
+
+def filtered(variable: str) -> str:
+    """Return shell that prints the lines of a shell variable without what may be secret.
+
+    Where ``sed`` does not understand the rules, nothing is printed.
+    """
+    return (
+        f"case ${{#{variable}}}${variable} in\n"
+        f"[0-9][0-9][0-9][0-9]*|{_patterns()})\n"
+        f"printf '%s\\n' \"${variable}\" | sed -E {sed_arguments()} ;;\n"
+        f"*) printf '%s\\n' \"${variable}\" ;;\n"
+        "esac"
+    )
+
+
+def _patterns() -> str:
+    """Return shell patterns of which one fits every text that any rule changes."""
+    words = {need for rule in _RULES for need in rule.needs}
+    least = sorted(word for word in words if not any(one != word and one in word for one in words))
+    return "|".join(f"*{''.join(map(_either_case, word))}*" for word in least)
+
+
+def _either_case(letter: str) -> str:
+    return f"[{letter}{letter.upper()}]" if letter.isalpha() else f"'{letter}'"
 
 
 def without_secrets(line: str) -> str:

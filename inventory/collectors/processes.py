@@ -1,17 +1,23 @@
-"""Which processes run, and by which command lines.
+"""Which processes run, by which command lines, and what they use.
 
-What may be a secret in a command line is left out on the server already. A command line is cut at
-its first line break, because what follows could not be told from other text. Kernel threads, which
-have no command line, and the asking itself are left out.
+What may be a secret in a command line is left out on the server already; an environment is never
+read. A command line is cut at its first line break, because what follows could not be told from
+other text. Kernel threads, which have no command line, and the asking itself are left out.
+
+Where ``/proc`` does not tell (the BSDs, Solaris, AIX, and Linux that shows an account only its
+own), ``ps`` does. Where ``sed`` is too old to leave secrets out, the arguments stay there: only the
+programs' names are sent.
 """
 
 from __future__ import annotations
 
-import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from inventory.collectors._secrets import sed_arguments, without_secrets
-from inventory.collectors._text import by_file, number, parts
+from inventory.collectors._proc import read_proc
+from inventory.collectors._ps import read_ps
+from inventory.collectors._secrets import sed_arguments
+from inventory.collectors._text import number, parts
 from inventory.model.collector import Answer, Collector, Example
 from inventory.model.fact import Reason
 from inventory.model.facts import PROCESSES
@@ -23,65 +29,68 @@ if TYPE_CHECKING:
     from inventory.model.fact import Observation
 
 _SCRIPT = f"""
-run=
-if [ ! -e /proc/1/status ]; then run=$SUDO; fi
 printf '@@ self\\n%s\\n' "$$"
-echo '@@ users'
-cut -d : -f 1,3 /etc/passwd
-echo '@@ status'
-$run sh -c 'grep -HasE "^(Name|PPid|Uid):" /proc/[0-9]*/status'
-echo '@@ commands'
-$run sh -c 'grep -Has -m 1 "" /proc/[0-9]*/cmdline' | tr '\\000' '\\011' |
-  sed -E -e '/cmdline:grep.-Has/d' {sed_arguments()}
+said=
+if [ -e /proc/1/status ]; then
+  said=$(grep -Has -m 1 '' /proc/[0-9]*/cmdline | tr '\\000' '\\011')
+  set -f
+  IFS='
+'
+  files=$(for line in $said; do
+    folder=${{line%%cmdline:*}}
+    printf '%s\\n' "${{folder}}status" "${{folder}}stat" "${{folder}}cgroup"
+  done)
+  echo '@@ status'
+  grep -HasE '^(Name|PPid|Uid|VmRSS):|^[0-9]+ [(]|:name=|^0::|^btime |^[^:]+:[x*!]?:[0-9]+:' \\
+    $files /proc/stat /etc/passwd
+  echo '@@ commands'
+elif [ "$(printf 'A' | sed -E 's~a~b~I')" = b ]; then
+  echo '@@ ps'
+  said=$(privileged ps -A -ww -o pid= -o ppid= -o user= -o time= -o args=)
+else
+  echo '@@ names'
+  ps -A -o pid= -o ppid= -o user= -o time= -o comm=
+fi
+printf '%s\\n' "$said" | sed -E {sed_arguments()}
 :
 """
 
-_KERNEL_NAME: Final = 15
-"""The kernel keeps no more of a process's name (TASK_COMM_LEN of sched.h)."""
 _ASKING: Final = frozenset({"sh", "dash", "ash", "bash", "ksh", "busybox", "timeout"})
-_PID: Final = re.compile(r"/proc/(\d{1,10})/")
+_ROOT: Final = frozenset({"root", "0"})
 
 
 def _read(answer: Answer) -> tuple[Observation, ...]:
     said = parts(answer.text)
-    status = _by_pid(said.get("status", ""))
-    commands = _by_pid(said.get("commands", ""))
-    if 1 not in status or not commands:
-        return (PROCESSES.unknown(*_why_not(status)),)
-    users = _users(said.get("users", ""))
-    own = _family(_first_shell(number(said.get("self")) or 0, status), status)
-    found = (
-        _process(pid, commands[pid][0], lines, users)
-        for pid, lines in status.items()
-        if pid in commands and pid not in own
-    )
-    return (PROCESSES.known(tuple(sorted(found))),)
+    found = _found(said)
+    if not any(pid == 1 or each.user in _ROOT for pid, each in found.items()):
+        return (PROCESSES.unknown(*_why_not(said)),)
+    own = _family(_first_shell(number(said.get("self")) or 0, found), found)
+    listed = sorted(pid for pid in found if pid not in own)
+    return (PROCESSES.known(tuple(found[pid] for pid in listed)),)
 
 
-def _why_not(status: Mapping[int, list[str]]) -> tuple[Reason, str]:
-    if 1 in status:
-        return Reason.NOT_TOLD, "the command lines did not come"
-    if status:
-        return Reason.NEEDS_PRIVILEGE, "/proc shows the account only its own processes"
-    return Reason.NOT_TOLD, "there is no /proc"
+def _found(said: Mapping[str, str]) -> Mapping[int, Process]:
+    by_ps = said.get("ps", said.get("names"))
+    if by_ps is not None:
+        return {each.pid: each for each in read_ps(by_ps)}
+    return read_proc(said.get("status", ""), said.get("commands", ""), _users(said))
 
 
-def _by_pid(text: str) -> dict[int, list[str]]:
-    found = ((_PID.match(path), lines) for path, lines in by_file(text).items())
-    return {int(match[1]): lines for match, lines in found if match}
-
-
-def _users(text: str) -> dict[str, str]:
-    pairs = (line.rpartition(":") for line in text.splitlines())
+def _users(said: Mapping[str, str]) -> dict[str, str]:
+    """Return names by uid, as an older question asked for them."""
+    pairs = (line.rpartition(":") for line in said.get("users", "").splitlines())
     return {uid: name for name, _, uid in reversed(list(pairs))}
 
 
-def _field(lines: list[str], name: str) -> str:
-    start = f"{name}:\t"
-    return next((line.removeprefix(start) for line in lines if line.startswith(start)), "")
+def _why_not(said: Mapping[str, str]) -> tuple[Reason, str]:
+    if "/proc/1/status:" in said.get("status", ""):
+        return Reason.NOT_TOLD, "the command lines did not come"
+    if any(said.get(part) for part in ("status", "ps", "names")):
+        return Reason.NEEDS_PRIVILEGE, "the account is shown only its own processes"
+    return Reason.NOT_TOLD, "neither /proc nor ps tells"
 
 
-def _first_shell(pid: int, status: Mapping[int, list[str]]) -> int:
+def _first_shell(pid: int, found: Mapping[int, Process]) -> int:
     """Return the outermost of the shells, and of what limits their time, that a process runs in.
 
     The first process of all is never one of them: in a container it may be a shell itself.
@@ -89,48 +98,27 @@ def _first_shell(pid: int, status: Mapping[int, list[str]]) -> int:
     seen = {0}
     while pid not in seen:
         seen.add(pid)
-        parent = number(_field(status.get(pid, []), "PPid")) or 0
-        if parent <= 1 or _field(status.get(parent, []), "Name") not in _ASKING:
+        parent = (found[pid].parent_pid if pid in found else 0) or 0
+        if parent <= 1 or parent not in found or found[parent].name not in _ASKING:
             return pid
         pid = parent
     return pid
 
 
-def _family(pid: int, status: Mapping[int, list[str]]) -> frozenset[int]:
+def _family(pid: int, found: Mapping[int, Process]) -> frozenset[int]:
     """Return a process and all that descend from it."""
     children: dict[int, list[int]] = {}
-    for child, lines in status.items():
-        children.setdefault(number(_field(lines, "PPid")) or 0, []).append(child)
+    for child, each in found.items():
+        children.setdefault(each.parent_pid or 0, []).append(child)
     return frozenset(_descendants(pid, children)) if pid else frozenset()
 
 
 def _descendants(pid: int, children: dict[int, list[int]]) -> Iterator[int]:
-    yield pid
-    for child in children.pop(pid, []):
-        yield from _descendants(child, children)
-
-
-def _process(pid: int, command: str, lines: list[str], users: Mapping[str, str]) -> Process:
-    arguments = without_secrets(f"/proc/{pid}/cmdline:{command}").partition(":")[2].rstrip("\t")
-    uid = _effective(_field(lines, "Uid"))
-    return Process(
-        pid=pid,
-        name=_name(_field(lines, "Name"), arguments),
-        command_line=" ".join(arguments.split("\t")).strip(),
-        parent_pid=number(_field(lines, "PPid")),
-        user=users.get(uid, uid) or None,
-    )
-
-
-def _effective(uids: str) -> str:
-    """Return the second of real, effective, saved and filesystem user."""
-    return [*uids.split("\t"), "", ""][1]
-
-
-def _name(kept: str, arguments: str) -> str:
-    """Return the name, whole where the kernel cut it and the command line tells the rest."""
-    program = arguments.partition("\t")[0].partition(" ")[0].rpartition("/")[2]
-    return program if len(kept) == _KERNEL_NAME and program.startswith(kept) else kept
+    waiting = [pid]
+    while waiting:
+        pid = waiting.pop()
+        yield pid
+        waiting.extend(children.pop(pid, []))
 
 
 COLLECTOR = Collector(
@@ -208,14 +196,145 @@ COLLECTOR = Collector(
             ),
             expected=(
                 PROCESSES.unknown(
-                    Reason.NEEDS_PRIVILEGE, "/proc shows the account only its own processes"
+                    Reason.NEEDS_PRIVILEGE, "the account is shown only its own processes"
                 ),
             ),
         ),
         Example(
-            system="freebsd 13, which has no /proc",
-            text="@@ self\n812\n@@ users\nroot:0\n@@ status\n@@ commands\n",
-            expected=(PROCESSES.unknown(Reason.NOT_TOLD, "there is no /proc"),),
+            system="debian 12, with a service and a container",
+            text=(
+                "@@ self\n9\n@@ status\n"
+                "/proc/1/status:Name:\tsystemd\n"
+                "/proc/1/status:PPid:\t0\n"
+                "/proc/1/status:Uid:\t0\t0\t0\t0\n"
+                "/proc/1/status:VmRSS:\t   12840 kB\n"
+                "/proc/1/stat:1 (systemd) S 0 1 1 0 -1 4194560 13 0 0 0 50 103 4 5 20 0 1 0 3 1\n"
+                "/proc/1/cgroup:0::/init.scope\n"
+                "/proc/640/status:Name:\tnginx\n"
+                "/proc/640/status:PPid:\t1\n"
+                "/proc/640/status:Uid:\t33\t33\t33\t33\n"
+                "/proc/640/cgroup:0::/system.slice/nginx.service\n"
+                "/proc/900/status:Name:\tredis-server\n"
+                "/proc/900/status:PPid:\t880\n"
+                "/proc/900/status:Uid:\t999\t999\t999\t999\n"
+                f"/proc/900/cgroup:0::/system.slice/docker-{'ab12' * 16}.scope\n"
+                "/proc/stat:btime 1718000000\n"
+                "/etc/passwd:root:x:0:0:root:/root:/bin/bash\n"
+                "/etc/passwd:www-data:x:33:33:www-data:/var/www:/usr/sbin/nologin\n"
+                "@@ commands\n"
+                "/proc/1/cmdline:/sbin/init\t\n"
+                "/proc/640/cmdline:nginx: worker process\n"
+                "/proc/900/cmdline:redis-server *:6379\n"
+            ),
+            expected=(
+                PROCESSES.known(
+                    (
+                        Process(
+                            pid=1,
+                            name="systemd",
+                            command_line="/sbin/init",
+                            parent_pid=0,
+                            user="root",
+                            started_at=datetime(2024, 6, 10, 6, 13, 20, tzinfo=UTC),
+                            cpu_seconds=1.53,
+                            memory_bytes=12840 * 1024,
+                            unit="init.scope",
+                        ),
+                        Process(
+                            pid=640,
+                            name="nginx",
+                            command_line="nginx: worker process",
+                            parent_pid=1,
+                            user="www-data",
+                            unit="nginx.service",
+                        ),
+                        Process(
+                            pid=900,
+                            name="redis-server",
+                            command_line="redis-server *:6379",
+                            parent_pid=880,
+                            user="999",
+                            container="ab12" * 16,
+                        ),
+                    )
+                ),
+            ),
+        ),
+        Example(
+            system="freebsd 14, which has no /proc (format as documented)",
+            text=(
+                "@@ self\n812\n@@ ps\n"
+                "    0     0 root       1:04.66 [kernel]\n"
+                "    1     0 root       0:00.10 /sbin/init\n"
+                "  700     1 root       0:02.31 nginx: master process /usr/local/sbin/nginx\n"
+                "  701   700 www     1:02:03.50 nginx: worker process (nginx)\n"
+                "  812   811 root       0:00.00 sh -s\n"
+            ),
+            expected=(
+                PROCESSES.known(
+                    (
+                        Process(
+                            pid=1,
+                            name="init",
+                            command_line="/sbin/init",
+                            parent_pid=0,
+                            user="root",
+                            cpu_seconds=0.1,
+                        ),
+                        Process(
+                            pid=700,
+                            name="nginx",
+                            command_line="nginx: master process /usr/local/sbin/nginx",
+                            parent_pid=1,
+                            user="root",
+                            cpu_seconds=2.31,
+                        ),
+                        Process(
+                            pid=701,
+                            name="nginx",
+                            command_line="nginx: worker process (nginx)",
+                            parent_pid=700,
+                            user="www",
+                            cpu_seconds=3723.5,
+                        ),
+                    )
+                ),
+            ),
+        ),
+        Example(
+            system="solaris 10, whose sed is too old: names alone (format as documented)",
+            text=(
+                "@@ self\n812\n@@ names\n"
+                "    1     0     root       00:03 /sbin/init\n"
+                "  420     1   oracle  2-01:00:09 ora_pmon_PROD\n"
+            ),
+            expected=(
+                PROCESSES.known(
+                    (
+                        Process(
+                            pid=1,
+                            name="init",
+                            command_line="/sbin/init",
+                            parent_pid=0,
+                            user="root",
+                            cpu_seconds=3.0,
+                        ),
+                        Process(
+                            pid=420,
+                            name="ora_pmon_PROD",
+                            command_line="ora_pmon_PROD",
+                            parent_pid=1,
+                            user="oracle",
+                            cpu_seconds=176409.0,
+                        ),
+                    )
+                ),
+            ),
+        ),
+        Example(
+            system="a server that has neither /proc nor ps",
+            text="@@ self\n812\n@@ names\n",
+            expected=(PROCESSES.unknown(Reason.NOT_TOLD, "neither /proc nor ps tells"),),
         ),
         Example(
             system="an answer that was cut after the names",

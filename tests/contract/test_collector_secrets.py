@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from inventory.collectors._secrets import sed_arguments, without_secrets
+from inventory.collectors._secrets import filtered, sed_arguments, without_secrets
 from inventory.collectors.processes import COLLECTOR
 from inventory.model.collector import Answer
 from inventory.model.fact import Known
@@ -163,6 +164,43 @@ def test_the_server_leaves_out_what_the_reader_leaves_out(sed: list[str]) -> Non
     )
     assert done.stdout.splitlines() == [without_secrets(each) for each in lines]
     assert HIDDEN not in done.stdout
+
+
+def shells() -> list[list[str]]:
+    """Return the shells that are here."""
+    wanted = {"dash": [], "bash": [], "ksh": [], "busybox": ["sh"]}
+    found = {name: shutil.which(name) for name in wanted}
+    return [[path, *wanted[name]] for name, path in found.items() if path]
+
+
+@pytest.mark.parametrize("shell", shells(), ids=" ".join)
+def test_a_shell_that_looks_first_leaves_out_the_same(shell: list[str]) -> None:
+    """No line with a secret passes for harmless, however few the lines are."""
+    lines = [line(pid, each) for pid, each in enumerate(SECRET_COMMANDS + HARMLESS_COMMANDS)]
+    asked = "\n".join(f"said={shlex.quote(each)}\n{filtered('said')}" for each in lines)
+    done = subprocess.run(
+        [*shell, "-s"],
+        input=asked,
+        env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout.splitlines() == [without_secrets(each) for each in lines]
+
+
+def test_what_is_harmless_costs_no_process() -> None:
+    """Where no rule could find anything, nothing is started."""
+    said = "/etc/crontab:17 * * * *\troot\tcd / && run-parts --report /etc/cron.hourly"
+    done = subprocess.run(
+        ["sh", "-s"],
+        input=f"PATH=/nowhere\nsaid={shlex.quote(said)}\n{filtered('said')}",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (done.stdout, done.stderr) == (f"{said}\n", "")
 
 
 @pytest.fixture
