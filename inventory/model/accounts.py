@@ -84,18 +84,18 @@ class PasswordPolicy:
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class SudoRule:
-    """A line of a sudoers file that lets somebody do something."""
+    """What a line of a sudoers file lets somebody do, or a part of it."""
 
     who: str
     """As written: a user, ``%group``, ``#uid``, ``+netgroup`` or an alias, or several."""
     servers: str
     """On which servers it holds, as written; mostly ``ALL``."""
     commands: tuple[str, ...]
-    """Paths or aliases. An ellipsis stands for arguments: they never leave the server."""
+    """Paths or aliases. ``...`` stands for arguments, which never leave the server."""
     run_as: str | None = None
     """As whom, as written; None means root."""
     without_password: bool
-    """Whether one of its commands needs no password (``NOPASSWD``)."""
+    """Whether the line says that they need no password for it (``NOPASSWD``)."""
     file: str
 
 
@@ -217,6 +217,11 @@ SUDO_ALIASES: Final = FactKey[tuple[str, ...]](
     name="accounts.sudo_aliases",
     kind=tuple[str, ...],
     help="Aliases of the sudoers files, as NAME = MEMBERS",
+)
+SUDO_UNREAD: Final = FactKey[tuple[str, ...]](
+    name="accounts.sudo_unread",
+    kind=tuple[str, ...],
+    help="Files and folders that the sudoers files include and that were not read",
 )
 AUTHORIZED_KEYS: Final = FactKey[tuple[AuthorizedKey, ...]](
     name="accounts.authorized_keys",

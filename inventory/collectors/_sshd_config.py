@@ -1,0 +1,84 @@
+"""The SSH server's configuration, as sshd itself reads it → what is in force for everybody.
+
+The first value of a directive holds, but for those that add up; what follows ``Match`` holds only
+under its condition, up to the next one or the end of the file (sshd_config(5)).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Final
+
+from inventory.model.accounts import SshServer, SshSetting
+
+MAIN: Final = "/etc/ssh/sshd_config"
+_ADD_UP: Final = frozenset({
+    "allowgroups", "allowusers", "denygroups", "denyusers", "hostkey", "listenaddress", "port",
+    "subsystem",
+})  # fmt: skip
+_DEEPEST: Final = 16
+"""sshd's own limit of files that include files."""
+
+
+@dataclass
+class _Reading:
+    files: Mapping[str, Sequence[str]]
+    settings: dict[str, list[str]] = field(default_factory=dict)
+    exceptions: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+
+    def file(self, path: str, depth: int = 0) -> None:
+        conditional = False
+        for line in self.files[path]:
+            name, value = _directive(line)
+            if name == "match":
+                conditional = value.lower() != "all"
+                if conditional:
+                    self.exceptions.append(value)
+            elif name == "include" and not conditional:
+                self.include(value, depth)
+            elif name and name != "include" and not conditional:
+                self.set(name, value)
+
+    def include(self, patterns: str, depth: int) -> None:
+        for word in patterns.split():
+            pattern = word if word.startswith("/") else f"/etc/ssh/{word}"
+            found = sorted(each for each in self.files if fnmatchcase(each, pattern))
+            if not found and not pattern.startswith(f"{MAIN}.d/"):
+                self.unread.append(pattern)
+            for path in found if depth < _DEEPEST else ():
+                self.file(path, depth + 1)
+
+    def set(self, name: str, value: str) -> None:
+        values = self.settings.setdefault(name, [])
+        if name in _ADD_UP or not values:
+            values.append(value)
+
+
+def read_sshd_config(files: Mapping[str, Sequence[str]], denied: Sequence[str]) -> SshServer:
+    """Return what the lines of ``sshd_config`` and of what it includes say; never raises.
+
+    ``denied`` are files and folders that are there and could not be read.
+    """
+    reading = _Reading(files=files)
+    reading.file(MAIN)
+    return SshServer(
+        settings=tuple(
+            SshSetting(name=name, value=value)
+            for name, values in sorted(reading.settings.items())
+            for value in values
+        ),
+        exceptions=tuple(reading.exceptions),
+        unread=tuple(dict.fromkeys([*reading.unread, *denied])),
+    )
+
+
+def _directive(line: str) -> tuple[str, str]:
+    words = line.replace('"', "").split(None, 1)
+    if not words:
+        return "", ""
+    name, equals, rest = words[0].partition("=")
+    value = f"{rest} {' '.join(words[1:])}" if equals else " ".join(words[1:]).removeprefix("=")
+    return name.lower(), " ".join(value.split())
