@@ -27,6 +27,7 @@ def _converter() -> JsonConverter:
 
 
 _CONVERTER: Final = _converter()
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
 def to_plain(value: Any, kind: Any = None) -> Any:
@@ -65,7 +66,7 @@ def to_json(value: Any, kind: Any = None) -> str:
 
 def plain_to_json(plain: Any) -> str:
     """Return what :func:`to_plain` made as compact JSON with sorted keys."""
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(plain)
 
 
 def from_json(text: str | bytes, kind: Any) -> Any:

@@ -108,7 +108,16 @@ _TEXTS: Final = _Texts()
 def write_observations(observations: Mapping[str, Observation]) -> Written:
     """Return the observations as JSON documents, by name, without their keys' names."""
     contents: dict[str, bytes] = {}
-    documents = {name: _write(each, contents) for name, each in observations.items()}
+    origins: dict[int, str] = {}
+    documents = {}
+    for name, each in observations.items():
+        told = _fact_text(each, contents)
+        if each.origin:
+            # The facts of one answer share their origin: it is written out once.
+            text = origins.get(id(each.origin)) or _origin_text(each.origin)
+            origins[id(each.origin)] = text
+            told = f'{told},"origin":{text}'
+        documents[name] = f"{{{told}}}"
     return Written(documents=documents, contents=contents)
 
 
@@ -148,26 +157,19 @@ def digests_of(documents: Iterable[dict[str, Any]]) -> list[str]:
     return [document["content"] for document in documents if _is_apart(document)]
 
 
-def _write(observation: Observation, contents: dict[str, bytes]) -> str:
-    fact, origin = observation.fact, observation.origin
-    document: dict[str, Any] = {}
-    if isinstance(fact, Unknown):
-        document = _unknown_document(fact)
-    else:
-        text, digest = _TEXTS.of(fact, observation.key.kind)
-        if digest:
-            contents[digest] = text.encode()
-            document = {"content": digest}
-        else:
-            document = {"known": json.loads(text)}
-    if origin:
-        document["origin"] = [
-            origin.source,
-            origin.question,
-            origin.at.isoformat(),
-            origin.run,
-        ]
-    return plain_to_json(document)
+def _fact_text(observation: Observation, contents: dict[str, bytes]) -> str:
+    """Return what a document says of the fact itself, without the braces around it."""
+    if isinstance(observation.fact, Unknown):
+        return plain_to_json(_unknown_document(observation.fact))[1:-1]
+    text, digest = _TEXTS.of(observation.fact, observation.key.kind)
+    if not digest:
+        return f'"known":{text}'
+    contents[digest] = text.encode()
+    return f'"content":"{digest}"'
+
+
+def _origin_text(origin: Origin) -> str:
+    return plain_to_json([origin.source, origin.question, origin.at.isoformat(), origin.run])
 
 
 def _is_apart(document: Mapping[str, Any]) -> bool:

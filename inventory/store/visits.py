@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 import zlib
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, not_, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from inventory.errors import UsageError
 from inventory.model.fact import Facts, Known
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy import Connection, RowMapping
+    from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
+    from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 
     from inventory.model.server import Server
     from inventory.store.store import Store
@@ -78,12 +82,13 @@ def keep_visit(store: Store, run_id: str, visit: Visit) -> Kept:
         _absorb(connection, found.placeholders, server_id)
         _update(connection, server_id, visit, facts)
         keep(connection, {**written.contents, **pieces})
-        keep_identity(connection, server_id, found.identity.updated(identity))
+        if found.identity.updated(identity) != found.identity:
+            keep_identity(connection, server_id, found.identity.updated(identity))
         keep_facts(connection, server_id, facts, written.documents)
         keep_sightings(connection, server_id, facts, visit.at)
         _keep_history(connection, run_id, server_id, visit, found, pack(written.documents), raw)
-        name = connection.execute(select(SERVER.c.name).where(SERVER.c.id == server_id)).scalar()
-    return Kept(server_id=server_id, name=str(name))
+        name = _name(facts) or _name_of(connection, server_id)
+    return Kept(server_id=server_id, name=name)
 
 
 def visits(store: Store, server_id: str) -> tuple[Visit, ...]:
@@ -165,8 +170,6 @@ def keep_facts(
     connection: Connection, server_id: str, facts: Facts, written: Mapping[str, str]
 ) -> None:
     """Lay newer facts over what was known: an unknown does not erase what was learnt before."""
-    known_before = select(FACT.c.name).where(FACT.c.server_id == server_id, FACT.c.known)
-    stays = set(connection.execute(known_before).scalars())
     rows = [
         {
             "server_id": server_id,
@@ -175,13 +178,20 @@ def keep_facts(
             "body": written[name],
         }
         for name, observation in facts.items()
-        if isinstance(observation.fact, Known) or name not in stays
     ]
     if rows:
-        names = [row["name"] for row in rows]
-        replaced = delete(FACT).where(FACT.c.server_id == server_id, FACT.c.name.in_(names))
-        connection.execute(replaced)
-        connection.execute(insert(FACT), rows)
+        connection.execute(_laying_over(connection.dialect.name), rows)
+
+
+@cache
+def _laying_over(dialect: str) -> PostgresqlInsert | SqliteInsert:
+    """Return the statement for one engine; both understand the same clause."""
+    fresh = sqlite.insert(FACT) if dialect == "sqlite" else postgresql.insert(FACT)
+    return fresh.on_conflict_do_update(
+        index_elements=["server_id", "name"],
+        set_={"known": fresh.excluded.known, "body": fresh.excluded.body},
+        where=or_(fresh.excluded.known, not_(FACT.c.known)),
+    )
 
 
 def _keep_history(
@@ -194,19 +204,24 @@ def _keep_history(
     raw: bytes,
 ) -> None:
     connection.execute(
-        insert(VISIT).values(
-            run_id=run_id,
-            server_id=server_id,
-            target=visit.target,
-            at=visit.at,
-            seconds=visit.seconds,
-            why_server=", ".join(found.why),
-            unreachable=write_unknown(visit.unreachable),
-            observations=observations,
-            raw=raw,
-            stderr=zlib.compress(visit.stderr),
-        )
+        insert(VISIT),
+        {
+            "run_id": run_id,
+            "server_id": server_id,
+            "target": visit.target,
+            "at": visit.at,
+            "seconds": visit.seconds,
+            "why_server": ", ".join(found.why),
+            "unreachable": write_unknown(visit.unreachable),
+            "observations": observations,
+            "raw": raw,
+            "stderr": zlib.compress(visit.stderr),
+        },
     )
+
+
+def _name_of(connection: Connection, server_id: str) -> str:
+    return str(connection.execute(select(SERVER.c.name).where(SERVER.c.id == server_id)).scalar())
 
 
 def _name(facts: Facts) -> str:
