@@ -45,9 +45,12 @@ def _(disk: Disk) -> str:
 
 @in_words.register
 def _(filesystem: Filesystem) -> str:
-    used = f"{size(filesystem.used_bytes)} of {size(filesystem.size_bytes)} used"
     where = f"{filesystem.type} on {filesystem.device}"
-    return _listed(filesystem.mount_point, where, used, f"{size(filesystem.free_bytes)} free")
+    told = (filesystem.size_bytes, filesystem.used_bytes, filesystem.free_bytes)
+    if None in told:
+        return _listed(filesystem.mount_point, where, "size unknown")
+    total, used, free = (size(each or 0) for each in told)
+    return _listed(filesystem.mount_point, where, f"{used} of {total} used", f"{free} free")
 
 
 @in_words.register

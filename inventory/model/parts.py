@@ -24,12 +24,40 @@ class Protocol(Enum):
     UDP = "udp"
 
 
+class Transport(Enum):
+    """How a disk is attached."""
+
+    SATA = "sata"
+    SAS = "sas"
+    RAID = "raid"
+    """A hardware RAID controller, which shows its logical disks."""
+    NVME = "nvme"
+    NVME_OVER_FABRICS = "nvme over fabrics"
+    FIBRE_CHANNEL = "fc"
+    ISCSI = "iscsi"
+    USB = "usb"
+    SCSI = "scsi"
+    """Parallel SCSI, or a hypervisor's imitation of it."""
+    IDE = "ide"
+    VIRTIO = "virtio"
+    XEN = "xen"
+    HYPERV = "hyperv"
+    MMC = "mmc"
+
+
 class Direction(Enum):
     """Who opened a connection, as seen from the server that reports it."""
 
     INBOUND = "inbound"
     OUTBOUND = "outbound"
     LOOPBACK = "loopback"
+
+
+class AddressMethod(Enum):
+    """How an interface comes by its IPv4 addresses."""
+
+    DHCP = "dhcp"
+    STATIC = "static"
 
 
 class ServiceState(Enum):
@@ -52,6 +80,19 @@ class Disk:
     rotational: bool | None = None
     encrypted: bool | None = None
     """Whether an encryption layer (LUKS) lies on it."""
+    vendor: str | None = None
+    firmware: str | None = None
+    wwn: str | None = None
+    """World-wide name, as the system writes it."""
+    transport: Transport | None = None
+    removable: bool | None = None
+    sector_bytes: int | None = None
+    """Of a logical sector."""
+    physical_sector_bytes: int | None = None
+    partition_table: str | None = None
+    """``gpt``, ``dos`` …"""
+    paths: int | None = None
+    """Over how many paths it is reached, for a multipath device."""
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -62,10 +103,16 @@ class Filesystem:
     device: str
     type: str
     """The kernel's name for it: ``ext4``, ``nfs4`` …"""
-    size_bytes: int
-    used_bytes: int
-    free_bytes: int
+    size_bytes: int | None
+    """None, as are the others, when nobody answers for it or the account may not look."""
+    used_bytes: int | None
+    free_bytes: int | None
     """What an unprivileged user may still write."""
+    inodes: int | None = None
+    """How many files and folders it can hold; None too where there is no such number."""
+    free_inodes: int | None = None
+    options: tuple[str, ...] = ()
+    """As the kernel tells them: ``rw``, ``noexec`` …"""
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -81,6 +128,28 @@ class Interface:
     speed_mbps: int | None = None
     kind: str | None = None
     """``physical``, ``bond``, ``bridge``, ``vlan``, ``veth``, ``loopback`` …"""
+    mtu_bytes: int | None = None
+    duplex: str | None = None
+    """``full`` or ``half``."""
+    driver: str | None = None
+    """The kernel's module for it, where there is a device: ``virtio_net``, ``ixgbe``."""
+    permanent_mac: str | None = None
+    """The device's own, where a bond gave it another."""
+    master: str | None = None
+    """The bond, team or bridge that it is a member of."""
+    members: tuple[str, ...] = ()
+    """Of a bond, team or bridge."""
+    active_member: str | None = None
+    """The one that a bond uses, where it uses one at a time."""
+    mode: str | None = None
+    """Of a bond: ``active-backup``, ``802.3ad`` …"""
+    parent: str | None = None
+    """The interface that a VLAN or the like lies on."""
+    vlan: int | None = None
+    """Number of the VLAN."""
+    method: AddressMethod | None = None
+    virtual_functions: int | None = None
+    """How many an SR-IOV device is split into."""
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -94,6 +163,8 @@ class Listener:
     process: str | None = None
     """The process's short name; None when the account may not see it."""
     pid: int | None = None
+    backlog: int | None = None
+    """How many callers may wait to be accepted."""
 
     @property
     def is_loopback(self) -> bool:
@@ -112,6 +183,7 @@ class Connection:
     remote_address: str
     remote_port: int
     process: str | None = None
+    pid: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, order=True)

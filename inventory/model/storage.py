@@ -253,11 +253,6 @@ NETWORK_MOUNTS: Final = FactKey[tuple[NetworkMount, ...]](
     kind=tuple[NetworkMount, ...],
     help="Filesystems of other servers that it uses, or is set up to use",
 )
-UNMEASURED: Final = FactKey[tuple[str, ...]](
-    name="storage.unmeasured_mounts",
-    kind=tuple[str, ...],
-    help="Mount points whose size was not told: the account may not look, or nobody answers",
-)
 EXPORTS: Final = FactKey[tuple[Export, ...]](
     name="storage.nfs_exports", kind=tuple[Export, ...], help="What it shares over NFS"
 )

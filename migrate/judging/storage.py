@@ -57,8 +57,11 @@ def free_space_at_least(path: str, least_mib: int) -> Callable[[tuple[Filesystem
         at = path if path in free else "/"
         if at not in free:
             return CannotTell(missing=(FILESYSTEMS,), because="what / lies on was not told")
-        if free[at] < least_mib * MIB:
-            return Flagged(observed=f"{mib(free[at])} free on {at}")
+        left = free[at]
+        if left is None:
+            return CannotTell(missing=(FILESYSTEMS,), because=f"how full {at} is was not told")
+        if left < least_mib * MIB:
+            return Flagged(observed=f"{mib(left)} free on {at}")
         return Passed()
 
     return judge

@@ -64,12 +64,6 @@ def test_the_packages_of_a_whole_system_are_read() -> None:
     assert versions["base-files"].startswith("12.4+deb12")
 
 
-def test_a_disk_is_mounted_once_however_often_it_is_bound() -> None:
-    """BusyBox shows bind mounts; the space is there once."""
-    filesystems = told_by("busybox-1.35").value(facts.FILESYSTEMS) or ()
-    assert [each.mount_point for each in filesystems] == ["/"]
-
-
 def test_applications_are_recognised_from_what_a_real_server_said() -> None:
     """Facts of a real server become its applications, each with its port."""
     found = recognise(told_by("debian-12"), Matcher(load_fingerprints()))

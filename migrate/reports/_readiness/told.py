@@ -60,10 +60,16 @@ def _disks(disks: tuple[Disk, ...]) -> str:
 
 def _filesystems(filesystems: tuple[Filesystem, ...]) -> str:
     return _list(
-        f"{each.mount_point} {each.type}, {size(each.used_bytes)} of {size(each.size_bytes)} used"
+        f"{each.mount_point} {each.type}, {_used(each)}"
         for each in filesystems
         if each.type not in _PSEUDO
     )
+
+
+def _used(each: Filesystem) -> str:
+    if each.used_bytes is None or each.size_bytes is None:
+        return "size unknown"
+    return f"{size(each.used_bytes)} of {size(each.size_bytes)} used"
 
 
 def _interfaces(interfaces: tuple[Interface, ...]) -> str:
