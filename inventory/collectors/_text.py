@@ -28,15 +28,13 @@ def first_lines(text: str) -> dict[str, str]:
 
 def parts(text: str) -> dict[str, str]:
     """Take an answer apart at its ``@@ NAME`` lines. What stands before the first is ``""``."""
-    found: dict[str, list[str]] = {"": []}
-    name = ""
-    for line in text.splitlines():
-        if line.startswith(PART):
-            name = line.removeprefix(PART).strip()
-            found.setdefault(name, [])
-        else:
-            found[name].append(line)
-    return {name: "\n".join(lines) for name, lines in found.items()}
+    found: dict[str, str] = {}
+    for part in f"\n{PART}\n{text}".split(f"\n{PART}")[1:]:
+        name, _, said = part.partition("\n")
+        name = name.strip()
+        said = said.removesuffix("\n")
+        found[name] = f"{found[name]}\n{said}" if found.get(name) else said
+    return found
 
 
 def number(text: str | None) -> int | None:
