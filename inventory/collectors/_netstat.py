@@ -18,6 +18,7 @@ _LINE: Final = re.compile(
 )
 _WAITING: Final = frozenset({"LISTEN", None})
 _CONNECTED: Final = "ESTABLISHED"
+_STATES: Final = _WAITING | {_CONNECTED, "SYN_SENT"}
 
 
 def is_netstat(text: str) -> bool:
@@ -26,10 +27,10 @@ def is_netstat(text: str) -> bool:
 
 
 def read_netstat(text: str) -> Iterator[Socket]:
-    """Read every socket that waits or is connected; lines that cannot be read are passed over."""
+    """Read every socket that waits, is connected or calls; other lines are passed over."""
     for line in text.splitlines():
         match = _LINE.fullmatch(line.rstrip())
-        if match and (match["state"] in _WAITING or match["state"] == _CONNECTED):
+        if match and match["state"] in _STATES:
             try:
                 yield _socket(match)
             except ValueError:
@@ -37,7 +38,7 @@ def read_netstat(text: str) -> Iterator[Socket]:
 
 
 def _socket(match: re.Match[str]) -> Socket:
-    connected = match["state"] == _CONNECTED
+    connected = match["state"] not in _WAITING
     return Socket(
         protocol=Protocol(match["protocol"]),
         local_address=plain_address(match["local"]),
@@ -46,6 +47,7 @@ def _socket(match: re.Match[str]) -> Socket:
         remote_port=int(match["remote_port"]) if connected else None,
         process=_name(match["process"]),
         pid=int(match["pid"]) if match["pid"] else None,
+        is_opening=match["state"] == "SYN_SENT",
     )
 
 

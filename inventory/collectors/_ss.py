@@ -1,21 +1,23 @@
-"""What ``ss -tunap`` says, of iproute2 old and new."""
+"""What ``ss -tuna`` says, of iproute2 old and new, with and without ``-p``."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from inventory.collectors._socket import ANY_V4, ANY_V6, Socket, plain_address
+from inventory.collectors._socket import ANY_V4, ANY_V6, Socket, endpoint, plain_address
+from inventory.collectors._text import number
 from inventory.model.parts import Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LINE: Final = re.compile(
-    r"(?P<protocol>tcp|udp)\s+(?P<state>LISTEN|UNCONN|ESTAB)\s+\d+\s+\d+"
-    r"\s+(?P<local>\S+)\s+(?P<remote>\S+)(?:\s+(?P<users>.*))?"
-)
-_ENDPOINT: Final = re.compile(r"(?P<address>.*):(?P<port>\d{1,5}|\*)\Z")
+_PROTOCOLS: Final = {"tcp": Protocol.TCP, "udp": Protocol.UDP}
+_WAITING: Final = frozenset({"LISTEN", "UNCONN"})
+_STATES: Final = _WAITING | {"ESTAB", "SYN-SENT"}
+_COLUMNS: Final = 6
+"""Netid, State, Recv-Q, Send-Q, Local Address:Port, Peer Address:Port; then what was asked for."""
 _USER: Final = re.compile(r'\("(?P<name>(?:[^"\\]|\\.)*)",(?:pid=)?(?P<pid>\d{1,10}),')
 _MANAGERS: Final = ("systemd", "init")
 """Hold the sockets of services that they start when called."""
@@ -27,47 +29,49 @@ def is_ss(text: str) -> bool:
 
 
 def read_ss(text: str) -> Iterator[Socket]:
-    """Read every socket that waits or is connected; lines that cannot be read are passed over."""
+    """Read every socket that waits, is connected or calls; other lines are passed over."""
     # New releases write * for a socket of both families, old ones for every IPv4 address.
     anywhere = ANY_V6 if "0.0.0.0:" in text or "[::]:" in text else ANY_V4
     for line in text.splitlines():
-        match = _LINE.fullmatch(line.rstrip())
-        if match:
+        words = line.split(None, _COLUMNS)
+        if len(words) >= _COLUMNS and words[1] in _STATES and words[0] in _PROTOCOLS:
             try:
-                yield _socket(match, anywhere)
+                yield _socket(words, anywhere)
             except ValueError:
                 continue
 
 
-def _socket(match: re.Match[str], anywhere: str) -> Socket:
-    local_address, local_port = _endpoint(match["local"], anywhere)
-    remote_address, remote_port = _endpoint(match["remote"], anywhere)
-    connected = match["state"] == "ESTAB"
-    process, pid = _owner(match["users"] or "")
-    return Socket(
-        protocol=Protocol(match["protocol"]),
-        local_address=local_address,
-        local_port=local_port,
-        remote_address=remote_address if connected else None,
-        remote_port=remote_port if connected else None,
-        process=process,
-        pid=pid,
-    )
+def _socket(words: list[str], anywhere: str) -> Socket:
+    state = words[1]
+    address, port = _endpoint(words[4], anywhere)
+    process, pid = _owner(words[6]) if len(words) > _COLUMNS else (None, None)
+    protocol = _PROTOCOLS[words[0]]
+    if state in _WAITING:
+        backlog = number(words[3]) if state == "LISTEN" else None
+        return Socket(protocol, address, port, None, None, process, pid, backlog)
+    far, far_port = _endpoint(words[5], anywhere)
+    opening = state == "SYN-SENT"
+    return Socket(protocol, address, port, far, far_port, process, pid, None, opening)
 
 
 def _endpoint(text: str, anywhere: str) -> tuple[str, int]:
-    match = _ENDPOINT.match(text)
-    if not match:
+    address, _, port = text.rpartition(":")
+    if "*" in text:  # any address, perhaps of one interface, or any port
+        host = address.partition("%")[0]
+        return endpoint(f"{host}:{port}", anywhere)
+    if not (port.isascii() and port.isdecimal()):
         raise ValueError(text)
-    address = match["address"].partition("%")[0] or anywhere
-    return (
-        anywhere if address == "*" else plain_address(address),
-        0 if match["port"] == "*" else int(match["port"]),
-    )
+    return plain_address(address), int(port)
 
 
 def _owner(users: str) -> tuple[str | None, int | None]:
     """Return the process that a socket belongs to: of several, the oldest that is no manager."""
+    # The descriptor differs from socket to socket; what stands before it does not.
+    return _oldest(users) if ")," in users else _oldest(users.partition(",fd=")[0] + ",")
+
+
+@lru_cache(maxsize=5_000)
+def _oldest(users: str) -> tuple[str | None, int | None]:
     found = [(each["name"], int(each["pid"])) for each in _USER.finditer(users)]
     if not found:
         return None, None
