@@ -110,6 +110,11 @@ CERTIFICATES: Final = FactKey[tuple[CertificateFile, ...]](
     kind=tuple[CertificateFile, ...],
     help="Certificates that services are configured with, or that lie in the usual places",
 )
+CERTIFICATES_UNREAD: Final = FactKey[tuple[str, ...]](
+    name="certificates.unread",
+    kind=tuple[str, ...],
+    help="Configuration files that may name certificates, and that the account may not read",
+)
 TLS: Final = FactKey[tuple[TlsLook, ...]](
     name="network.tls",
     kind=tuple[TlsLook, ...],

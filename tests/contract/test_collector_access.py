@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
+from transplanted import said_below
 
 from inventory.collectors.access import COLLECTOR
 from inventory.model.accounts import AUTHORIZED_KEYS, SSH_SERVER, SUDO_ALIASES, SUDO_RULES
@@ -66,27 +65,11 @@ def etc(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def ask(etc: Path, awk: str, *, sudo: bool) -> str:
-    """Let the collector's own script look at the test's files with one awk."""
-    if shutil.which(awk.split(maxsplit=1)[0]) is None:
-        pytest.skip(f"{awk} is not installed")
-    script = COLLECTOR.script
-    for folder in ("etc", "root", "home"):
-        for before in (" ", "'", "\n"):
-            script = script.replace(f"{before}/{folder}", f"{before}{etc}/{folder}")
-    before = 'privileged() { "$@"; }\n' + f'awk() {{ {awk} "$@"; }}\nSUDO={"1" if sudo else ""}\n'
-    done = subprocess.run(
-        ["sh", "-c", before + script], capture_output=True, text=True, check=True, timeout=30
-    )
-    assert [line for line in done.stderr.splitlines() if not line.startswith("find:")] == []
-    return done.stdout.replace(str(etc), "")
-
-
 @pytest.mark.parametrize("sudo", [False, True], ids=["as root", "with sudo"])
 @pytest.mark.parametrize("awk", AWKS)
 def test_no_secret_leaves_and_nothing_else_is_lost(etc: Path, awk: str, *, sudo: bool) -> None:
     """Comments, defaults, arguments and options stay; rules, settings and keys are told."""
-    said = ask(etc, awk, sudo=sudo)
+    said = said_below(etc, COLLECTOR.script, awk=awk, sudo=sudo)
     assert HIDDEN not in said.replace(f"{HIDDEN} ALL=(ALL) NOPASSWD: ALL", "")
     told = Facts.from_observations(COLLECTOR.read(Answer(text=said)))
     rules = {
