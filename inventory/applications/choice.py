@@ -41,7 +41,7 @@ def choose(claims: Sequence[Claim], command_line: str, installed: Collection[str
     A name that several share is decided by the command line first, then by which of them is
     installed (``installed`` holds their identifiers), then by whose name it is.
     """
-    left = _candidates(claims, command_line)
+    left = _candidates(claims, command_line, installed)
     for narrower in (
         [claim for claim in left if claim.fingerprint.category != RUNTIME],
         [claim for claim in left if claim.is_exact],
@@ -55,9 +55,16 @@ def choose(claims: Sequence[Claim], command_line: str, installed: Collection[str
     return Choice(fingerprint=first, others=tuple(others))
 
 
-def _candidates(claims: Sequence[Claim], command_line: str) -> list[Claim]:
-    """Return those that the command line speaks for; else those that need no such word."""
+def _candidates(
+    claims: Sequence[Claim], command_line: str, installed: Collection[str]
+) -> list[Claim]:
+    """Return those that the command line speaks for; else those that need no such word.
+
+    What is installed needs none, unless anything may run as a process of this name.
+    """
     hinted = [claim for claim in claims if _is_hinted(claim, command_line)]
+    if not hinted:
+        hinted = [each for each in claims if each.fingerprint.id in installed and not each.is_host]
     plain = [claim for claim in claims if not claim.shared or not claim.fingerprint.hints]
     sure = [claim for claim in plain if claim.fingerprint.confidence is Confidence.HIGH]
     return hinted or sure or plain

@@ -2,17 +2,18 @@
 
 Ours are in ``fingerprints.csv`` beside this file; a user's own have the same columns, of which only
 ``id``, ``name``, ``category`` and one sign are needed. An own fingerprint takes the place of ours
-with the same identifier.
+with the same identifier. What is known of local government's systems is laid over ours.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from inventory.applications.local_government import SYSTEMS_OF_COUNCILS, councils_systems
 from inventory.errors import BadInputError, Place
 from inventory.model.application import Confidence
 
@@ -22,13 +23,16 @@ if TYPE_CHECKING:
 OURS: Final = Path(__file__).with_name("fingerprints.csv")
 COLUMNS: Final = (
     "id", "name", "vendor", "category", "os", "process_names", "windows_services",
-    "package_names", "cmdline_hint", "default_ports", "eol_product", "confidence",
+    "package_names", "cmdline_hint", "default_ports", "eol_product", "confidence", "services",
+    "paths", "agent", "words", "purpose",
 )  # fmt: skip
 SYSTEMS: Final = frozenset({"linux", "win", "appliance", "saas"})
 _NEEDED: Final = ("id", "name", "category")
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9._-]*\Z")
 _PORT: Final = re.compile(r"(\d{1,5})/(tcp|udp)\Z")
 _LAST_PORT: Final = 65535
+_SHORTEST_PLACE: Final = 3
+"""How many letters a path has at least: fewer would be found everywhere."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +53,18 @@ class Fingerprint:
     ports: tuple[str, ...] = ()
     """Where it listens by default, as ``5432/tcp``."""
     lifecycle_product: str | None = None
+    services: tuple[str, ...] = ()
+    """What its services are called on Unix, where that is neither process nor package."""
+    paths: tuple[str, ...] = ()
+    """Files and folders that are there where it is: ``/opt/splunkforwarder``,
+    ``*/wp-login.php``."""
+    words: tuple[str, ...] = ()
+    """Words in lower case that nothing else is called by, found in the names of folders, services,
+    databases and sites, and in command lines."""
+    is_agent: bool = False
+    """Whether it looks after the server that it runs on, for something central."""
+    purpose: str | None = None
+    """What the people who use it do with it."""
     confidence: Confidence = Confidence.HIGH
     """How well the fingerprint itself is known."""
 
@@ -61,12 +77,33 @@ def load_fingerprints(*own: Path) -> tuple[Fingerprint, ...]:
             and field.
 
     """
-    found = {each.id: each for each in _file(OURS)}
+    found = {each.id: each for each in _ours()}
     for path in own:
         file = path if path.suffix == ".csv" else path / "fingerprints.csv"
         if file.is_file():
             found.update({each.id: each for each in _file(file)})
     return tuple(found.values())
+
+
+def _ours() -> Iterator[Fingerprint]:
+    systems = {each.id: each for each in councils_systems(SYSTEMS_OF_COUNCILS)}
+    for each in _file(OURS):
+        system = systems.pop(each.id, None)
+        if system:
+            words = (*each.words, *system.words)
+            yield replace(each, words=words, purpose=each.purpose or system.purpose)
+        else:
+            yield each
+    for system in systems.values():
+        yield Fingerprint(
+            id=system.id,
+            name=system.product,
+            category="line-of-business",
+            vendor=system.supplier,
+            words=system.words,
+            purpose=system.purpose,
+            confidence=Confidence.LOW,
+        )
 
 
 def _file(file: Path) -> Iterator[Fingerprint]:
@@ -134,10 +171,14 @@ class _Row:
             hints=self._list("cmdline_hint", _is_expression),
             ports=self._list("default_ports", _is_port),
             lifecycle_product=self._text("eol_product") or None,
+            services=self._list("services"),
+            paths=self._list("paths", _is_place),
+            words=tuple(each.casefold() for each in self._list("words", str.isalnum)),
+            is_agent=self._is("agent"),
+            purpose=self._text("purpose") or None,
             confidence=self._confidence(),
         )
-        needs_sign = not found.systems <= {"appliance", "saas"}
-        if needs_sign and not (found.processes or found.windows_services or found.packages):
+        if not found.systems <= {"appliance", "saas"} and not _has_sign(found):
             raise self._error("process_names", "there is no sign to recognise it by")
         return found
 
@@ -158,6 +199,12 @@ class _Row:
                 raise self._error(field, f"{each!r} has no place here")
         return values
 
+    def _is(self, field: str) -> bool:
+        value = self._text(field).lower()
+        if value not in {"", "yes", "no"}:
+            raise self._error(field, f"{value!r} is neither yes nor no")
+        return value == "yes"
+
     def _confidence(self) -> Confidence:
         value = self._text("confidence") or "high"
         try:
@@ -167,6 +214,16 @@ class _Row:
 
     def _error(self, field: str, what: str) -> BadInputError:
         return _malformed(self._place.file, self._place.line, field, what)
+
+
+def _has_sign(fingerprint: Fingerprint) -> bool:
+    named = fingerprint.processes or fingerprint.windows_services or fingerprint.services
+    return bool(named or fingerprint.packages or fingerprint.paths or fingerprint.words)
+
+
+def _is_place(text: str) -> bool:
+    """Tell whether it is a path, or the end of one after ``*/``, and names something."""
+    return text.startswith(("/", "*/")) and len(re.sub(r"\W", "", text)) >= _SHORTEST_PLACE
 
 
 def _is_system(text: str) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from inventory.applications.places import Places
 from inventory.applications.signs import is_part_of
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _HOSTS: Final = frozenset({
     "java", "java.exe", "javaw", "javaw.exe", "node", "node.exe", "dotnet", "dotnet.exe",
     "svchost.exe", "w3wp.exe", "wrapper", "wrapper.exe", "master", "rsync", "oracle", "system",
-    "tomcat*.exe", "beam.smp", "erl.exe", "inetinfo.exe",
+    "tomcat*.exe", "beam.smp", "erl.exe", "inetinfo.exe", "jsvc", "agent", "bootstrap", "pmd",
 })  # fmt: skip
 """Processes that many applications run as: only their command line tells which."""
 _SHORT: Final = 4
@@ -32,6 +33,11 @@ class Claim:
     pattern: str
     shared: bool
     """Whether other fingerprints name the same."""
+
+    @property
+    def is_host(self) -> bool:
+        """Whether many applications run as a process of this name."""
+        return self.pattern in _HOSTS
 
     @property
     def is_exact(self) -> bool:
@@ -88,6 +94,10 @@ class Matcher:
         self._services = _Names.of(
             (n, each) for each in self.fingerprints for n in each.windows_services
         )
+        self._units = _Names.of((n, each) for each in self.fingerprints for n in each.services)
+        self._places = Places(self.fingerprints)
+        self.words = {word: each for each in self.fingerprints for word in each.words}
+        self.by_id = {each.id: each for each in self.fingerprints}
         self._own: dict[str, tuple[Claim, ...]] = {}
         self._ports: dict[str, list[Fingerprint]] = {}
         for each in self.fingerprints:
@@ -116,8 +126,14 @@ class Matcher:
         if system == "win":
             return _on(self._services.claims(plain), system)
         plain = plain.partition("@")[0]
-        found = (*self._processes.claims(plain), *self._packages.claims(plain))
-        return _on(tuple(claim for claim in found if claim.is_exact and not claim.shared), system)
+        named = (*self._processes.claims(plain), *self._packages.claims(plain))
+        found = [claim for claim in named if claim.is_exact]
+        units = self._units.claims(plain)
+        return _on(tuple(claim for claim in (*found, *units) if not claim.shared), system)
+
+    def by_path(self, path: str, system: str | None) -> tuple[Fingerprint, ...]:
+        """Return whose file or folder this is."""
+        return tuple(each for each in self._places.owners(path) if _runs_on(each, system))
 
     def by_port(self, port: str, system: str | None) -> tuple[Fingerprint, ...]:
         """Return who listens on a port such as ``5432/tcp`` by default."""

@@ -1,18 +1,21 @@
 """Which applications run on a server, by what, and how sure that is.
 
-Running processes tell most. A service that runs tells less; a package that is installed while
-nothing of it runs, or a port that is open while its process cannot be seen, tells little, and is
-said to. Whatever listens and is not recognised is kept as ``unrecognised:NAME``.
+Running processes tell most. A service that runs tells less; what is installed while nothing of it
+runs, or a port that is open while its process cannot be seen, tells little, and is said to.
+Whatever listens and is not recognised is kept as ``unrecognised:NAME``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from inventory.applications.choice import RUNTIME, Choice, choose
+from inventory.applications.consists import add_instances
+from inventory.applications.finding import ORDER, Finding, Found
 from inventory.applications.sight import Sight, look
 from inventory.applications.signs import program_names
-from inventory.applications.telling import Finding, application, port_of
+from inventory.applications.telling import application, port_of
+from inventory.applications.weak import by_job, by_package, by_path, by_service, by_word
 from inventory.model.application import Application, Confidence
 
 if TYPE_CHECKING:
@@ -21,56 +24,53 @@ if TYPE_CHECKING:
     from inventory.model.fact import Facts
     from inventory.model.parts import Listener, Process
 
-_ORDER: Final = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
-
 
 def recognise(facts: Facts, matcher: Matcher) -> tuple[Application, ...]:
     """Return the applications of one server, the surest first."""
     sight = look(facts, matcher)
-    found: dict[str, Finding] = {}
+    found = Found()
     unowned = _by_process(sight, found)
-    _by_service(sight, found)
+    by_service(sight, found)
+    by_job(sight, found)
     _by_port(sight, found, unowned)
-    _by_package(sight, found)
-    applications = (application(each, sight) for each in found.values())
-    return tuple(sorted(applications, key=lambda each: (_ORDER[each.confidence], each.id)))
+    by_package(sight, found)
+    by_path(sight, found)
+    add_instances(sight, found)
+    by_word(sight, found)
+    applications = (application(each, sight) for each in found.findings.values())
+    return tuple(sorted(applications, key=lambda each: (ORDER[each.confidence], each.id)))
 
 
-def _by_process(sight: Sight, found: dict[str, Finding]) -> list[Listener]:
+def _by_process(sight: Sight, found: Found) -> list[Listener]:
     """Find what runs and what listens; return the listeners whose process cannot be seen."""
-    owners: dict[int, str] = {}
+    findings = found.findings
     for process in sight.processes:
         choice = _choice(process, sight)
         if choice:
-            finding = found.setdefault(choice.fingerprint.id, _running(choice))
+            finding = findings.setdefault(choice.fingerprint.id, Finding.running(choice))
             finding.processes.append(process)
-            owners[process.pid] = choice.fingerprint.id
+            found.owners[process.pid] = choice.fingerprint.id
     unowned = []
     for listener in sight.listeners:
-        owner = owners.get(listener.pid) if listener.pid is not None else None
+        owner = found.owners.get(listener.pid) if listener.pid is not None else None
         if owner:
-            found[owner].listeners.append(listener)
+            findings[owner].listeners.append(listener)
         elif listener.process:
-            _by_name(listener, listener.process, sight, found)
+            _by_name(listener, listener.process, sight, findings)
         else:
             unowned.append(listener)
-    _settle_runtimes(found, sees_all=sight.shows_listening and not unowned)
+    _settle_runtimes(findings, sees_all=sight.shows_listening and not unowned)
     return unowned
 
 
 def _choice(process: Process, sight: Sight) -> Choice | None:
+    there = sight.installed.keys() | sight.placed.keys()
     for name in program_names(process):
         claims = sight.matcher.by_process(name, sight.system)
-        choice = choose(claims, process.command_line, sight.installed) if claims else None
+        choice = choose(claims, process.command_line, there) if claims else None
         if choice:
             return choice
     return None
-
-
-def _running(choice: Choice) -> Finding:
-    return Finding(
-        fingerprint=choice.fingerprint, confidence=choice.confidence, others=choice.others
-    )
 
 
 def _by_name(listener: Listener, name: str, sight: Sight, found: dict[str, Finding]) -> None:
@@ -78,7 +78,8 @@ def _by_name(listener: Listener, name: str, sight: Sight, found: dict[str, Findi
     claims = sight.matcher.by_process(name.casefold(), sight.system)
     choice = choose(claims, "", sight.installed) if claims and listener.pid is None else None
     if choice:
-        found.setdefault(choice.fingerprint.id, _running(choice)).listeners.append(listener)
+        running = Finding.running(choice)
+        found.setdefault(choice.fingerprint.id, running).listeners.append(listener)
         return
     identifier = f"unrecognised:{name}"
     finding = found.setdefault(identifier, Finding(name=name, confidence=Confidence.LOW))
@@ -101,31 +102,16 @@ def _settle_runtimes(found: dict[str, Finding], *, sees_all: bool) -> None:
             )
 
 
-def _by_service(sight: Sight, found: dict[str, Finding]) -> None:
-    for service in sight.services:
-        for claim in sight.matcher.by_service(service, sight.system):
-            if claim.fingerprint.id not in found:
-                found[claim.fingerprint.id] = Finding(
-                    fingerprint=claim.fingerprint,
-                    confidence=min(
-                        Confidence.MEDIUM,
-                        claim.fingerprint.confidence,
-                        key=lambda each: -_ORDER[each],
-                    ),
-                    why=[f"service {service} is running"],
-                )
-
-
-def _by_port(sight: Sight, found: dict[str, Finding], unowned: list[Listener]) -> None:
+def _by_port(sight: Sight, found: Found, unowned: list[Listener]) -> None:
     for listener in unowned:
         port = port_of(listener)
         candidates = sight.matcher.by_port(port, sight.system)
-        running = [each for each in candidates if each.id in found]
-        installed = [each for each in candidates if each.id in sight.installed]
+        running = [each for each in candidates if each.id in found.findings]
+        installed = [each for each in candidates if sight.is_there(each)]
         finding = (
-            found[running[0].id]
+            found.findings[running[0].id]
             if running
-            else found.setdefault(*_guess(port, candidates, installed))
+            else found.findings.setdefault(*_guess(port, candidates, installed))
         )
         finding.listeners.append(listener)
 
@@ -140,14 +126,3 @@ def _guess(
     if len(sure) == 1 and not installed:
         return sure[0].id, Finding(fingerprint=sure[0], confidence=Confidence.LOW)
     return f"unrecognised:{port}", Finding(name=port, confidence=Confidence.LOW)
-
-
-def _by_package(sight: Sight, found: dict[str, Finding]) -> None:
-    """Find what is installed and does not run. A runtime that nothing uses is no application."""
-    state = "nothing of it runs" if sight.shows_running else "whether it runs is unknown"
-    known = {each.id: each for each in sight.matcher.fingerprints if each.id in sight.installed}
-    for identifier, fingerprint in known.items():
-        if identifier not in found and fingerprint.category != RUNTIME:
-            found[identifier] = Finding(
-                fingerprint=fingerprint, confidence=Confidence.LOW, why=[f"installed, but {state}"]
-            )

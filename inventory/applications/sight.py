@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING
 
 from inventory.model.fact import Known
 from inventory.model.facts import LISTENERS, OS_FAMILY, PACKAGES, PROCESSES, SERVICES
+from inventory.model.instances import ALL, PATHS
 from inventory.model.parts import Listener, Package, Process, ServiceState
+from inventory.model.software import CONTAINERS, SCHEDULED_JOBS, USER_JOBS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from inventory.applications.fingerprints import Fingerprint
     from inventory.applications.matcher import Matcher
     from inventory.model.fact import Facts
+    from inventory.model.instances import Instance
+    from inventory.model.software import Container, ScheduledJob
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +38,16 @@ class Sight:
     """Those that are running."""
     installed: Mapping[str, Sequence[Package]]
     """Packages by the identifier of the fingerprint whose own they are."""
+    placed: Mapping[str, Sequence[str]]
+    """Files and folders by the identifier of the fingerprint whose they are."""
+    paths: tuple[str, ...] = ()
+    jobs: tuple[ScheduledJob, ...] = ()
+    instances: tuple[Instance, ...] = ()
+    containers: tuple[Container, ...] = ()
+
+    def is_there(self, fingerprint: Fingerprint) -> bool:
+        """Tell whether it is installed, by its packages or its folders."""
+        return fingerprint.id in self.installed or fingerprint.id in self.placed
 
 
 def look(facts: Facts, matcher: Matcher) -> Sight:
@@ -50,6 +65,11 @@ def look(facts: Facts, matcher: Matcher) -> Sight:
             each.name for each in facts.value(SERVICES) or () if each.state is ServiceState.RUNNING
         ),
         installed=_installed(facts.value(PACKAGES) or (), matcher, system),
+        placed=_placed(facts.value(PATHS) or (), matcher, system),
+        paths=facts.value(PATHS) or (),
+        jobs=(*(facts.value(SCHEDULED_JOBS) or ()), *(facts.value(USER_JOBS) or ())),
+        instances=tuple(each for key in ALL for each in facts.value(key) or ()),
+        containers=facts.value(CONTAINERS) or (),
     )
 
 
@@ -78,4 +98,12 @@ def _installed(
     for package in packages:
         for claim in matcher.by_package(package.name, system):
             found.setdefault(claim.fingerprint.id, []).append(package)
+    return found
+
+
+def _placed(paths: tuple[str, ...], matcher: Matcher, system: str | None) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        for fingerprint in matcher.by_path(path, system):
+            found.setdefault(fingerprint.id, []).append(path)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -73,3 +74,19 @@ def plain_version(version: str) -> str:
     upstream = _EPOCH.sub("", version, count=1).rpartition("-")
     plain = upstream[0] or upstream[2]
     return re.split(r"[+~]", plain, maxsplit=1)[0] or version
+
+
+def version_in_path(names: tuple[str, ...], command_line: str) -> str | None:
+    """Return the version that stands beside one of the names in a path of a command line.
+
+    ``/opt/apache-tomcat-9.0.65/bin/…`` is version 9.0.65 of what is called ``tomcat``.
+    """
+    match = _versioned(names).search(command_line)
+    return match[1] if match else None
+
+
+@lru_cache(maxsize=2048)
+def _versioned(names: tuple[str, ...]) -> re.Pattern[str]:
+    plain = {name.casefold().removesuffix(".exe") for name in names if "*" not in name}
+    listed = "|".join(sorted(map(re.escape, plain), key=len, reverse=True))
+    return re.compile(rf"[/\\](?:[a-z]+[-_])?(?:{listed})[-_/\\]v?(\d+(?:\.\d+)+)", re.IGNORECASE)

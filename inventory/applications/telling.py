@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from inventory.applications.signs import plain_version, script_of
-from inventory.model.application import Application, Confidence
+from inventory.applications.signs import plain_version, script_of, version_in_path
+from inventory.model.application import Application
+from inventory.model.instances import InstanceKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from inventory.applications.fingerprints import Fingerprint
+    from inventory.applications.finding import Finding
     from inventory.applications.sight import Sight
     from inventory.model.parts import Listener, Package, Process
 
 UNRECOGNISED: Final = "unrecognised"
 _SCRIPTS: Final = 3
 """How many of the scripts that an interpreter runs are named."""
-
-
-@dataclass(kw_only=True)
-class Finding:
-    """What was found so far of one application on one server."""
-
-    confidence: Confidence
-    fingerprint: Fingerprint | None = None
-    """None for what no fingerprint names."""
-    name: str = ""
-    """What to call it then."""
-    others: tuple[Fingerprint, ...] = ()
-    processes: list[Process] = field(default_factory=list)
-    listeners: list[Listener] = field(default_factory=list)
-    why: list[str] = field(default_factory=list)
 
 
 def port_of(listener: Listener) -> str:
@@ -46,17 +31,42 @@ def application(finding: Finding, sight: Sight) -> Application:
     fingerprint = finding.fingerprint
     packages = sight.installed.get(fingerprint.id, ()) if fingerprint else ()
     package = _package(packages, finding.processes)
+    version, told_by = _version(finding, package)
     return Application(
         id=fingerprint.id if fingerprint else f"{UNRECOGNISED}:{finding.name}",
         name=fingerprint.name if fingerprint else finding.name,
         vendor=fingerprint.vendor if fingerprint else None,
         category=fingerprint.category if fingerprint else UNRECOGNISED,
-        version=plain_version(package.version) if package else None,
+        version=version,
         ports=_ports(finding.listeners),
         confidence=finding.confidence,
-        why=tuple(dict.fromkeys(_why(finding, package))),
+        why=tuple(dict.fromkeys((*_why(finding, package), *told_by))),
         lifecycle_product=fingerprint.lifecycle_product if fingerprint else None,
+        runs=finding.runs,
+        is_agent=bool(fingerprint and fingerprint.is_agent),
+        purpose=fingerprint.purpose if fingerprint else None,
+        instances=tuple(finding.instances),
     )
+
+
+def _version(finding: Finding, package: Package | None) -> tuple[str | None, tuple[str, ...]]:
+    """Return the version, and what told it where no package does.
+
+    What instances say of themselves goes before the name of a folder.
+    """
+    if package:
+        return plain_version(package.version), ()
+    own = (each.version for each in finding.instances if each.kind is InstanceKind.SERVER)
+    versions = dict.fromkeys(each for each in own if each)
+    if len(versions) == 1:
+        return next(iter(versions)), ()
+    if finding.fingerprint:
+        names = (finding.fingerprint.id, *finding.fingerprint.processes)
+        for process in finding.processes:
+            version = version_in_path(names, process.command_line)
+            if version:
+                return version, (f"a path in its command line names version {version}",)
+    return None, ()
 
 
 def _ports(listeners: Sequence[Listener]) -> tuple[str, ...]:

@@ -17,11 +17,14 @@ from inventory.model.instances import PATHS
 if TYPE_CHECKING:
     from inventory.model.fact import Observation
 
-_FOLDERS: Final = (
+FOLDERS: Final = (
     "/opt/* /opt/*/* /srv/* /srv/*/* /usr/local/* /usr/local/bin/* /usr/local/sbin/* /etc/*",
     "/var/lib/* /var/opt/* /var/opt/*/* /u01/app/* /u01/app/*/* /usr/sap/* /usr/openv/*",
+    "/usr/openv/*/* /usr/ud* /usr/uv* /usr/dlc /usr/lib/Acronis /usr/local/qualys/* /var/ossec",
+    "/var/cfengine /var/www/* /etc/opt/*/* /etc/zabbix/* /etc/amazon/* /etc/nagios/*",
+    "/etc/puppetlabs/* /etc/salt/* /opt/tivoli/*/*",
 )
-_MARKS: Final = (
+MARKS: Final = (
     "wp-login.php core/lib/Drupal.php includes/bootstrap.inc lib/moodlelib.php occ",
     "administrator/manifests/files/joomla.xml includes/DefaultSettings.php",
     "inc/based_config.php matomo.php",
@@ -37,10 +40,10 @@ tell() {{
     if [ -e "$path" ]; then printf '%s\\n' "$path"; count=$((count + 1)); fi
   done
 }}
-tell {" ".join(_FOLDERS)}
+tell {" ".join(FOLDERS)}
 for root in /var/www /var/www/* /var/www/*/* /srv/* /srv/*/* /usr/share/nginx/*; do
   if [ -d "$root" ]; then
-    for mark in {" ".join(_MARKS)}; do
+    for mark in {" ".join(MARKS)}; do
       if [ -e "$root/$mark" ]; then tell "$root/$mark"; fi
     done
   fi

@@ -27,6 +27,8 @@ class InstanceKind(Enum):
     """A web application within a Java server; a program that an interpreter runs."""
     PROJECT = "project"
     """Containers that belong together: a compose project."""
+    CONTAINER = "container"
+    """A container that belongs to no project."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -87,6 +87,7 @@ def test_a_database_is_recognised_with_its_version_port_and_reasons() -> None:
                 "package postgresql-15 15.13-0+deb12u1 is installed",
             ),
             lifecycle_product="postgresql",
+            runs=True,
         )
     }
 

@@ -1,0 +1,95 @@
+"""What tells of an application while no process of it is seen: services, jobs, packages, names."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from inventory.applications.choice import RUNTIME
+from inventory.model.application import Confidence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from inventory.applications.finding import Found
+    from inventory.applications.sight import Sight
+
+_TOKEN: Final = re.compile(r"[a-z0-9]+")
+_PROGRAM: Final = re.compile(r"[^\s;|&()<>\"'=]+")
+_SCRIPT_WORDS: Final = 12
+"""How many words of a job's command are looked at: a program may stand behind ``cd … &&``."""
+
+
+def by_service(sight: Sight, found: Found) -> None:
+    """Find services that run while no process of theirs is recognised."""
+    for service in sight.services:
+        for claim in sight.matcher.by_service(service, sight.system):
+            why = f"service {service} is running"
+            found.weak(claim.fingerprint, why, runs=True, most=Confidence.MEDIUM)
+
+
+def by_job(sight: Sight, found: Found) -> None:
+    """Find what the clock starts: it runs at its time, and need not run now."""
+    for job in sight.jobs:
+        words = _PROGRAM.findall(job.command)[:_SCRIPT_WORDS]
+        for name in dict.fromkeys(word.rpartition("/")[2].casefold() for word in words):
+            for claim in sight.matcher.by_process(name, sight.system):
+                runtime = claim.fingerprint.category in {RUNTIME, "infrastructure"}
+                if claim.is_exact and not claim.shared and not runtime:
+                    why = f"job {job.source} runs {name}"
+                    found.weak(claim.fingerprint, why, runs=None, most=Confidence.MEDIUM)
+
+
+def by_package(sight: Sight, found: Found) -> None:
+    """Find what is installed and does not run. A runtime that nothing uses is no application."""
+    state = "nothing of it runs" if sight.shows_running else "whether it runs is unknown"
+    for fingerprint in sight.matcher.fingerprints:
+        if fingerprint.id in sight.installed and fingerprint.category != RUNTIME:
+            runs = False if sight.shows_running else None
+            found.weak(fingerprint, f"installed, but {state}", runs=runs)
+
+
+def by_path(sight: Sight, found: Found) -> None:
+    """Find what has its folders on the server.
+
+    An application without processes of its own, such as a content management system, is where its
+    files are; another is only installed there.
+    """
+    for identifier, paths in sight.placed.items():
+        fingerprint = sight.matcher.by_id[identifier]
+        why = f"{paths[0]} is there"
+        if not fingerprint.processes:
+            found.weak(fingerprint, why, runs=None, most=Confidence.MEDIUM)
+        elif fingerprint.category != RUNTIME:
+            seen = sight.shows_running
+            state = "nothing of it runs" if seen else "whether it runs is unknown"
+            found.weak(fingerprint, f"{why}, but {state}", runs=False if seen else None)
+
+
+def by_word(sight: Sight, found: Found) -> None:
+    """Find what a name tells of: a weak sign, but often the only one."""
+    words = sight.matcher.words
+    told = {each.id for each in sight.matcher.fingerprints if each.id in found.findings}
+    for where, text in _names(sight):
+        for word in words.keys() & set(_TOKEN.findall(text.casefold())):
+            fingerprint = words[word]
+            if fingerprint.id not in told:
+                why = f"the word {word} is in {where}"
+                finding = found.weak(fingerprint, why, runs=None)
+                if why not in finding.why:
+                    finding.why.append(why)
+
+
+def _names(sight: Sight) -> Iterator[tuple[str, str]]:
+    """Yield what may bear the name of an application, each with what it is."""
+    for path in sight.paths:
+        yield f"the path {path}", path
+    for service in sight.services:
+        yield f"the name of service {service}", service
+    for process in sight.processes:
+        yield f"the command line of process {process.pid} ({process.name})", process.command_line
+    for instance in sight.instances:
+        yield f"the name of {instance.kind.value} {instance.name}", instance.name
+    for container in sight.containers:
+        name = container.name or container.id
+        yield f"container {name}", f"{name} {container.image or ''}"
