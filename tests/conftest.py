@@ -9,6 +9,7 @@ import pytest
 COUNTERPARTS = {
     "sshd": "real OpenSSH servers",
     "namespaces": "network namespaces",
+    "estate": "servers of other releases",
     "postgresql": "PostgreSQL servers",
     "moto": "moto servers",
     "browser": "Chromium",

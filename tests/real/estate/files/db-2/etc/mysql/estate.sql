@@ -1,0 +1,1 @@
+CREATE USER IF NOT EXISTS 'parking'@'10.77.0.13';
