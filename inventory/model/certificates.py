@@ -72,7 +72,7 @@ class TlsSpeech(Enum):
 
     TLS = "tls"
     PLAIN = "plain"
-    """It answered, in something else than TLS."""
+    """It answered, and offers no TLS."""
     UNKNOWN = "unknown"
     """It did not answer, or broke off."""
 
@@ -86,7 +86,7 @@ class TlsLook:
     port: int
     speech: TlsSpeech
     detail: str = ""
-    """Why it is unknown, or what it said instead."""
+    """Why it is unknown, what it said instead, or why it refused the handshake."""
     starttls: str | None = None
     """The protocol within which TLS was asked for (``smtp``, ``postgresql`` …); None when TLS
     comes first."""
@@ -101,8 +101,6 @@ class TlsLook:
     """By the authorities that are trusted where Decant runs; the name is not looked at."""
     fault: str | None = None
     """Why it is not trusted."""
-    for_name: bool | None = None
-    """Whether the certificate is for one of the names or addresses that the server is known by."""
 
 
 CERTIFICATES: Final = FactKey[tuple[CertificateFile, ...]](
