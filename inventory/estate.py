@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from inventory.model.site import Site
+    from inventory.secret import Reference
 
 FILE_NAME = "decant.toml"
 DATABASE_NAME = "decant.db"
@@ -31,9 +35,17 @@ class DiscoverySettings:
     targets: tuple[str, ...] = ()
     identity: tuple[Path, ...] = ()
     known_hosts: tuple[Path, ...] = ()
-    """Empty means the user's and the system's own."""
+    """Empty means those of ssh_config, or the user's and the system's own."""
+    ssh_config: tuple[Path, ...] | None = None
+    """Empty means no file; None the user's and the system's own."""
+    passphrase: Reference | None = None
+    """Where the passphrase of locked keys is."""
+    password: Reference | None = None
+    """Where the password is, for servers that want one."""
     sudo: bool = False
     at_once: int = 32
+    rate: float | None = None
+    """Most new connections a second; None sets no limit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +85,7 @@ class Estate:
     usd_to_gbp_date: date | None = None
     partners: tuple[Partner, ...] = ()
     discovery: DiscoverySettings = field(default_factory=DiscoverySettings)
+    sites: tuple[Site, ...] = ()
     clouds: CloudTables = field(default_factory=CloudTables)
     policy: Mapping[str, Any] = field(default_factory=dict)
     """The ``[policy]`` table as it stands."""

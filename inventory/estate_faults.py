@@ -7,10 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from importlib.resources import files
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 from inventory.errors import BadInputError, Place
+from inventory.secret import is_reference
 
 _SECRET = re.compile(
     r"password|passwd|secret|token|passphrase|private_?key|api_?key", re.IGNORECASE
@@ -30,6 +32,7 @@ def check(table: Mapping[str, Any], path: Path, text: str) -> None:
     _no_secrets(table, path, text)
     _against_schema(table, path, text)
     _shares_add_up(table, path, text)
+    _sites_are_places(table, path, text)
 
 
 def estate_schema() -> dict[str, Any]:
@@ -79,8 +82,9 @@ def find_line(text: str, where: Sequence[str | int]) -> int | None:
 def _no_secrets(table: Any, path: Path, text: str, where: tuple[str | int, ...] = ()) -> None:
     children = table.items() if isinstance(table, dict) else enumerate(table)
     for name, value in children:
-        if isinstance(name, str) and _SECRET.search(name):
-            hint = "leave it out: secrets come from the environment, an agent, or their own file"
+        named = isinstance(name, str) and _SECRET.search(name)
+        if named and not (isinstance(value, str) and is_reference(value)):
+            hint = "leave it out, or say where it is: env:NAME, keyring:SERVICE/NAME or file:PATH"
             raise wrong(path, text, (*where, name), "a secret has no place in this file", hint)
         if isinstance(value, str) and _PASSWORD_IN_URL.search(value):
             hint = "leave it out: PGPASSWORD or ~/.pgpass give it to PostgreSQL"
@@ -114,3 +118,14 @@ def _shares_add_up(table: Mapping[str, Any], path: Path, text: str) -> None:
     for index, name in enumerate(names):
         if name in names[:index]:
             raise wrong(path, text, ("partners", index, "name"), f"a second partner {name!r}")
+
+
+def _sites_are_places(table: Mapping[str, Any], path: Path, text: str) -> None:
+    for index, site in enumerate(table.get("sites", [])):
+        for network in site.get("networks", []):
+            try:
+                ip_network(network, strict=False)
+            except ValueError:
+                hint = "write it as 10.1.0.0/16"
+                where = ("sites", index, "networks")
+                raise wrong(path, text, where, f"{network!r} is no network", hint) from None

@@ -22,6 +22,8 @@ from inventory.estate import (
     Partner,
 )
 from inventory.estate_faults import check, wrong
+from inventory.model.site import Site
+from inventory.secret import Reference
 
 
 def find_estate(given: Path | None, environment: Mapping[str, str], here: Path) -> Path:
@@ -52,10 +54,12 @@ def find_estate(given: Path | None, environment: Mapping[str, str], here: Path) 
 def read_estate(folder: Path, environment: Mapping[str, str]) -> Estate:
     """Read an estate folder's ``decant.toml``, and lay the environment over it.
 
-    ``DECANT_DATABASE`` (a URL), ``DECANT_TARGETS`` and ``DECANT_IDENTITY`` (parted by commas) stand
-    in place of what the file says.
+    ``DECANT_DATABASE`` (a URL), ``DECANT_TARGETS``, ``DECANT_IDENTITY`` and ``DECANT_KNOWN_HOSTS``
+    (parted by commas), ``DECANT_SSH_CONFIG``, ``DECANT_PASSPHRASE_FROM`` and
+    ``DECANT_PASSWORD_FROM`` stand in place of what the file says.
 
     Raises:
+        UsageError: a variable that should name where a secret is does not.
         BadInputError: the file cannot be read or something in it is wrong; the place names line
             and field as far as they can be found.
 
@@ -137,6 +141,7 @@ def _estate(
             for each in table.get("partners", ())
         ),
         discovery=_discovery(folder, table.get("discovery", {}), environment),
+        sites=tuple(_site(each) for each in table.get("sites", ())),
         clouds=CloudTables(aws=table.get("aws", {}), azure=table.get("azure", {})),
         policy=table.get("policy", {}),
         moves=tuple(_move(each) for each in table.get("moves", ())),
@@ -171,12 +176,38 @@ def _discovery(
     def paths(texts: tuple[str, ...]) -> tuple[Path, ...]:
         return tuple(folder / Path(text).expanduser() for text in texts)
 
+    def reference(name: str, variable: str) -> Reference | None:
+        text = environment.get(variable) or table.get(name)
+        return Reference.parse(text) if text else None
+
     return DiscoverySettings(
         targets=listed("targets", "DECANT_TARGETS"),
         identity=paths(listed("identity", "DECANT_IDENTITY")),
         known_hosts=paths(listed("known_hosts", "DECANT_KNOWN_HOSTS")),
+        ssh_config=_ssh_config(
+            folder, environment.get("DECANT_SSH_CONFIG") or table.get("ssh_config")
+        ),
+        passphrase=reference("passphrase_from", "DECANT_PASSPHRASE_FROM"),
+        password=reference("password_from", "DECANT_PASSWORD_FROM"),
         sudo=bool(table.get("sudo", False)),
         at_once=int(table.get("at_once", 32)),
+        rate=table.get("rate"),
+    )
+
+
+def _ssh_config(folder: Path, text: str | None) -> tuple[Path, ...] | None:
+    if text is None:
+        return None
+    return () if text == "none" else (folder / Path(text).expanduser(),)
+
+
+def _site(table: Mapping[str, Any]) -> Site:
+    return Site(
+        name=table["name"],
+        networks=tuple(table.get("networks", ())),
+        servers=tuple(table.get("servers", ())),
+        jump=table.get("jump"),
+        rate=table.get("rate"),
     )
 
 

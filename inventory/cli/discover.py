@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from inventory.cli._durations import DURATION
+from inventory.cli._references import REFERENCE
 from inventory.errors import FINE, PARTLY_UNKNOWN, USAGE, UsageError
 from inventory.printable import printable
 from inventory.session import Session, tell_error
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from inventory.model.run import Visit
     from inventory.model.target import Target
     from inventory.registry import Plugin
+    from inventory.secret import Reference
     from inventory.store.store import Store
     from inventory.store.visits import Kept
 
@@ -36,10 +38,15 @@ _FILE = click.Path(path_type=Path)
 class _Options:
     identity: tuple[Path, ...]
     known_hosts: tuple[Path, ...]
+    ssh_config: Path | None
+    passphrase_from: Reference | None
+    password_from: Reference | None
     accept_new_host_keys: bool
     sudo: bool
     at_once: int | None
     timeout: float | None
+    run_timeout: int | None
+    rate: float | None
     sample: int | None
     every: int
     also: tuple[str, ...]
@@ -68,6 +75,22 @@ class _Tally:
 @click.option("--identity", "-i", multiple=True, type=_FILE, help="Private key file to offer.")
 @click.option("--known-hosts", multiple=True, type=_FILE, help="File of trusted host keys.")
 @click.option(
+    "--ssh-config",
+    type=_FILE,
+    metavar="FILE",
+    help="In place of ~/.ssh/config and /etc/ssh/ssh_config; none for neither.",
+)
+@click.option(
+    "--passphrase-from",
+    type=REFERENCE,
+    help="Where the passphrase of locked keys is: env:NAME, keyring:SERVICE/NAME, file:PATH.",
+)
+@click.option(
+    "--password-from",
+    type=REFERENCE,
+    help="Where the password is, for servers that are known and want one.",
+)
+@click.option(
     "--accept-new-host-keys",
     is_flag=True,
     help="Trust a server that is seen for the first time, and record its key in the estate.",
@@ -75,6 +98,14 @@ class _Tally:
 @click.option("--sudo", is_flag=True, help="Use sudo -n for what needs privilege.")
 @click.option("--at-once", type=click.IntRange(1, 1000), help="How many servers at once.")
 @click.option("--timeout", type=click.FloatRange(min=1), help="Seconds for each server in all.")
+@click.option(
+    "--run-timeout",
+    type=DURATION,
+    help="For the whole run (90s, 30m): who was not asked by then is unknown.",
+)
+@click.option(
+    "--rate", type=click.FloatRange(min=0, min_open=True), help="Most new connections a second."
+)
 @click.option(
     "--sample",
     type=DURATION,
@@ -116,7 +147,11 @@ def discover(session: Session, /, targets: tuple[str, ...], **options: Any) -> i
         hint = "decant discover ssh://user@server, or list targets in decant.toml"
         raise UsageError("no target was given", hint=hint)
     window = _window(chosen)
-    limits = Limits() if chosen.timeout is None else Limits(server_seconds=chosen.timeout)
+    limits = Limits(
+        server_seconds=chosen.timeout or Limits.server_seconds,
+        run_seconds=chosen.run_timeout,
+        connections_a_second=chosen.rate or estate.discovery.rate,
+    )
     if window:
         limits = replace(limits, server_seconds=limits.server_seconds + window.seconds)
     at_once = chosen.at_once or estate.discovery.at_once
@@ -150,15 +185,19 @@ def _parse(texts: Sequence[str]) -> tuple[list[Target], list[UsageError]]:
 
 
 def _access(estate: Estate, chosen: _Options) -> Access:
-    from inventory.access import access_of
+    from inventory.access import Typed, access_of
 
-    return access_of(
-        estate,
+    config = chosen.ssh_config
+    typed = Typed(
         identity=chosen.identity,
         known_hosts=chosen.known_hosts,
+        ssh_config=None if config is None else () if str(config) == "none" else (config,),
+        passphrase=chosen.passphrase_from,
+        password=chosen.password_from,
         accept_new_host_keys=chosen.accept_new_host_keys,
         sudo=chosen.sudo,
     )
+    return access_of(estate, typed)
 
 
 def _window(chosen: _Options) -> Window | None:

@@ -6,15 +6,17 @@ A transport is a plug-in with one verb. Its file in ``inventory/transports`` hol
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
+    from inventory.model.site import Site
     from inventory.model.target import Target
+    from inventory.secret import Reference
 
 MEBIBYTE = 1024 * 1024
 
@@ -30,6 +32,10 @@ class Limits:
     """For one collector's question, kept by the server itself where it has ``timeout``."""
     server_seconds: float = 120
     """For the whole exchange with one server, from the first byte to the last."""
+    run_seconds: float | None = None
+    """For all servers together; None sets no limit. What was not asked by then is unknown."""
+    connections_a_second: float | None = None
+    """Most new connections a second, where a site sets no rate of its own; None sets no limit."""
     answer_bytes: int = 64 * MEBIBYTE
     stderr_bytes: int = MEBIBYTE
     """How much of the error stream is kept; the rest is read and let go."""
@@ -40,12 +46,21 @@ class Access:
     """What a run may use to get in. Never holds a secret itself."""
 
     identities: tuple[Path, ...] = ()
-    """Private key files to offer, in order."""
+    """Private key files to offer, in order, before those that ssh_config names."""
     use_agent: bool = True
-    known_hosts: tuple[Path, ...] = field(
-        default_factory=lambda: (Path("~/.ssh/known_hosts"), Path("/etc/ssh/ssh_known_hosts"))
-    )
-    """Files of trusted host keys; missing ones are passed over."""
+    passphrase: Reference | None = None
+    """Where the passphrase of locked private keys is."""
+    password: Reference | None = None
+    """Where the password is that is given when no key suffices: to servers whose host key was
+    known before the run, and never to a jump host."""
+    ssh_config: tuple[Path, ...] | None = None
+    """Files in the form of ssh_config(5); None means the user's and the system's own."""
+    sites: tuple[Site, ...] = ()
+    known_hosts: tuple[Path, ...] = ()
+    """Files of trusted host keys; missing ones are passed over. Empty means those that ssh_config
+    names, or the user's and the system's own."""
+    estate_known_hosts: Path | None = None
+    """One more file, which counts beside all others."""
     accept_new_into: Path | None = None
     """Where to record the key of a server seen for the first time; None refuses it."""
     sudo: bool = False

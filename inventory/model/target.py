@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from inventory.errors import UsageError
@@ -23,6 +23,8 @@ class Target:
     """Name or address; a path for ``recorded``; empty for ``local``."""
     port: int | None = None
     user: str | None = None
+    port_typed: bool = field(default=False, compare=False, repr=False)
+    """Whether the port was written, so that it wins over ssh_config's."""
 
     def __str__(self) -> str:
         """Write the target as a user would type it."""
@@ -64,7 +66,13 @@ class Target:
             raise _malformed(text, f"{host!r} is not a host name or address")
         if port == 0:
             raise _malformed(text, "port 0 cannot be asked")
-        return cls(transport="ssh", host=host, port=port or 22, user=parts.username or None)
+        return cls(
+            transport="ssh",
+            host=host,
+            port=port or 22,
+            user=parts.username or None,
+            port_typed=port is not None,
+        )
 
 
 def _is_host(host: str) -> bool:

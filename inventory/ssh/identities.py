@@ -1,129 +1,172 @@
-"""The private keys that a run offers: from files, and from the agent. Loaded once a run."""
+"""The private keys that a run offers: from files and agents, with their certificates. Loaded once.
+
+The order is: the files that were named, those of ssh_config or else the usual ones, then the
+agent's. A key's certificates go before the key itself.
+"""
 
 from __future__ import annotations
 
+import copy
 import os
-import socket
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from paramiko.agent import Agent, AgentKey
 from paramiko.pkey import PKey, UnknownKeyType
 from paramiko.ssh_exception import SSHException
 
 from inventory.errors import BadInputError, Place
+from inventory.secret import fetch
+from inventory.ssh.agents import Agents
+from inventory.ssh.certificates import Certificate, certificate_beside, read_public
 
 if TYPE_CHECKING:
-    from paramiko.message import Message
+    from collections.abc import Iterable, Iterator
 
     from inventory.model.asking import Access
+    from inventory.ssh.route import KeyChoice
 
 _DEFAULTS = ("id_ed25519", "id_ecdsa", "id_rsa")
+_LOCKED = (
+    "the private key is locked by a passphrase",
+    (
+        "unlock it into the agent with ssh-add, and do not name the file; "
+        "or say with --passphrase-from where the passphrase is"
+    ),
+)
 _UNUSABLE = (SSHException, UnknownKeyType, UnsupportedAlgorithm, ValueError, TypeError)
-
-
-class _SharedKey(AgentKey):
-    """A key in the agent, which answers one request at a time on its one connection."""
-
-    one_at_a_time: threading.Lock
-
-    def sign_ssh_data(self, data: Any, algorithm: str | None = None) -> Message:
-        """Let the agent sign."""
-        with self.one_at_a_time:
-            return super().sign_ssh_data(data, algorithm)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Identities:
-    """The keys to offer, in order. Never written anywhere, never shown."""
+    """The keys to offer to one server, in order. Never written anywhere, never shown."""
 
     keys: tuple[PKey, ...]
-    agent: Agent | None = None
+    passed_over: tuple[str, ...] = ()
+    """Which files could not be used, and why."""
+
+
+class KeyRing:
+    """All keys of a run. Safe to use from many threads."""
+
+    def __init__(self, access: Access) -> None:
+        """Load the files that were named.
+
+        Raises:
+            BadInputError: one cannot be used, or the passphrase is not to be had.
+
+        """
+        self._passphrase = fetch(access.passphrase, os.environ).value if access.passphrase else None
+        self._named = tuple(path.expanduser() for path in access.identities)
+        self._files: dict[Path, PKey | BadInputError] = {}
+        self._chosen: dict[KeyChoice, Identities] = {}
+        self._agents = Agents()
+        self._lock = threading.Lock()
+        for path in self._named:
+            loaded = self._load(path)
+            if isinstance(loaded, BadInputError):
+                raise loaded
+
+    def offered(self, choice: KeyChoice) -> Identities:
+        """Return what is offered to a server of this choice."""
+        with self._lock:
+            if choice not in self._chosen:
+                self._chosen[choice] = self._choose(choice)
+            return self._chosen[choice]
 
     def close(self) -> None:
-        """Leave the agent."""
-        if self.agent:
-            self.agent.close()
+        """Leave the agents."""
+        self._agents.close()
+
+    def _choose(self, choice: KeyChoice) -> Identities:
+        usual = () if self._named or choice.files else _usual()
+        files = tuple(dict.fromkeys((*self._named, *choice.files, *usual)))
+        certificates = tuple(_certificates((*choice.certificates, *map(certificate_beside, files))))
+        keys: list[PKey] = []
+        passed_over: list[str] = []
+        wanted: set[bytes] = set()
+        for path in files:
+            public = read_public(path)
+            if public:
+                wanted.add(public)
+            loaded = self._load(path)
+            if isinstance(loaded, PKey):
+                keys += _with_certificates(loaded, certificates)
+            elif path.exists() and not public:
+                passed_over.append(f"{path} ({loaded.message})")
+        only = wanted if choice.only else None
+        held = self._agents.keys(choice.agent, only=only, certificates=certificates)
+        return Identities(keys=_once((*keys, *held)), passed_over=tuple(passed_over))
+
+    def _load(self, path: Path) -> PKey | BadInputError:
+        if path not in self._files:
+            self._files[path] = _read(path, self._passphrase)
+        return self._files[path]
 
 
-def load(access: Access) -> Identities:
-    """Load the files that were named, or else the usual ones that can be used; then the agent's.
-
-    Raises:
-        BadInputError: a file that was named cannot be used; the message names it.
-
-    """
-    if access.identities:
-        files = tuple(_read(path.expanduser()) for path in access.identities)
-    else:
-        files = tuple(_usual(Path("~/.ssh").expanduser()))
-    agent, held = _agent() if access.use_agent else (None, ())
-    return Identities(keys=_once((*files, *held)), agent=agent)
+def _usual() -> tuple[Path, ...]:
+    folder = Path("~/.ssh").expanduser()
+    return tuple(folder / name for name in _DEFAULTS)
 
 
-def _usual(folder: Path) -> list[PKey]:
-    found = []
-    for name in _DEFAULTS:
-        try:
-            found.append(_read(folder / name))
-        except BadInputError:
-            continue
-    return found
-
-
-def _read(path: Path) -> PKey:
+def _read(path: Path, passphrase: str | None) -> PKey | BadInputError:
+    """Load a key, without its certificate: which of those is offered is decided elsewhere."""
+    message, hint = "this is no private key that can be used", "name an Ed25519, ECDSA or RSA key"
     try:
-        return PKey.from_path(path)
+        return _bare(PKey.from_path(path))
     except OSError as error:
         message, hint = f"the private key cannot be read: {error.strerror}", "name a readable file"
-        cause: Exception = error
     except _UNUSABLE as error:
-        message, hint = _fault(error)
-        cause = error
-    raise BadInputError(message, hint=hint, place=Place(file=path)) from cause
+        if _is_lock(error) and passphrase is None:
+            message, hint = _LOCKED
+        elif _is_lock(error) and passphrase is not None:
+            unlocked = _unlocked(path, passphrase)
+            if unlocked:
+                return unlocked
+            message, hint = "the passphrase does not open this private key", "name the right one"
+    return BadInputError(message, hint=hint, place=Place(file=path))
 
 
-def _fault(error: Exception) -> tuple[str, str]:
-    if "password" in str(error).lower() or "encrypted" in str(error).lower():
-        return (
-            "the private key is locked by a passphrase",
-            "unlock it into the agent with ssh-add, and do not name the file",
-        )
-    return "this is no private key that can be used", "name an Ed25519, ECDSA or RSA private key"
-
-
-def _agent() -> tuple[Agent | None, tuple[PKey, ...]]:
-    """Return the agent and its keys; none when there is no agent, or it is of no use."""
-    if not _agent_answers():
-        return None, ()
+def _unlocked(path: Path, passphrase: str) -> PKey | None:
+    word = passphrase.encode("utf-8", "surrogateescape")
     try:
-        agent = Agent()
-    except SSHException:
-        return None, ()
-    lock = threading.Lock()
-    keys = []
-    for each in agent.get_keys():
-        key = _SharedKey(agent, each.blob, each.comment)
-        key.one_at_a_time = lock
-        keys.append(key)
-    return agent, tuple(keys)
+        # What is said to want text hands it on to what wants bytes, and takes those as well.
+        return _bare(PKey.from_path(path, word))  # type: ignore[arg-type]  # see above
+    except _UNUSABLE:
+        return None
 
 
-def _agent_answers() -> bool:
-    """Tell whether the agent's socket takes connections; paramiko leaks one that does not."""
-    with socket.socket(socket.AF_UNIX) as knocking:
-        try:
-            knocking.connect(os.environ.get("SSH_AUTH_SOCK", ""))
-        except OSError:
-            return False
-    return True
+def _bare(key: PKey) -> PKey:
+    key.public_blob = None
+    return key
+
+
+def _is_lock(error: Exception) -> bool:
+    said = str(error).lower()
+    return "password" in said or "encrypted" in said
+
+
+def _certificates(paths: Iterable[Path]) -> Iterator[Certificate]:
+    for path in dict.fromkeys(paths):
+        certificate = Certificate.read(path)
+        if certificate:
+            yield certificate
+
+
+def _with_certificates(key: PKey, certificates: tuple[Certificate, ...]) -> Iterator[PKey]:
+    for each in certificates:
+        if each.public == key.asbytes():
+            certified = copy.copy(key)
+            certified.load_certificate(each.line)
+            yield certified
+    yield key
 
 
 def _once(keys: tuple[PKey, ...]) -> tuple[PKey, ...]:
     found: dict[bytes, PKey] = {}
     for key in keys:
-        found.setdefault(key.asbytes(), key)
+        blob = key.public_blob.key_blob if key.public_blob else key.asbytes()
+        found.setdefault(blob, key)
     return tuple(found.values())

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+_WITH_PORT = re.compile(r"\[(.+)\]:\d+")
 _HASHED = re.compile(r"\|1\|([A-Za-z0-9+/=]+)\|([A-Za-z0-9+/=]+)\Z")
 
 
@@ -50,11 +51,18 @@ class Entry:
     key: HostKey
     place: Place
     revoked: bool = False
+    authority: bool = False
+    """Whether it is the key of an authority, which signs the certificates of these servers."""
 
     @property
     def is_plain(self) -> bool:
         """Whether every name can be compared as it stands."""
         return not any(re.search(r"[*?!|]", name) for name in self.names)
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether the key itself is trusted as a server's."""
+        return not (self.revoked or self.authority)
 
     def matches(self, name: str) -> bool:
         """Tell whether the key is for the server of this name."""
@@ -73,10 +81,19 @@ class KnownHosts:
         """Return the trusted keys of the server that known_hosts calls ``name``."""
         return (*self._plain.get(name, ()), *(each for each in self._others if each.matches(name)))
 
+    def authorities(self, name: str) -> tuple[Entry, ...]:
+        """Return the authorities whose certificates count for a server.
+
+        As in OpenSSH, a line may leave the port out: the certificate names the server itself.
+        """
+        names = {name, host_of(name)}
+        return tuple(each for each in self._authorities if any(map(each.matches, names)))
+
     def revocation(self, name: str, key: HostKey) -> Entry | None:
         """Return the line that revokes this key for this server, if there is one."""
-        for each in self.entries:
-            if each.revoked and each.key == key and each.matches(name):
+        names = {name, host_of(name)}
+        for each in self._revoked:
+            if each.key == key and any(map(each.matches, names)):
                 return each
         return None
 
@@ -84,14 +101,22 @@ class KnownHosts:
     def _plain(self) -> dict[str, list[Entry]]:
         index: dict[str, list[Entry]] = {}
         for each in self.entries:
-            if each.is_plain and not each.revoked:
+            if each.is_plain and each.is_trusted:
                 for name in each.names:
                     index.setdefault(name.lower(), []).append(each)
         return index
 
     @cached_property
     def _others(self) -> tuple[Entry, ...]:
-        return tuple(each for each in self.entries if not (each.is_plain or each.revoked))
+        return tuple(each for each in self.entries if each.is_trusted and not each.is_plain)
+
+    @cached_property
+    def _revoked(self) -> tuple[Entry, ...]:
+        return tuple(each for each in self.entries if each.revoked)
+
+    @cached_property
+    def _authorities(self) -> tuple[Entry, ...]:
+        return tuple(each for each in self.entries if each.authority)
 
 
 def name_of(host: str, port: int) -> str:
@@ -100,11 +125,17 @@ def name_of(host: str, port: int) -> str:
     return name if port == 22 else f"[{name}]:{port}"  # noqa: PLR2004  SSH's own port
 
 
+def host_of(name: str) -> str:
+    """Return the server's own name out of what known_hosts calls it."""
+    found = _WITH_PORT.fullmatch(name)
+    return found[1] if found else name
+
+
 def parse(lines: Iterable[str], file: Path) -> Iterator[Entry]:
     """Yield the keys of a known_hosts file.
 
-    Lines of certificate authorities, and lines that cannot be read, are passed over, as OpenSSH
-    does: the servers that they name are then not known, and refused.
+    Lines that cannot be read are passed over, as OpenSSH does: the servers that they name are then
+    not known, and refused.
 
     Raises:
         BadInputError: a line that revokes a key cannot be read, so the key might be trusted.
@@ -112,14 +143,14 @@ def parse(lines: Iterable[str], file: Path) -> Iterator[Entry]:
     """
     for number, line in enumerate(lines, 1):
         fields = line.split()
-        if not fields or fields[0].startswith("#") or fields[0] == "@cert-authority":
+        if not fields or fields[0].startswith("#"):
             continue
         place = Place(file=file, line=number)
-        revoked = fields[0] == "@revoked"
-        entry = _entry(fields[1:] if revoked else fields, place, revoked=revoked)
+        mark = fields[0] if fields[0] in {"@revoked", "@cert-authority"} else ""
+        entry = _entry(fields[1:] if mark else fields, place, mark)
         if entry:
             yield entry
-        elif revoked:
+        elif mark == "@revoked":
             raise BadInputError(
                 "this line revokes a key that cannot be read",
                 hint="mend the line; the key might be trusted otherwise",
@@ -127,7 +158,7 @@ def parse(lines: Iterable[str], file: Path) -> Iterator[Entry]:
             )
 
 
-def _entry(fields: list[str], place: Place, *, revoked: bool) -> Entry | None:
+def _entry(fields: list[str], place: Place, mark: str) -> Entry | None:
     if len(fields) < 3:  # noqa: PLR2004  names, type, key
         return None
     names, kind, encoded = fields[:3]
@@ -138,7 +169,13 @@ def _entry(fields: list[str], place: Place, *, revoked: bool) -> Entry | None:
     if blob[4 : 4 + int.from_bytes(blob[:4])] != kind.encode():
         return None
     key = HostKey(type=kind, blob=blob)
-    return Entry(names=tuple(names.split(",")), key=key, place=place, revoked=revoked)
+    return Entry(
+        names=tuple(names.split(",")),
+        key=key,
+        place=place,
+        revoked=mark == "@revoked",
+        authority=mark == "@cert-authority",
+    )
 
 
 def _is_like(name: str, pattern: str) -> bool:

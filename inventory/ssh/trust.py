@@ -4,33 +4,57 @@ from __future__ import annotations
 
 import os
 import threading
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from inventory.errors import BadInputError, HostKeyError, Place
-from inventory.ssh.known_hosts import HostKey, KnownHosts, parse
+from inventory.ssh.host_certificate import read_certificate
+from inventory.ssh.known_hosts import HostKey, KnownHosts, host_of, parse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
-    from inventory.model.asking import Access
     from inventory.ssh.known_hosts import Entry
 
 
-class HostTrust:
-    """The known_hosts files, read once a run. Safe to use from many threads."""
+class Trusts:
+    """What a run trusts: each set of known_hosts files is read once."""
 
-    def __init__(self, access: Access) -> None:
-        """Read the files; one that does not exist is passed over.
+    def __init__(self, accept_new_into: Path | None) -> None:
+        """Record the keys of new servers into this file; None refuses new servers."""
+        self._record_into = accept_new_into and accept_new_into.expanduser()
+        self._read: dict[tuple[Path, ...], HostTrust] = {}
+        self._lock = threading.Lock()
+
+    def of(self, files: tuple[Path, ...]) -> HostTrust:
+        """Return what these files trust; one that does not exist is passed over.
 
         Raises:
             BadInputError: a file cannot be read; the message names it.
 
         """
-        self._record_into = access.accept_new_into and access.accept_new_into.expanduser()
-        files = [file.expanduser() for file in access.known_hosts]
-        if self._record_into:
-            files.append(self._record_into)
-        entries = [entry for file in dict.fromkeys(files) for entry in _read(file)]
+        with self._lock:
+            if files not in self._read:
+                self._read[files] = HostTrust(files, self._record_into)
+            return self._read[files]
+
+
+class HostTrust:
+    """Some known_hosts files, as they were read. Safe to use from many threads."""
+
+    def __init__(self, files: Iterable[Path], record_into: Path | None) -> None:
+        """Read the files.
+
+        Raises:
+            BadInputError: a file cannot be read; the message names it.
+
+        """
+        self._record_into = record_into
+        wanted = [file.expanduser() for file in files]
+        if record_into:
+            wanted.append(record_into)
+        entries = [entry for file in dict.fromkeys(wanted) for entry in _read(file)]
         self._known = KnownHosts(tuple(entries))
         self._accepted: dict[str, HostKey] = {}
         self._lock = threading.Lock()
@@ -39,27 +63,59 @@ class HostTrust:
         """Return the types of the keys that are known for a server, in the order of the files."""
         return tuple(dict.fromkeys(entry.key.type for entry in self._known.of(name)))
 
-    def verify(self, name: str, key: HostKey) -> None:
+    def has_authority(self, name: str) -> bool:
+        """Tell whether a certificate could prove the server."""
+        return bool(self._known.authorities(name))
+
+    def is_new(self, name: str) -> bool:
+        """Tell whether the server was first seen, and accepted, in this very run."""
+        return name in self._accepted
+
+    def verify(self, name: str, key: HostKey, certificate: bytes | None = None) -> None:
         """Return when ``key`` is trusted for the server that known_hosts calls ``name``.
 
-        The key of a server that is not known is recorded, if the run accepts new keys.
+        A certificate that a trusted authority signed for this server vouches for its key. The key
+        of a server that is not known is recorded, if the run accepts new keys.
 
         Raises:
-            HostKeyError: the key is revoked, not known, or another than the one known.
+            HostKeyError: the key or its authority is revoked, not known, or another than the one
+                known; or the certificate is no proof.
 
         """
-        revocation = self._known.revocation(name, key)
-        if revocation:
-            raise HostKeyError(
-                f"the host key {key.fingerprint} of {name} is revoked by {revocation.place}",
-                hint="do not connect; find out why the key was revoked",
-            )
+        self._heed_revocation(name, key, "host key")
         known = self._known.of(name)
         if any(entry.key == key for entry in known):
+            return
+        if certificate and self._vouches(name, certificate):
             return
         if known:
             raise _changed(name, key, known)
         self._accept(name, key)
+
+    def _vouches(self, name: str, blob: bytes) -> bool:
+        """Tell whether an authority that is trusted for this server vouches for it."""
+        try:
+            certificate = read_certificate(blob)
+        except ValueError:
+            return False
+        self._heed_revocation(name, certificate.authority, "certificate authority")
+        if all(each.key != certificate.authority for each in self._known.authorities(name)):
+            return False
+        fault = certificate.fault(host_of(name), datetime.now(UTC))
+        if fault:
+            raise HostKeyError(
+                f"the certificate {certificate.key_id!r} of {name} proves nothing: {fault}",
+                hint="have its host key signed anew (ssh-keygen -s CA -h -I ID -n NAME)",
+            )
+        return True
+
+    def _heed_revocation(self, name: str, key: HostKey, what: str) -> None:
+        revocation = self._known.revocation(name, key)
+        if revocation:
+            raise HostKeyError(
+                f"the {what} {key.fingerprint} of {name} is revoked by {revocation.place}",
+                hint="do not connect; find out why the key was revoked",
+            )
 
     def _accept(self, name: str, key: HostKey) -> None:
         if self._record_into is None:

@@ -86,7 +86,7 @@ class Server:
 
 def access(known_hosts: Path, *keys: Path, **more: object) -> Access:
     """Return an access that looks at nothing of the account that runs the tests."""
-    settings = {"use_agent": False} | more
+    settings = {"use_agent": False, "ssh_config": ()} | more
     return Access(identities=keys, known_hosts=(known_hosts,), **settings)  # type: ignore[arg-type]
 
 
