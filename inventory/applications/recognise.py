@@ -7,7 +7,8 @@ Whatever listens and is not recognised is kept as ``unrecognised:NAME``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from inventory.applications.choice import RUNTIME, Choice, choose
 from inventory.applications.consists import add_instances
@@ -19,14 +20,36 @@ from inventory.applications.weak import by_job, by_package, by_path, by_service,
 from inventory.model.application import Application, Confidence
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from inventory.applications.fingerprints import Fingerprint
     from inventory.applications.matcher import Matcher
     from inventory.model.fact import Facts
     from inventory.model.parts import Listener, Process
 
+KERNEL_NAME: Final = 15
+"""The kernel keeps no more of a process's name (TASK_COMM_LEN of sched.h)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recognised:
+    """The applications of one server, and whose each process is."""
+
+    applications: tuple[Application, ...]
+    """The surest first."""
+    by_pid: Mapping[int, str]
+    """The identifier of the application that each process belongs to."""
+    by_process: Mapping[str, str]
+    """The same by the process's name as the kernel keeps it, where only one application has it."""
+
 
 def recognise(facts: Facts, matcher: Matcher) -> tuple[Application, ...]:
     """Return the applications of one server, the surest first."""
+    return recognised(facts, matcher).applications
+
+
+def recognised(facts: Facts, matcher: Matcher) -> Recognised:
+    """Return the applications of one server, and whose each process is."""
     sight = look(facts, matcher)
     found = Found()
     unowned = _by_process(sight, found)
@@ -38,7 +61,23 @@ def recognise(facts: Facts, matcher: Matcher) -> tuple[Application, ...]:
     add_instances(sight, found)
     by_word(sight, found)
     applications = (application(each, sight) for each in found.findings.values())
-    return tuple(sorted(applications, key=lambda each: (ORDER[each.confidence], each.id)))
+    return Recognised(
+        applications=tuple(
+            sorted(applications, key=lambda each: (ORDER[each.confidence], each.id))
+        ),
+        by_pid=found.owners,
+        by_process=_names(sight, found),
+    )
+
+
+def _names(sight: Sight, found: Found) -> dict[str, str]:
+    owners: dict[str, set[str]] = {}
+    for process in sight.processes:
+        owner = found.owners.get(process.pid, "")
+        owners.setdefault(process.name[:KERNEL_NAME], set()).add(owner)
+    return {
+        name: next(iter(ids)) for name, ids in owners.items() if len(ids) == 1 and "" not in ids
+    }
 
 
 def _by_process(sight: Sight, found: Found) -> list[Listener]:

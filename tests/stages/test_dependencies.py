@@ -68,7 +68,12 @@ def server(
 
 
 def uses(
-    client: str, server: str, port: int, process: str | None = None, connections: int = 1
+    client: str,
+    server: str,
+    port: int,
+    process: str | None = None,
+    connections: int = 1,
+    by: tuple[str, ...] = (),
 ) -> Dependency:
     """Make the dependency that is expected."""
     return Dependency(
@@ -78,6 +83,7 @@ def uses(
         port=port,
         process=process,
         connections=connections,
+        client_processes=by,
     )
 
 
@@ -103,7 +109,7 @@ def test_both_ends_of_a_connection_are_one_dependency() -> None:
             ),
         ]
     )
-    assert told == (uses("web", "db", 5432, "postgres", 2),)
+    assert told == (uses("web", "db", 5432, "postgres", 2, by=("python3",)),)
 
 
 def test_one_end_is_enough() -> None:
@@ -142,7 +148,7 @@ def test_what_is_not_in_the_estate_is_outside() -> None:
     )
     assert told == (
         uses("outside:198.51.100.7", "web", 443, "nginx"),
-        uses("web", "outside:203.0.113.9", 443),
+        uses("web", "outside:203.0.113.9", 443, by=("python3",)),
     )
 
 
