@@ -1,54 +1,66 @@
-"""What systemd says of its services.
+"""What systemd says of its services, and what its folders say of those that it did not load.
 
 A service is running while one of its processes is: a unit that did its work and ended, which
 systemd calls active (exited), is stopped.
+
+Whether one is started at boot shows in links, as systemd.unit(5) has it: ``enable`` makes a link in
+a ``.wants`` or ``.requires`` folder, or under another name. ``systemctl list-unit-files`` would say
+the same, but reads and resolves every unit file for it, a hundred times as long.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
 
 from inventory.model.parts import Service, ServiceState
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 _UNIT: Final = re.compile(
     r"\W*(?P<name>\S+)\.service\s+(?P<load>\S+)\s+(?P<active>\S+)\s+(?P<sub>\S+)"
+    r"(?:\s+(?P<description>\S.*))?"
 )
-_FILE: Final = re.compile(r"(?P<name>\S+)\.service\s+(?P<state>\S+)")
-_ENABLED: Final = {
-    "enabled": True,
-    "enabled-runtime": True,
-    "linked": False,
-    "disabled": False,
-    "masked": False,
-    "masked-runtime": False,
-}
-"""Units in other states, such as static and generated, are started by others."""
+_SUFFIX: Final = ".service"
+_ADMINISTRATORS: Final = "/etc/systemd/system"
 
 
-def read_systemd(units: str, files: str) -> Iterator[Service]:
-    """Read the services that are loaded, then those that only lie on the disk."""
-    enabled = {
-        match["name"]: match["state"] for match in map(_FILE.match, files.splitlines()) if match
-    }
+@dataclass(frozen=True, kw_only=True)
+class _Files:
+    """What lies on the disk, by the names of services."""
+
+    paths: dict[str, str] = field(default_factory=dict)
+    """Of the file that counts: an administrator's own hides the distribution's."""
+    enabled: set[str] = field(default_factory=set)
+    masked: set[str] = field(default_factory=set)
+    aliases: set[str] = field(default_factory=set)
+    installable: set[str] = field(default_factory=set)
+    """Those that say when to start them, once they are enabled."""
+
+
+def read_systemd(units: str, *, links: str, files: str, installable: str) -> Iterator[Service]:
+    """Read the services that are loaded, then those that only lie on the disk.
+
+    ``links`` is what ``ls -ln`` says of the folders of links. ``files`` are the paths of unit
+    files, those that lead to a device marked with a ``-``, other links with a ``@``.
+    ``installable`` are the paths of those that say when to start them.
+    """
+    told = _files(links, files, installable)
     loaded = set()
     for match in map(_UNIT.match, units.splitlines()):
         if match and match["load"] != "not-found":
             loaded.add(match["name"])
-            yield _service(match, enabled)
-    for name, state in enabled.items():
-        if name not in loaded and not name.endswith("@") and state in _ENABLED:
-            yield Service(name=name, state=ServiceState.STOPPED, enabled=_ENABLED[state])
-
-
-def _service(match: re.Match[str], enabled: dict[str, str]) -> Service:
-    name: str = match["name"]
-    template = f"{name.partition('@')[0]}@"
-    state = enabled.get(name) or (enabled.get(template, "") if "@" in name else "")
-    return Service(name=name, state=_state(match), enabled=_ENABLED.get(state))
+            yield Service(
+                name=match["name"],
+                state=_state(match),
+                enabled=_enabled(match["name"], told),
+                description=match["description"],
+                path=_path(match["name"], told),
+            )
+    for name, path in told.paths.items():
+        known = _enabled(name, told)
+        if name not in loaded and not name.endswith("@") and known is not None:
+            yield Service(name=name, state=ServiceState.STOPPED, enabled=known, path=path)
 
 
 def _state(match: re.Match[str]) -> ServiceState:
@@ -57,3 +69,63 @@ def _state(match: re.Match[str]) -> ServiceState:
     if match["active"] == "failed" or match["sub"] == "auto-restart":
         return ServiceState.FAILED
     return ServiceState.STOPPED
+
+
+def _files(links: str, files: str, installable: str) -> _Files:
+    told = _Files()
+    for line in files.splitlines():
+        path = line.lstrip("-@")
+        folder, _, file = path.rpartition("/")
+        name = file.removesuffix(_SUFFIX)
+        if name == file or "*" in name:
+            continue
+        told.paths[name] = path
+        if line.startswith("-"):
+            told.masked.add(name)
+        elif line.startswith("@") and folder != _ADMINISTRATORS:
+            told.aliases.add(name)
+    told.installable.update(
+        line.rpartition("/")[2].removesuffix(_SUFFIX) for line in installable.splitlines()
+    )
+    for folder, name, target in _links(links):
+        if folder != _ADMINISTRATORS:
+            told.enabled.update({name, _template(name)})
+        elif target == "/dev/null":
+            told.masked.add(name)
+        elif target.rpartition("/")[2] != f"{name}{_SUFFIX}":
+            told.aliases.add(name)
+            told.enabled.add(target.rpartition("/")[2].removesuffix(_SUFFIX))
+    return told
+
+
+def _links(text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield folder, service and target of each link."""
+    folder = ""
+    for line in text.splitlines():
+        if line.startswith("/") and line.endswith(":"):
+            folder = line[:-1]
+        elif line.startswith("l"):
+            before, _, target = line.partition(" -> ")
+            name = before.rpartition(" ")[2]
+            if name.endswith(_SUFFIX):
+                yield folder, name.removesuffix(_SUFFIX), target
+
+
+def _template(name: str) -> str:
+    return f"{name.partition('@')[0]}@" if "@" in name else name
+
+
+def _enabled(name: str, told: _Files) -> bool | None:
+    """Tell whether a service starts at boot; None for one that only others start."""
+    names = {name, _template(name)}
+    if names & told.masked:
+        return False
+    if names & told.enabled:
+        return True
+    if name in told.aliases:
+        return None
+    return False if names & told.installable else None
+
+
+def _path(name: str, told: _Files) -> str | None:
+    return told.paths.get(name) or told.paths.get(_template(name))

@@ -26,7 +26,7 @@ _STATES: Final = {
 
 def read_sysv(status: str, links: str) -> Iterator[Service]:
     """Read what can be understood; scripts word their state as they like."""
-    enabled = {match["name"] for match in _LINK.finditer(links)}
+    enabled = enabled_scripts(links)
     for line in status.splitlines():
         debian, redhat = _DEBIAN.match(line), _REDHAT.match(line)
         match = debian or redhat
@@ -36,3 +36,8 @@ def read_sysv(status: str, links: str) -> Iterator[Service]:
                 state=_STATES[match["sign" if debian else "state"]],
                 enabled=match["name"] in enabled if enabled else None,
             )
+
+
+def enabled_scripts(links: str) -> set[str]:
+    """Return the names of the scripts that links such as ``/etc/rc3.d/S20nginx`` start at boot."""
+    return {match["name"] for match in _LINK.finditer(links) if "*" not in match[0]}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inventory.collectors._openrc import read_openrc
+from inventory.collectors._other_managers import read_rc, read_smf, read_src
 from inventory.collectors._systemd import read_systemd
-from inventory.collectors._sysv import read_sysv
+from inventory.collectors._sysv import enabled_scripts, read_sysv
 from inventory.collectors._text import parts
 from inventory.collectors._upstart import read_upstart
 from inventory.model.collector import Answer, Collector, Example
@@ -15,21 +17,50 @@ from inventory.model.facts import SERVICES
 from inventory.model.parts import Service, ServiceState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from inventory.model.fact import Observation
 
-_SCRIPT = """
+_SCRIPT = r"""
 if [ -d /run/systemd/system ]; then
   echo '@@ systemd'
   systemctl list-units --type=service --all --plain --no-legend --full --no-pager
-  echo '@@ systemd-enabled'
-  systemctl list-unit-files --type=service --no-legend --full --no-pager
+  echo '@@ systemd-links'
+  ls -ln /etc/systemd/system /etc/systemd/system/*.wants /etc/systemd/system/*.requires \
+    /run/systemd/system/*.wants
+  echo '@@ systemd-files'
+  set -- /usr/lib/systemd/system/*.service
+  if [ ! -L /lib ]; then set -- "$@" /lib/systemd/system/*.service; fi
+  set -- "$@" /usr/local/lib/systemd/system/*.service /run/systemd/generator*/*.service \
+    /run/systemd/system/*.service /etc/systemd/system/*.service
+  for file in "$@"; do
+    if [ -c "$file" ]; then printf -- '-'; elif [ -L "$file" ]; then printf '@'; fi
+    printf '%s\n' "$file"
+  done
+  echo '@@ systemd-installable'
+  grep -lsE '^(WantedBy|RequiredBy|Alias)=' "$@"
+  echo '@@ sysv-enabled'
+  printf '%s\n' /etc/rc[35].d/S*
 elif [ -d /run/openrc ]; then
   echo '@@ openrc'
   rc-status --servicelist --nocolor
   echo '@@ openrc-enabled'
   rc-update show
+elif [ -x /usr/bin/svcs ]; then
+  echo '@@ smf'
+  svcs -aH -o state,fmri
+elif [ -x /usr/bin/lssrc ]; then
+  echo '@@ src'
+  lssrc -a
+elif [ -f /etc/rc.subr ]; then
+  echo '@@ rc'
+  service -e
+  echo '@@ rc-running'
+  for file in /var/run/*.pid /var/run/*/*.pid; do
+    pid=
+    read -r pid <"$file"
+    if [ "$(ps -o pid= -p "${pid:-0}")" ]; then printf '%s\n' "$file"; fi
+  done
 else
   first=
   read -r first </proc/1/comm
@@ -37,9 +68,9 @@ else
     echo '@@ upstart'
     initctl list
     echo '@@ sysv'
-    $SUDO service --status-all 2>&1
+    privileged service --status-all
     echo '@@ sysv-enabled'
-    printf '%s\\n' /etc/rc[35].d/S* /etc/rc.d/rc[35].d/S* /etc/init.d/rc[35].d/S*
+    printf '%s\n' /etc/rc[35].d/S* /etc/rc.d/rc[35].d/S* /etc/init.d/rc[35].d/S*
   fi
 fi
 :
@@ -49,7 +80,7 @@ fi
 def _read(answer: Answer) -> tuple[Observation, ...]:
     found = _services(parts(answer.text))
     if not found:
-        detail = "no service manager answered (systemd, OpenRC, Upstart, System V)"
+        detail = "no service manager answered"
         return (SERVICES.unknown(Reason.NOT_TOLD, detail),)
     return (SERVICES.known(tuple(found[name] for name in sorted(found))),)
 
@@ -59,9 +90,25 @@ def _services(said: Mapping[str, str]) -> dict[str, Service]:
         *read_sysv(said.get("sysv", ""), said.get("sysv-enabled", "")),
         *read_upstart(said.get("upstart", "")),
         *read_openrc(said.get("openrc", ""), said.get("openrc-enabled", "")),
-        *read_systemd(said.get("systemd", ""), said.get("systemd-enabled", "")),
+        *read_smf(said.get("smf", "")),
+        *read_src(said.get("src", "")),
+        *read_rc(said.get("rc", ""), said.get("rc-running", "")),
+        *_systemd(said),
     ]
     return {each.name: each for each in found}
+
+
+def _systemd(said: Mapping[str, str]) -> Iterator[Service]:
+    """Read systemd's services; of those that it made from init scripts, the scripts' links tell."""
+    scripts = enabled_scripts(said.get("sysv-enabled", ""))
+    for each in read_systemd(
+        said.get("systemd", ""),
+        links=said.get("systemd-links", ""),
+        files=said.get("systemd-files", ""),
+        installable=said.get("systemd-installable", ""),
+    ):
+        generated = (each.path or "").startswith("/run/systemd/generator")
+        yield replace(each, enabled=each.name in scripts) if generated and scripts else each
 
 
 COLLECTOR = Collector(
@@ -77,27 +124,106 @@ apparmor.service loaded    active   exited  Load AppArmor profiles
 certbot.service  loaded    failed   failed  Certbot
 cron.service     loaded    active   running Regular background program processing daemon
 nginx.service    loaded    active   running A high performance web server
+odd.service      loaded    active   running LSB: an old program
 plymouth.service not-found inactive dead    plymouth.service
 postgresql@15-main.service loaded active running PostgreSQL Cluster 15-main
-@@ systemd-enabled
-apparmor.service  enabled  enabled
-certbot.service   static   -
-cron.service      enabled  enabled
-nginx.service     disabled enabled
-postgresql@.service enabled enabled
-rsync.service     masked   enabled
-""",
+@@ systemd-links
+/etc/systemd/system:
+total 12
+lrwxrwxrwx 1 0 0    9 Jun 24  2025 rsync.service -> /dev/null
+lrwxrwxrwx 1 0 0   31 Jun 24  2025 sshd.service -> /lib/systemd/system/ssh.service
+drwxr-xr-x 2 0 0 4096 Nov 23 04:24 multi-user.target.wants
+
+/etc/systemd/system/multi-user.target.wants:
+total 0
+lrwxrwxrwx 1 0 0   36 Jun 24  2025 apparmor.service -> /lib/systemd/system/apparmor.service
+lrwxrwxrwx 1 0 0   32 Jun 24  2025 cron.service -> /lib/systemd/system/cron.service
+lrwxrwxrwx 1 0 0   39 Jun 24  2025 postgresql@15-main.service -> /lib/systemd/system/postgresql@.service
+@@ systemd-files
+/usr/lib/systemd/system/apparmor.service
+/usr/lib/systemd/system/certbot.service
+/usr/lib/systemd/system/cron.service
+-/usr/lib/systemd/system/hwclock.service
+/usr/lib/systemd/system/nginx.service
+/usr/lib/systemd/system/postgresql@.service
+/usr/lib/systemd/system/rsync.service
+/usr/lib/systemd/system/ssh.service
+@/usr/lib/systemd/system/postgres.service
+/run/systemd/generator.late/odd.service
+-/etc/systemd/system/rsync.service
+@/etc/systemd/system/sshd.service
+@@ systemd-installable
+/usr/lib/systemd/system/apparmor.service
+/usr/lib/systemd/system/cron.service
+/usr/lib/systemd/system/nginx.service
+/usr/lib/systemd/system/postgresql@.service
+/usr/lib/systemd/system/rsync.service
+/usr/lib/systemd/system/ssh.service
+@@ sysv-enabled
+/etc/rc3.d/S01odd
+""",  # noqa: E501  as ls writes it
             expected=(
                 SERVICES.known(
                     (
-                        Service(name="apparmor", state=ServiceState.STOPPED, enabled=True),
-                        Service(name="certbot", state=ServiceState.FAILED),
-                        Service(name="cron", state=ServiceState.RUNNING, enabled=True),
-                        Service(name="nginx", state=ServiceState.RUNNING, enabled=False),
                         Service(
-                            name="postgresql@15-main", state=ServiceState.RUNNING, enabled=True
+                            name="apparmor",
+                            state=ServiceState.STOPPED,
+                            enabled=True,
+                            description="Load AppArmor profiles",
+                            path="/usr/lib/systemd/system/apparmor.service",
                         ),
-                        Service(name="rsync", state=ServiceState.STOPPED, enabled=False),
+                        Service(
+                            name="certbot",
+                            state=ServiceState.FAILED,
+                            description="Certbot",
+                            path="/usr/lib/systemd/system/certbot.service",
+                        ),
+                        Service(
+                            name="cron",
+                            state=ServiceState.RUNNING,
+                            enabled=True,
+                            description="Regular background program processing daemon",
+                            path="/usr/lib/systemd/system/cron.service",
+                        ),
+                        Service(
+                            name="hwclock",
+                            state=ServiceState.STOPPED,
+                            enabled=False,
+                            path="/usr/lib/systemd/system/hwclock.service",
+                        ),
+                        Service(
+                            name="nginx",
+                            state=ServiceState.RUNNING,
+                            enabled=False,
+                            description="A high performance web server",
+                            path="/usr/lib/systemd/system/nginx.service",
+                        ),
+                        Service(
+                            name="odd",
+                            state=ServiceState.RUNNING,
+                            enabled=True,
+                            description="LSB: an old program",
+                            path="/run/systemd/generator.late/odd.service",
+                        ),
+                        Service(
+                            name="postgresql@15-main",
+                            state=ServiceState.RUNNING,
+                            enabled=True,
+                            description="PostgreSQL Cluster 15-main",
+                            path="/usr/lib/systemd/system/postgresql@.service",
+                        ),
+                        Service(
+                            name="rsync",
+                            state=ServiceState.STOPPED,
+                            enabled=False,
+                            path="/etc/systemd/system/rsync.service",
+                        ),
+                        Service(
+                            name="ssh",
+                            state=ServiceState.STOPPED,
+                            enabled=True,
+                            path="/usr/lib/systemd/system/ssh.service",
+                        ),
                     )
                 ),
             ),
@@ -108,15 +234,94 @@ rsync.service     masked   enabled
 @@ systemd
 * kdump.service loaded failed failed Crash recovery kernel arming
 sshd.service    loaded active running OpenSSH server daemon
-@@ systemd-enabled
-kdump.service enabled
-sshd.service  enabled
+@@ systemd-links
+/etc/systemd/system/multi-user.target.wants:
+lrwxrwxrwx. 1 0 0 37 Mar  1  2020 kdump.service -> /usr/lib/systemd/system/kdump.service
+lrwxrwxrwx. 1 0 0 36 Mar  1  2020 sshd.service -> /usr/lib/systemd/system/sshd.service
+@@ systemd-files
+/usr/lib/systemd/system/kdump.service
+/usr/lib/systemd/system/sshd.service
+@@ systemd-installable
+/usr/lib/systemd/system/kdump.service
+/usr/lib/systemd/system/sshd.service
 """,
             expected=(
                 SERVICES.known(
                     (
-                        Service(name="kdump", state=ServiceState.FAILED, enabled=True),
-                        Service(name="sshd", state=ServiceState.RUNNING, enabled=True),
+                        Service(
+                            name="kdump",
+                            state=ServiceState.FAILED,
+                            enabled=True,
+                            description="Crash recovery kernel arming",
+                            path="/usr/lib/systemd/system/kdump.service",
+                        ),
+                        Service(
+                            name="sshd",
+                            state=ServiceState.RUNNING,
+                            enabled=True,
+                            description="OpenSSH server daemon",
+                            path="/usr/lib/systemd/system/sshd.service",
+                        ),
+                    )
+                ),
+            ),
+        ),
+        Example(
+            system="solaris 11 (SMF; format as documented)",
+            text="""\
+@@ smf
+legacy_run     lrc:/etc/rc2_d/S47pppd
+disabled       svc:/network/telnet:default
+maintenance    svc:/application/shop:blue
+online         svc:/network/ssh:default
+""",
+            expected=(
+                SERVICES.known(
+                    (
+                        Service(
+                            name="application/shop:blue", state=ServiceState.FAILED, enabled=True
+                        ),
+                        Service(name="network/ssh", state=ServiceState.RUNNING, enabled=True),
+                        Service(name="network/telnet", state=ServiceState.STOPPED, enabled=False),
+                    )
+                ),
+            ),
+        ),
+        Example(
+            system="aix 7.2 (SRC; format as documented)",
+            text="""\
+@@ src
+Subsystem         Group            PID          Status
+ syslogd          ras              3735980      active
+ lpd              spooler                       inoperative
+""",
+            expected=(
+                SERVICES.known(
+                    (
+                        Service(name="lpd", state=ServiceState.STOPPED),
+                        Service(name="syslogd", state=ServiceState.RUNNING),
+                    )
+                ),
+            ),
+        ),
+        Example(
+            system="freebsd 14 (rc; format as documented)",
+            text="@@ rc\n/etc/rc.d/cleanvar\n/etc/rc.d/sshd\n@@ rc-running\n/var/run/sshd.pid\n",
+            expected=(
+                SERVICES.known(
+                    (
+                        Service(
+                            name="cleanvar",
+                            state=ServiceState.STOPPED,
+                            enabled=True,
+                            path="/etc/rc.d/cleanvar",
+                        ),
+                        Service(
+                            name="sshd",
+                            state=ServiceState.RUNNING,
+                            enabled=True,
+                            path="/etc/rc.d/sshd",
+                        ),
                     )
                 ),
             ),
@@ -198,12 +403,7 @@ mysql stop/waiting
         Example(
             system="a container, which has no service manager",
             text="",
-            expected=(
-                SERVICES.unknown(
-                    Reason.NOT_TOLD,
-                    "no service manager answered (systemd, OpenRC, Upstart, System V)",
-                ),
-            ),
+            expected=(SERVICES.unknown(Reason.NOT_TOLD, "no service manager answered"),),
         ),
     ),
 )
