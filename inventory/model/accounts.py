@@ -158,7 +158,6 @@ class DirectoryKind(Enum):
     IPA = "ipa"
     CENTRIFY = "centrify"
     QUEST = "quest"
-    PBIS = "pbis"
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
