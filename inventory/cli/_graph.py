@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from inventory.model.application import Dependency
+from inventory.model.application import ApplicationDependency, Dependency
 from inventory.printable import printable
 
 Name = Callable[[str], str]
+
+_OF: Final = "\0"
+"""What parts server and application in an end's name: neither holds it."""
 
 
 def dot(dependencies: Iterable[Dependency], name: Name) -> str:
@@ -32,6 +35,29 @@ GRAPHS: Final[Mapping[str, Callable[[Iterable[Dependency], Name], str]]] = {
     "dot": dot,
     "mermaid": mermaid,
 }
+
+
+def application_edges(links: Iterable[ApplicationDependency]) -> Iterator[Dependency]:
+    """Yield which application uses which as edges whose ends name server and application."""
+    for each in links:
+        yield Dependency(
+            client=f"{each.client}{_OF}{each.client_application or ''}",
+            server=f"{each.server}{_OF}{each.server_application or ''}",
+            protocol=each.protocol,
+            port=each.port,
+            process=None,
+            connections=each.connections,
+        )
+
+
+def application_name(name: Name) -> Name:
+    """Return how an end of :func:`application_edges` is called: the application on its server."""
+
+    def named(end: str) -> str:
+        server, _, application = end.partition(_OF)
+        return f"{application} on {name(server)}" if application else name(server)
+
+    return named
 
 
 def _dot_lines(dependencies: Iterable[Dependency], name: Name) -> Iterator[str]:
