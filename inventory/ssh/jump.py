@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
+    from paramiko.channel import Channel
     from paramiko.transport import Transport
 
     from inventory.model.asking import Limits
@@ -53,16 +54,29 @@ class JumpHosts:
         """
         with self._lock:
             door = self._doors.setdefault(jump, _Door())
-        try:
-            transport = door.open(lambda: self._entered(jump, limits))
-        except PartlyUnknownError as error:
-            raise type(error)(f"jump host {jump}: {error}", hint=error.hint) from error
-        return _channel(transport, jump, host, port, limits)
+        transport = self._inside(door, jump, limits)
+        channel = _channel(transport, jump, host, port, limits)
+        if channel is None:
+            # The connection to it broke, of which we hear only now.
+            transport = self._inside(door, jump, limits)
+            channel = _channel(transport, jump, host, port, limits)
+        if channel is None:
+            raise UnreachableError(
+                f"jump host {jump}: it broke off the connection again",
+                hint="look at its own log of sshd",
+            )
+        return through_channel(channel)
 
     def close(self) -> None:
         """Leave all of them."""
         with self._lock:
             self._left.close()
+
+    def _inside(self, door: _Door, jump: Hop, limits: Limits) -> Transport:
+        try:
+            return door.open(lambda: self._entered(jump, limits))
+        except PartlyUnknownError as error:
+            raise type(error)(f"jump host {jump}: {error}", hint=error.hint) from error
 
     def _entered(self, jump: Hop, limits: Limits) -> Transport:
         with ExitStack() as entering:
@@ -95,20 +109,22 @@ class _Door:
 
 def _channel(
     transport: Transport, jump: Hop, host: str, port: int, limits: Limits
-) -> socket.socket:
+) -> Channel | None:
+    """Open a channel; None when the connection to the jump host is no more."""
     try:
-        channel = transport.open_channel(
+        return transport.open_channel(
             "direct-tcpip", (host, port), ("127.0.0.1", 0), timeout=limits.connect_seconds
         )
     except ChannelException as error:
         raise _closed(jump, host, port, error) from error
     except _BROKEN as error:
+        if not transport.is_active():
+            return None
         raise UnreachableError(
             f"jump host {jump}: nothing answered from {host}:{port} within "
             f"{limits.connect_seconds:g} s",
             hint="is it powered on, and does a firewall let the jump host through?",
         ) from error
-    return through_channel(channel)
 
 
 def _closed(jump: Hop, host: str, port: int, error: ChannelException) -> UnreachableError:

@@ -64,8 +64,9 @@ class Hop:
     site: Site | None = None
 
     def __str__(self) -> str:
-        """Name it as known_hosts does, after how it was typed."""
-        return name_of(self.typed, self.port)
+        """Name it as it was typed; its port is told unless ssh_config knows it by that name."""
+        plain = self.port == _PORT or self.typed != self.host
+        return self.typed if plain else f"{self.typed}:{self.port}"
 
 
 class Routes:

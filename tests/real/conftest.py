@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
@@ -33,9 +33,9 @@ def sshd(client_key: Path, tmp_path: Path) -> Iterator[Callable[..., Server]]:
     running: list[Server] = []
     numbers = count()
 
-    def start(*options: str, host: str = "127.0.0.1") -> Server:
+    def start(*options: str, host: str = "127.0.0.1", within: Sequence[str] = ()) -> Server:
         folder = tmp_path / f"sshd-{next(numbers)}"
-        running.append(openssh.start(folder, client_key, *options, host=host))
+        running.append(openssh.start(folder, client_key, *options, host=host, within=within))
         return running[-1]
 
     yield start

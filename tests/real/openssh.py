@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +33,14 @@ def make_key(path: Path, *, kind: str = "ed25519", passphrase: str = "") -> Path
 def public(key: Path) -> str:
     """Return the public half as type and base64."""
     return " ".join(Path(f"{key}.pub").read_text().split()[:2])
+
+
+def sign(key: Path, authority: Path, *options: str, name: str = "test") -> Path:
+    """Have an authority sign a key's public half (see ssh-keygen -s); return the certificate."""
+    subprocess.run(
+        ["ssh-keygen", "-q", "-s", str(authority), "-I", name, *options, f"{key}.pub"], check=True
+    )
+    return Path(f"{key}-cert.pub")
 
 
 def fingerprint(key: Path) -> str:
@@ -107,8 +116,17 @@ def free_port(host: str) -> int:
         return int(probe.getsockname()[1])
 
 
-def start(folder: Path, client_key: Path, *options: str, host: str = "127.0.0.1") -> Server:
-    """Start a server that lets ``client_key`` in; ``options`` replace the usual lines."""
+def start(
+    folder: Path,
+    client_key: Path,
+    *options: str,
+    host: str = "127.0.0.1",
+    within: Sequence[str] = (),
+) -> Server:
+    """Start a server that lets ``client_key`` in; ``options`` replace the usual lines.
+
+    ``within`` are the words that start it somewhere else, such as a namespace.
+    """
     folder.mkdir(parents=True)
     home = folder / "home"
     home.mkdir()
@@ -141,7 +159,7 @@ def start(folder: Path, client_key: Path, *options: str, host: str = "127.0.0.1"
     configuration.write_text("\n".join(lines) + "\n")
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [str(SSHD), "-D", "-e", "-f", str(configuration)],
+            [*within, str(SSHD), "-D", "-e", "-f", str(configuration)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
