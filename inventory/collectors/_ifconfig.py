@@ -10,8 +10,11 @@ from typing import Final
 from inventory.model.parts import Interface
 
 _HEAD: Final = re.compile(r"(?P<name>[^\s:]+(?::\d+)?):?\s+(?P<rest>.*)")
-_FLAGS: Final = re.compile(r"flags=\w+<([^>]*)>")
-_MAC: Final = re.compile(r"(?:HWaddr|ether|address:?)\s+((?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2})\b")
+_FLAGS: Final = re.compile(r"flags=[\w,]+<([^>]*)>")
+_MAC: Final = re.compile(
+    r"(?:HWaddr|ether|address:?)\s+((?:[0-9A-Fa-f]{1,2}:){5}[0-9A-Fa-f]{1,2})\b"
+)
+_MTU: Final = re.compile(r"\b(?:mtu |MTU:)(\d{1,9})\b")
 _V4: Final = re.compile(
     r"inet (?:addr:)?(?P<address>[\d.]+)(?=.*?(?:Mask:|netmask )(?P<mask>\S+))?"
 )
@@ -36,13 +39,20 @@ def read_ifconfig(text: str) -> list[Interface]:
 def _told(interface: Interface, line: str) -> Interface:
     flags = _flags(line)
     mac = _MAC.search(line)
+    mtu = _MTU.search(line)
     return replace(
         interface,
         up=interface.up or "UP" in flags,
         kind="loopback" if "LOOPBACK" in flags else interface.kind,
-        mac=mac[1].lower() if mac else interface.mac,
+        mac=_mac(mac[1]) if mac else interface.mac,
+        mtu_bytes=int(mtu[1]) if mtu else interface.mtu_bytes,
         addresses=(*interface.addresses, *_addresses(line)),
     )
+
+
+def _mac(text: str) -> str:
+    """Write ``0:14:4f:fa:2:7e``, as Solaris does, out in full."""
+    return ":".join(octet.zfill(2) for octet in text.lower().split(":"))
 
 
 def _flags(line: str) -> list[str]:
@@ -61,8 +71,8 @@ def _addresses(line: str) -> list[str]:
 
 
 def _length(mask: str | None) -> int:
-    """Count the bits of ``255.255.255.0`` or ``0xffffff00``; 32 when it is neither."""
-    if mask and re.fullmatch(r"0x[0-9a-f]{8}", mask):
+    """Count the bits of ``255.255.255.0``, ``0xffffff00`` or ``ffffff00``; 32 for anything else."""
+    if mask and re.fullmatch(r"(0x)?[0-9a-f]{8}", mask):
         return int(mask, 16).bit_count()
     try:
         return ipaddress.IPv4Network(f"0.0.0.0/{mask}").prefixlen
