@@ -7,9 +7,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from inventory.collectors import jobs
 from inventory.collectors._secrets import filtered, sed_arguments, without_secrets
 from inventory.collectors.processes import COLLECTOR
 from inventory.model.collector import Answer
@@ -233,3 +235,41 @@ def test_a_real_server_sends_no_secret(careless_process: subprocess.Popen[bytes]
     assert isinstance(observation.fact, Known)
     told = {each.pid: each.command_line for each in observation.fact.value}
     assert told[careless_process.pid].endswith("--password *** first")
+
+
+CRONTAB = f"""
+# the old password was {HIDDEN}
+  # {HIDDEN}
+MAILTO=me@example.org
+DB=scott/{HIDDEN}
+17 * * * * root backup --password {HIDDEN}
+@daily root curl -u me:{HIDDEN} https://example.org
+* * * * * root run-parts /etc/cron.hourly
+"""
+
+
+@pytest.mark.parametrize(
+    "spool", ["var/spool/cron/crontabs", "var/spool/cron/tabs", "var/spool/cron"]
+)
+def test_no_secret_of_a_crontab_leaves_the_server(spool: str, tmp_path: Path) -> None:
+    """Comments and assignments stay there, at's environments too, and commands are redacted."""
+    for folder in ("etc/cron.d", spool, "var/spool/cron/atjobs"):
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+    for file in ("etc/crontab", "etc/cron.d/shop", f"{spool}/shop"):
+        (tmp_path / file).write_text(CRONTAB)
+    (tmp_path / "var/spool/cron/atjobs/a0000101c1b2f4").write_text(f"1 TOKEN={HIDDEN}\n")
+    script = jobs.COLLECTOR.script.replace("/etc/cron", f"{tmp_path}/etc/cron")
+    script = script.replace("/var/spool", f"{tmp_path}/var/spool")
+    done = subprocess.run(
+        ["sh", "-s"],
+        input=f'privileged() {{ "$@"; }}\n{script}',
+        env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
+    assert HIDDEN not in done.stdout
+    assert done.stdout.count("root run-parts /etc/cron.hourly") == 3
+    assert done.stdout.count("root backup --password ***") == 3
+    assert "\na0000101c1b2f4\n" in done.stdout
