@@ -252,7 +252,9 @@ LOGINS: Final = FactKey[tuple[Login, ...]](
     name="logins.recent", kind=tuple[Login, ...], help="The latest logins, the latest first"
 )
 LAST_LOGINS: Final = FactKey[tuple[Login, ...]](
-    name="logins.last", kind=tuple[Login, ...], help="The last login of each account that ever was"
+    name="logins.last",
+    kind=tuple[Login, ...],
+    help="The last login of each account that ever was, as far as the logs go back",
 )
 LOGINS_SINCE: Final = FactKey[datetime](
     name="logins.since", kind=datetime, help="When the log of logins begins"
@@ -263,5 +265,5 @@ SESSIONS: Final = FactKey[tuple[Login, ...]](
 BOOTS: Final = FactKey[tuple[datetime, ...]](
     name="boot.history",
     kind=tuple[datetime, ...],
-    help="When the server was started, the latest first, as far back as its log of logins goes",
+    help="When the server was started, the latest first, as its log of logins has it",
 )

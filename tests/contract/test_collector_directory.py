@@ -32,7 +32,7 @@ ad_server = reader:{HIDDEN}@dc-1
 krb5_realm = AD.EXAMPLE.ORG
 """,
     "etc/samba/smb.conf": f"[global]\n security = user\n server string = {HIDDEN}\n",
-    "etc/nslcd.conf": f"uri ldap://ldap-3\nbase dc=example\nbindpw {HIDDEN}\nrootpwmodpw {HIDDEN}\n",
+    "etc/nslcd.conf": f"uri ldap://ldap-3\nbase dc=example\nbindpw {HIDDEN}\n",
     "etc/krb5.conf": f"[libdefaults]\n default_realm = EXAMPLE.ORG # {HIDDEN}\n x = {HIDDEN}\n",
     "etc/krb5.conf.d/site": "[libdefaults]\n default_realm = SITE.EXAMPLE.ORG\n",
 }
