@@ -11,6 +11,7 @@ from inventory.applications.fingerprints import load_fingerprints
 from inventory.applications.matcher import Matcher
 from inventory.applications.recognise import recognise
 from inventory.store.servers import servers
+from inventory.store.sightings import sightings
 from migrate.ledger.book import read_ledger
 from migrate.model.action import Aftermath
 from migrate.model.report import Material
@@ -37,7 +38,7 @@ def gather(estate: Estate, store: Store, at: datetime) -> Material:
         servers=found,
         verdicts=load_verdicts(store),
         applications={server.id: recognise(server.facts, matcher) for server in found},
-        dependencies=dependencies(found),
+        dependencies=dependencies(found, sightings(store)),
         plan=load_plan(store),
         gone=_gone(store),
     )

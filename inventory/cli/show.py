@@ -30,11 +30,12 @@ def show(session: Session, name: str, *, everything: bool, form: str) -> None:
     from inventory.cli._landscape import Landscape
     from inventory.cli._portrait import as_document, as_text, fact_rows
     from inventory.store.servers import find_server, servers
+    from inventory.store.sightings import sightings
 
     estate = session.estate()
     with session.store(estate) as store:
         server = find_server(store, name)
-        landscape = Landscape(estate, servers(store))
+        landscape = Landscape(estate, servers(store), sightings(store))
     if form == "csv":
         click.echo(as_csv(fact_rows(server), _CSV), nl=False)
     elif form == "json":

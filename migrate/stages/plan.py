@@ -11,6 +11,7 @@ from inventory.model.application import Dependency
 from inventory.model.server import Server
 from inventory.model.target import Target
 from inventory.store.servers import servers
+from inventory.store.sightings import sightings
 from migrate.model.plan import Destination, Move, Plan
 from migrate.model.verdict import Axis, Readiness, Verdict
 from migrate.playbooks import parameters_fault
@@ -29,7 +30,7 @@ def run(bench: Workbench) -> Plan:
     """
     known = servers(bench.store)
     settings = _chosen(bench, known)
-    uses = dependencies(known)
+    uses = dependencies(known, sightings(bench.store))
     level = waves(settings, uses)
     moves = tuple(
         _move(server, settings[server.id], level) for server in known if server.id in settings
