@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from inventory.cli._landscape import Landscape
     from inventory.model.application import ApplicationDependency, Dependency
+    from inventory.model.sighting import Observed
 
 _COLUMNS = ("client", "server", "port", "protocol", "process", "connections")
 _EXACT = (
@@ -58,17 +59,20 @@ def connections(
     is shown by its address. Port 22 is how servers are looked after, decant's own visits included.
     """
     from inventory.cli._landscape import Landscape
+    from inventory.cli._words import moment
     from inventory.store.servers import servers
-    from inventory.store.sightings import sightings
+    from inventory.store.sightings import observed, sightings
 
     if outside and (graph or by_application):
         raise UsageError("--outside goes with neither --graph nor --applications")
     estate = session.estate()
     with session.store(estate) as store:
         landscape = Landscape(estate, servers(store), sightings(store))
+        window = observed(store)
     if graph:
-        _draw(landscape, graph, by_application=by_application)
-    elif outside:
+        _draw(landscape, window, graph, by_application=by_application)
+        return
+    if outside:
         print_rows(_leading_out(landscape), _OUTSIDE, form, empty="nothing leads out of the estate")
     elif by_application:
         rows = _rows(landscape, landscape.application_dependencies)
@@ -76,14 +80,21 @@ def connections(
     else:
         rows = _rows(landscape, landscape.dependencies)
         print_rows(rows, _COLUMNS if form == "table" else _EXACT, form, empty=_EMPTY)
+    if form == "table" and window.since and window.until:
+        looks = "1 look" if window.looks == 1 else f"{window.looks} looks"
+        whom = "1 server" if window.servers == 1 else f"{window.servers} servers"
+        session.say(
+            f"seen in {looks} at {whom}, {moment(window.since)} to {moment(window.until)} UTC"
+        )
 
 
-def _draw(landscape: Landscape, graph: str, *, by_application: bool) -> None:
+def _draw(landscape: Landscape, window: Observed, graph: str, *, by_application: bool) -> None:
     from inventory.cli._graph import GRAPHS, application_edges, application_name
     from inventory.cli._graph_json import graph_document
+    from inventory.model.codec import to_plain
 
     if graph == "json":
-        print_json(graph_document(landscape))
+        print_json({**graph_document(landscape), "observed": to_plain(window)})
     elif by_application:
         edges = application_edges(landscape.application_dependencies)
         click.echo(GRAPHS[graph](edges, application_name(landscape.name)))

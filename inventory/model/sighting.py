@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from inventory.model.parts import Direction, Protocol
 
-    from inventory.model.parts import Direction, Protocol
+
+@dataclass(frozen=True, kw_only=True)
+class Observed:
+    """Over which time servers were looked at: what came and went between two looks is not known."""
+
+    looks: int
+    servers: int
+    since: datetime | None
+    """None before the first look."""
+    until: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)

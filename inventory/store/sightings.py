@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import and_, distinct, func, insert, select, update
 
 from inventory.model.facts import CONNECTIONS
 from inventory.model.parts import Connection, Direction, Protocol
-from inventory.model.sighting import Sighting
-from inventory.store.tables import SIGHTING
+from inventory.model.sighting import Observed, Sighting
+from inventory.store.tables import SIGHTING, VISIT, UtcTime
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +65,19 @@ def sightings(store: Store) -> Mapping[str, tuple[Sighting, ...]]:
         for row in database.execute(query).mappings():
             found.setdefault(row["server_id"], []).append(_sighting(row))
     return {server_id: tuple(listed) for server_id, listed in found.items()}
+
+
+def observed(store: Store) -> Observed:
+    """Return over which time, and how often, connections were looked at."""
+    query = select(
+        func.count(VISIT.c.id),
+        func.count(distinct(VISIT.c.server_id)),
+        func.min(VISIT.c.at, type_=UtcTime),
+        func.max(VISIT.c.at, type_=UtcTime),
+    ).where(VISIT.c.unreachable.is_(None))
+    with store.reading() as database:
+        looks, servers, since, until = database.execute(query).one()
+    return Observed(looks=looks, servers=servers, since=since, until=until)
 
 
 def _between_servers(facts: Facts) -> list[Connection]:
