@@ -42,12 +42,13 @@ FNR == 1 { print "@@ " FILENAME; held = "" }
     rest = substr(rest, RSTART + RLENGTH)
   }
   line = line rest
-  sub(/(^|[ \t;{}])#.*/, "", line)
+  if (match(line, /(^|[ \t;{}])#/)) line = substr(line, 1, RSTART + RLENGTH - 2)
   held = held " " line
   while (match(held, /[;{}]/)) {
     mark = substr(held, RSTART, 1)
-    text = wanted(substr(held, 1, RSTART - 1))
+    before = substr(held, 1, RSTART - 1)
     held = substr(held, RSTART + 1)
+    text = wanted(before)
     if (mark == "{") print text " {"
     else if (mark == "}") print "}"
     else if (text != "") print text
