@@ -11,11 +11,16 @@ from pathlib import Path
 
 import pytest
 from estate import needs
-from estate.definition import Link, definition
+from estate.definition import Declared, Init, Link, definition
 from estate.found import applications, connections, declared, other_versions
 from estate.lab import Lab, raised
 from estate.roots import NoRootError
 
+from inventory.estate_file import read_estate
+from inventory.model.facts import SERVICES
+from inventory.model.parts import Service, ServiceState
+from inventory.store.opening import open_store
+from inventory.store.servers import servers
 from migrate.demo.fleet_plan import GATEWAY
 
 pytestmark = [
@@ -25,6 +30,11 @@ pytestmark = [
 ESTATE = definition()
 NAMES = [each.name for each in ESTATE.servers]
 DISCOVER_SECONDS = 120
+
+
+def is_systemd(server: Declared) -> bool:
+    """Tell whether systemd is a server's process 1."""
+    return ESTATE.roots[server.root].init is Init.SYSTEMD
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +78,16 @@ def discovered(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Discovered
     options = ("--identity", str(lab.key), "--known-hosts", str(lab.known_hosts))
     run = decant(lab, folder, "discover", *options, *targets)
     return Discovered(lab=lab, folder=folder, run=run)
+
+
+@pytest.fixture(scope="module")
+def services(discovered: Discovered) -> dict[str, dict[str, Service]]:
+    """Return each server's services by their names."""
+    with open_store(read_estate(discovered.folder, {}).database) as store:
+        return {
+            server.name: {each.name: each for each in server.facts.value(SERVICES) or ()}
+            for server in servers(store)
+        }
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -131,3 +151,22 @@ def test_connections_equal_the_definition(discovered: Discovered) -> None:
         "missing": sorted(expected - found),
         "invented": sorted(found - expected),
     } == {"missing": [], "invented": []}
+
+
+@pytest.mark.parametrize("name", [each.name for each in ESTATE.servers if each.services])
+def test_services_are_told_as_they_are(services: dict[str, dict[str, Service]], name: str) -> None:
+    """What runs and starts at boot is told so, by systemd, OpenRC and System V's init alike."""
+    told = {each.name: (each.state, each.enabled) for each in services[name].values()}
+
+    for each in ESTATE.server(name).services:
+        assert (each, told.get(each)) == (each, (ServiceState.RUNNING, True))
+
+
+@pytest.mark.parametrize("name", [each.name for each in ESTATE.servers if is_systemd(each)])
+def test_systemd_is_believed(lab: Lab, services: dict[str, dict[str, Service]], name: str) -> None:
+    """The services that run are those that systemd itself, 247 to 257, says run."""
+    asked = ("systemctl", "list-units", "--type=service", "--state=running", "--plain")
+    said = lab.exec(name, (*asked, "--no-legend")).stdout.splitlines()
+
+    told = {each.name for each in services[name].values() if each.state is ServiceState.RUNNING}
+    assert told == {line.split()[0].removesuffix(".service") for line in said}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 HERE: Final = Path(__file__).parent
+LONE_ADDRESS: Final = "10.77.0.30"
+"""Where a server that is alone is reached."""
 
 
 class Init(Enum):
@@ -41,9 +43,10 @@ class Declared:
     address: str
     root: str
     """Name of the root that it starts from."""
-    init: Init
     system: str
-    """How its operating system calls itself, in its pretty name."""
+    """What the name that its operating system gives itself begins with."""
+    services: tuple[str, ...]
+    """Some that run and start at boot, as the service manager calls them."""
     applications: tuple[Expected, ...]
     """All that run, whatever they are for: SSH itself is one."""
 
@@ -72,10 +75,12 @@ class RootPlan:
     suite: str
     """Release of Debian whose packages it holds."""
     packages: tuple[str, ...]
+    init: Init
+    """What is process 1 of a server that starts from it."""
     variant: str = "minbase"
     """As ``mmdebstrap`` has it."""
     finish: str | None = None
-    """Script of ``finishing/`` that is run in it at the end."""
+    """Script of ``finishing/`` that is run on it at the end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +96,27 @@ class Definition:
     def server(self, name: str) -> Declared:
         """Return the server of that name."""
         return next(each for each in self.servers if each.name == name)
+
+    def only(self, *names: str) -> Definition:
+        """Return the same with these servers alone, and what connects them."""
+        gone = {each.name for each in self.servers} - set(names)
+        return replace(
+            self,
+            servers=tuple(each for each in self.servers if each.name in names),
+            links=tuple(each for each in self.links if not {each.client, each.server} & gone),
+        )
+
+    def alone(self, root: str) -> Definition:
+        """Return an estate of one server that starts from a root and serves nothing but SSH."""
+        server = Declared(
+            name=root,
+            address=LONE_ADDRESS,
+            root=root,
+            system="",
+            services=(),
+            applications=(Expected(id="ssh", version=None, ports=("22/tcp",)),),
+        )
+        return replace(self, servers=(server,), links=())
 
 
 @cache
@@ -112,7 +138,10 @@ def _server(told: dict[str, Any]) -> Declared:
         Expected(id=name, version=each.get("version"), ports=tuple(each.get("ports", ())))
         for name, each in told.pop("applications").items()
     )
-    return Declared(**{**told, "init": Init(told["init"])}, applications=applications)
+    return Declared(
+        **{**told, "services": tuple(told["services"])},
+        applications=applications,
+    )
 
 
 def _root(name: str, told: dict[str, Any], groups: dict[str, list[str]]) -> RootPlan:
@@ -122,4 +151,5 @@ def _root(name: str, told: dict[str, Any], groups: dict[str, list[str]]) -> Root
         for word in told.pop("packages")
         for package in (groups[word[1:]] if word.startswith("@") else [word])
     )
+    told["init"] = Init(told["init"])
     return RootPlan(name=name, packages=tuple(packages), **told)

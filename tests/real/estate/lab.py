@@ -20,7 +20,7 @@ from estate.definition import HERE, Declared, Definition, Link
 from estate.kernel import Sockets, sockets
 from estate.roots import roots
 from estate.seed import write_seed
-from estate.server import RunningServer, start
+from estate.server import Ground, RunningServer, start
 from migrate.demo.fleet_keys import make_key, write_private
 from migrate.demo.fleet_lab import Network, network, run
 from migrate.demo.fleet_plan import GATEWAY
@@ -62,8 +62,15 @@ class Lab:
 
 
 @contextmanager
-def raised(estate: Definition, folder: Path) -> Iterator[Lab]:
+def raised(
+    estate: Definition, folder: Path, *, ready_seconds: float = READY_SECONDS
+) -> Iterator[Lab]:
     """Raise every server of an estate; ``folder`` takes their keys and seeds while they run.
+
+    For one server of a release, that has nothing but SSH::
+
+        with raised(definition().alone("debian-12"), tmp_path) as lab:
+            lab.exec("debian-12", ["uname", "-a"])
 
     Raises:
         NoRootError: their roots cannot be had here.
@@ -80,10 +87,15 @@ def raised(estate: Definition, folder: Path) -> Iterator[Lab]:
         stack.callback(_end, _outside(lab))
         began, running = time.monotonic(), {}
         for each in estate.servers:
-            own = (made[each.root], seeds / each.name, lab, control_group / each.name)
-            running[each.name] = start(each, *own)
+            ground = Ground(
+                root=made[each.root],
+                init=estate.roots[each.root].init,
+                seed=seeds / each.name,
+                control_group=control_group / each.name,
+            )
+            running[each.name] = start(each, ground, lab)
             stack.callback(running[each.name].stop)
-        _await_all(estate, running)
+        _await_all(estate, running, ready_seconds)
         yield Lab(
             definition=estate,
             running=running,
@@ -145,7 +157,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait(timeout=10)
 
 
-def _await_all(estate: Definition, running: Mapping[str, RunningServer]) -> None:
+def _await_all(estate: Definition, running: Mapping[str, RunningServer], seconds: float) -> None:
     names = {each.name: each.address for each in estate.servers}
 
     def missing() -> list[str]:
@@ -156,7 +168,7 @@ def _await_all(estate: Definition, running: Mapping[str, RunningServer]) -> None
             told.append(lacking(server.declared, estate.links, names, sockets(server.pid)))
         return [each for each in told if each]
 
-    _await(missing, READY_SECONDS)
+    _await(missing, seconds)
 
 
 def _await(missing: Callable[[], list[str]], seconds: float) -> None:

@@ -51,10 +51,14 @@ def root(name: str) -> Path:
         subprocess.TimeoutExpired: it took too long.
 
     """
-    plan = definition().roots[name]
-    made = cache() / f"{name}-{digest(plan)}"
+    return root_of(definition().roots[name])
+
+
+def root_of(plan: RootPlan) -> Path:
+    """Do what :func:`root` does, for a plan of the caller's own."""
+    made = cache() / f"{plan.name}-{digest(plan)}"
     if not made.exists():
-        with _alone(name):
+        with _alone(plan.name):
             if not made.exists():
                 _build(plan, made)
     return made

@@ -29,30 +29,32 @@ def write_seed(
 ) -> None:
     """Fill ``folder`` with what the server starts from; ``visitor`` may log in as root.
 
-    The files of ``files/INIT``, then those of ``files/NAME``, come first.
+    The files of ``files/INIT``, then those of ``files/NAME``, lie under what is the server's own.
     """
     files = folder / "files"
     for each in (files, folder / "dmi", folder / "mount"):
         each.mkdir(parents=True)
-    for layer in (server.init.value, server.name):
+    for layer in (estate.roots[server.root].init.value, server.name):
         if (HERE / "files" / layer).exists():
             shutil.copytree(HERE / "files" / layer, files, symlinks=True, dirs_exist_ok=True)
-    for path, text in _texts(server, estate, visitor).items():
+    for path, text in _texts(server, estate, host_key, visitor).items():
         (files / path).parent.mkdir(parents=True, exist_ok=True)
         (files / path).write_text(text, encoding="utf-8")
-    (files / "etc/ssh").mkdir(parents=True, exist_ok=True)
     write_private(files / "etc/ssh/ssh_host_ed25519_key", host_key)
     for name, text in _FIRMWARE.items():
         said = text.format(name=server.name.upper(), uuid=uuid.UUID(machine_id(server.name)))
         (folder / "dmi" / name).write_text(f"{said}\n", encoding="utf-8")
 
 
-def _texts(server: Declared, estate: Definition, visitor: KeyPair) -> dict[str, str]:
+def _texts(
+    server: Declared, estate: Definition, host_key: KeyPair, visitor: KeyPair
+) -> dict[str, str]:
     names = "".join(f"{each.address} {each.name}\n" for each in estate.servers)
     return {
         "etc/hostname": f"{server.name}\n",
         "etc/hosts": f"127.0.0.1 localhost\n{names}",
         "etc/machine-id": f"{machine_id(server.name)}\n",
         "etc/resolv.conf": "",
+        "etc/ssh/ssh_host_ed25519_key.pub": f"{host_key.public}\n",
         "root/.ssh/authorized_keys": f"{visitor.public}\n",
     }

@@ -27,6 +27,18 @@ _FIRST: Final = {
 """What process 1 is."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """What a server starts from."""
+
+    root: Path
+    init: Init
+    seed: Path
+    """Folder of what lies over the root."""
+    control_group: Path
+    """Made when it starts."""
+
+
 @dataclass(kw_only=True)
 class RunningServer:
     """A server's process 1, seen from outside."""
@@ -57,33 +69,32 @@ class RunningServer:
             self.process.stdout.close()
 
 
-def start(
-    declared: Declared, root: Path, seed: Path, lab: Network, control_group: Path
-) -> RunningServer:
-    """Start a server from its root and its seed and plug it in; its services come later.
+def start(declared: Declared, ground: Ground, lab: Network) -> RunningServer:
+    """Start a server and plug it in; its services come later.
 
     Raises:
         RuntimeError: it did not start; the message is what it said.
 
     """
-    control_group.mkdir()
-    boot = ("sh", str(HERE / "boot.sh"), str(root), str(seed), declared.address)
+    ground.control_group.mkdir()
+    log = ground.seed / "boot.log"
+    boot = ("sh", str(HERE / "boot.sh"), str(ground.root), str(ground.seed), declared.address)
     unshare = ("unshare", *_NAMESPACES, "--fork", "--kill-child", "--propagation", "private")
-    with (seed / "boot.log").open("wb") as log:
+    with log.open("wb") as out:
         process = subprocess.Popen(
             lab.enter_tied(
-                *("sh", "-c", _JOIN, "join", str(control_group)),
-                *(*unshare, *boot, *_FIRST[declared.init]),
+                *("sh", "-c", _JOIN, "join", str(ground.control_group)),
+                *(*unshare, *boot, *_FIRST[ground.init]),
             ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=log,
+            stderr=out,
             bufsize=0,
             start_new_session=True,
         )
-    server = RunningServer(declared=declared, process=process, log=seed / "boot.log")
+    server = RunningServer(declared=declared, process=process, log=log)
     try:
-        server.pid = _said_pid(process, seed / "boot.log")
+        server.pid = _said_pid(process, log)
         _plug_in(server, lab)
     except BaseException:
         server.stop()

@@ -3,7 +3,7 @@
 # Argument: the root.
 set -eu
 cd "$1"
-rm -rf usr/share usr/lib/*/gconv usr/lib/*/perl* var/lib/dpkg var/lib/apt var/cache etc/apt
+rm -rf usr/share usr/lib/*/gconv usr/lib/*/perl* var/lib/dpkg var/lib/apt var/cache etc/*
 mkdir -p bin sbin usr/bin usr/sbin proc sys dev run tmp root etc var/log
 for applet in $(bin/busybox --list); do
     [ -e "bin/$applet" ] || ln -s busybox "bin/$applet"
