@@ -21,7 +21,7 @@ _MORE: Final = "/etc/exports.d/"
 _ACTIVE: Final = "/var/lib/nfs/etab"
 """What is shared now; a cluster's manager shares without writing the configuration."""
 _THREADS: Final = "/proc/fs/nfsd/threads"
-_WORD: Final = re.compile(r'"([^"]*)"(\S*)|(\S+)')
+_WORD: Final = re.compile(r'"[^"]*"\S*|\S+')
 _CLIENT: Final = re.compile(r"(?P<client>[^()]*)(?:\((?P<options>[^()]*)\))?")
 _ESCAPE: Final = re.compile(r"\\([0-7]{3})")
 
@@ -50,7 +50,7 @@ def _exports(answer: Answer) -> Observation:
 def _lines(text: str) -> Iterator[Export]:
     """Read exports(5): a folder, then clients with their options; ``-`` begins common options."""
     for line in text.replace("\\\n", " ").splitlines():
-        words = [match[1] + match[2] or match[3] for match in _WORD.finditer(_uncommented(line))]
+        words = [word.replace('"', "") for word in _WORD.findall(_uncommented(line))]
         if not words or not words[0].startswith("/"):
             continue
         path = _ESCAPE.sub(lambda match: chr(int(match[1], 8)), words[0])
