@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 RUNTIME = "runtime"
 """The category of what applications are written in: theirs only when no application claims it."""
+_PLATFORM = "app-server"
+"""The category of what applications come with: a product on its own Tomcat is that product."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,7 @@ def choose(claims: Sequence[Claim], command_line: str, installed: Collection[str
     left = _candidates(claims, command_line, installed)
     for narrower in (
         [claim for claim in left if claim.fingerprint.category != RUNTIME],
+        [claim for claim in left if _is_product(claim)],
         [claim for claim in left if claim.is_exact],
         [claim for claim in left if claim.fingerprint.id in installed],
         [claim for claim in left if _is_namesake(claim)],
@@ -78,6 +81,11 @@ def _is_hinted(claim: Claim, command_line: str) -> bool:
 @lru_cache(maxsize=1024)
 def _expression(hint: str) -> re.Pattern[str]:
     return re.compile(hint, re.IGNORECASE)
+
+
+def _is_product(claim: Claim) -> bool:
+    fingerprint = claim.fingerprint
+    return fingerprint.category != _PLATFORM and fingerprint.confidence is Confidence.HIGH
 
 
 def _is_namesake(claim: Claim) -> bool:
