@@ -20,7 +20,7 @@ _SCRIPT = """
 if [ -e /proc/sys/kernel/osrelease ]; then
   if [ ! -d /run/systemd/system ]; then
     echo '@@ first'
-    privileged grep -aosE container=[a-z-]+ /proc/1/environ
+    privileged grep -aosE 'container=[a-z-]+' /proc/1/environ
   fi
 else
   case $(uname) in
