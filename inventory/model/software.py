@@ -111,7 +111,7 @@ class Repository:
     """Where a package manager gets its packages from."""
 
     manager: str
-    """``apt``, ``yum``, ``zypper``, ``apk``, ``pkg``."""
+    """``apt``, ``yum`` (of dnf and zypper too), ``apk``, ``pkg``."""
     address: str
     """Without credentials."""
     name: str = ""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from inventory.collectors import jobs
+from inventory.collectors import jobs, package_sources
 from inventory.collectors._secrets import filtered, sed_arguments, without_secrets
 from inventory.collectors.processes import COLLECTOR
 from inventory.model.collector import Answer
@@ -273,3 +273,27 @@ def test_no_secret_of_a_crontab_leaves_the_server(spool: str, tmp_path: Path) ->
     assert done.stdout.count("root run-parts /etc/cron.hourly") == 3
     assert done.stdout.count("root backup --password ***") == 3
     assert "\na0000101c1b2f4\n" in done.stdout
+
+
+def test_no_credential_of_a_repository_leaves_the_server(tmp_path: Path) -> None:
+    """Neither in an address, nor in an option, nor in a comment."""
+    token = f"{HIDDEN}0123456789abcdef0123456789abcdef"
+    (tmp_path / "sources.list").write_text(
+        f"# {HIDDEN}\n"
+        f"deb https://me:{HIDDEN}@one.example.org/apt stable main\n"
+        f"deb https://me:{HIDDEN}/{HIDDEN}@two.example.org/apt stable main\n"
+        f"deb https://three.example.org/priv/{token}/apt stable main\n"
+    )
+    (tmp_path / "shop.repo").write_text(
+        f"[shop]\nbaseurl=https://{HIDDEN}@four.example.org/?key={HIDDEN}\n"
+        f"username=me\npassword={HIDDEN}\nproxy=http://me:{HIDDEN}@proxy:3128\n"
+    )
+    script = package_sources.COLLECTOR.script
+    script = script.replace("/etc/apt/sources.list ", f"{tmp_path}/sources.list ")
+    script = script.replace("/etc/yum.repos.d", str(tmp_path))
+    done = subprocess.run(
+        ["sh", "-s"], input=script, capture_output=True, text=True, check=True, timeout=30
+    )
+    assert HIDDEN not in done.stdout
+    for name in ("one", "two", "three", "four"):
+        assert f"//{name}.example.org/" in done.stdout
