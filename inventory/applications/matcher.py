@@ -19,6 +19,7 @@ _HOSTS: Final = frozenset({
     "java", "java.exe", "javaw", "javaw.exe", "node", "node.exe", "dotnet", "dotnet.exe",
     "svchost.exe", "w3wp.exe", "wrapper", "wrapper.exe", "master", "rsync", "oracle", "system",
     "tomcat*.exe", "beam.smp", "erl.exe", "inetinfo.exe", "jsvc", "agent", "bootstrap", "pmd",
+    "ftpd", "telnetd", "dnsd", "udhcpd",
 })  # fmt: skip
 """Processes that many applications run as: only their command line tells which."""
 _SHORT: Final = 4

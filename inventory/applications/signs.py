@@ -26,11 +26,14 @@ def program_names(process: Process) -> tuple[str, ...]:
     """Return the names that a process may be known by, the most telling first.
 
     A script that an interpreter runs comes before the interpreter: ``gunicorn`` before
-    ``python3``. Several of them may be the same program.
+    ``python3``, and what BusyBox was called for before ``busybox``. Several of them may be the same
+    program.
     """
     words = process.command_line.split()
     program = words[0].rstrip(":").rpartition("/")[2] if words else ""
     found = [process.name, program]
+    if program == "busybox":
+        found = [*words[1:2], *found]
     if _INTERPRETER.match(program) or _INTERPRETER.match(process.name):
         found = [*_script(words[1:]), *found]
     found.extend(match[1] for match in map(_NUMBERED.match, list(found)) if match)

@@ -262,3 +262,18 @@ def test_what_an_instance_says_of_itself_goes_before_a_path() -> None:
     postgres = PROCESSES.known((process(1, "/usr/lib/postgresql/15/bin/postgres -D /x"),))
     assert found(postgres, POSTGRESQL.known((clusters[1],)))["postgresql"].version == "15"
     assert found(postgres, POSTGRESQL.known(tuple(clusters)))["postgresql"].version is None
+
+
+def test_busybox_is_not_taken_for_what_it_stands_in_for() -> None:
+    """Its web server is called httpd as Apache's is, and takes other options."""
+    told = found(
+        PROCESSES.known(
+            (
+                process(1, "/bin/busybox init", name="busybox"),
+                process(2, "/bin/httpd -f -p 80 -h /var/www"),
+                process(3, "/bin/busybox telnetd -F", name="busybox"),
+            )
+        )
+    )
+    assert set(told) == {"busybox", "os-services"}
+    assert list(found(PROCESSES.known((process(2, "/usr/sbin/httpd -DFOREGROUND"),)))) == ["apache"]
