@@ -1,185 +1,68 @@
-"""Which accounts and groups the server itself keeps, and the state of their passwords.
+"""Which accounts there are, who gets in by which key, and who may do what by sudo.
 
-One ``awk`` on the server reads the files and says what is said of each account. Of a password it
-says a letter for its state; neither a hash nor what follows the name in the comment field is ever
-sent. Lines that do not have the right number of fields are passed over.
+All of it is asked by one script, because each tool that is started costs more than its work; what
+that script lets out is told in ``_accounts_script``.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from inventory.collectors._text import number
+from inventory.collectors._access import HOST_KEY_FILES, read_access
+from inventory.collectors._accounts_script import SCRIPT
+from inventory.collectors._passwd import LOGIN_DEFS, read_passwd
 from inventory.model.accounts import (
     ACCOUNTS,
+    AUTHORIZED_KEYS,
     GROUPS,
+    HOST_KEYS,
     PASSWORD_POLICY,
+    SSH_SERVER,
+    SUDO_ALIASES,
+    SUDO_RULES,
+    SUDO_UNREAD,
     Account,
     AccountKind,
+    AuthorizedKey,
     Group,
+    HostKey,
     PasswordPolicy,
     PasswordState,
+    SshServer,
+    SshSetting,
+    SudoRule,
 )
 from inventory.model.collector import Answer, Collector, Example
 from inventory.model.fact import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from inventory.model.fact import Observation
-
-_DEFS: Final = "/etc/login.defs"
-# The state of $2, then a line for each account, group and password. master.passwd is FreeBSD's.
-_AWK: Final = (
-    '{ w = $2 == "" ? "E" : $2 == "x" ? "-" : $2 ~ /^([*].*|!+[*]?|NP|UP)$/ ? "A" : '
-    '$2 ~ /^!/ ? "L" : "S"; if ($2 ~ /^[*]LOCKED[*]./) w = "L" } '
-    'FILENAME == "/etc/passwd" && NF == 7 { sub(/,.*/, "", $5); '
-    'print "u:" $1 ":" w ":" $3 ":" $4 ":" $5 ":" $6 ":" $7 } '
-    'FILENAME == "/etc/group" && NF == 4 { print "g:" $1 ":" $3 ":" $4 } '
-    'FILENAME == "/etc/shadow" && NF == 9 && $3 $5 $8 ~ /^[0-9-]*$/ '
-    '{ print "s:" $1 ":" w ":" $3 ":" $5 ":" $8 } '
-    'FILENAME == "/etc/master.passwd" && NF == 10 && $7 ~ /^[0-9]*$/ '
-    '{ print "m:" $1 ":" w ":" $7 }'
-)  # fmt: skip
-_SCRIPT: Final = f"""
-# shellcheck disable=SC2016
-if [ -e /etc/master.passwd ]; then
-privileged awk -F: '{_AWK}' /etc/passwd /etc/group /etc/master.passwd
-else
-privileged awk -F: '{_AWK}' /etc/passwd /etc/group /etc/shadow
-fi
-"""
-
-_STATES: Final = {
-    "A": PasswordState.ABSENT,
-    "E": PasswordState.EMPTY,
-    "L": PasswordState.LOCKED,
-    "S": PasswordState.SET,
-}
-_NOT_FOR_PEOPLE: Final = ("nologin", "false", "sync", "halt", "shutdown")
-"""Names of shells that let nobody in."""
-_FIRST_PERSON, _LAST_PERSON = 1000, 60_000
-"""What login.defs sets in most systems, and what holds where it sets nothing."""
-_UNLIMITED_DAYS: Final = 99_999
-_EPOCH: Final = date(1970, 1, 1)
-_LINE_FIELDS: Final = {"u": 8, "g": 4, "s": 6, "m": 4}
-"""How many fields each kind of line has, its letter included."""
 
 
 def _read(answer: Answer) -> tuple[Observation, ...]:
-    lines: dict[str, list[list[str]]] = {kind: [] for kind in _LINE_FIELDS}
-    for line in answer.text.splitlines():
-        fields = line.split(":")
-        if _LINE_FIELDS.get(fields[0]) == len(fields):
-            lines[fields[0]].append(fields[1:])
-    defs = _login_defs(answer.files.get(_DEFS, ""))
-    passwords = {name: _shadow(rest) for name, *rest in lines["s"]}
-    passwords.update({name: _master(rest) for name, *rest in lines["m"]})
-    accounts = tuple(
-        account
-        for fields in lines["u"]
-        if (account := _account(fields, passwords, defs)) is not None
-    )
-    groups = tuple(
-        Group(name=name, gid=int(gid), members=tuple(filter(None, members.split(","))))
-        for name, gid, members in lines["g"]
-        if number(gid) is not None
-    )
-    return (
-        ACCOUNTS.known_or(accounts or None, Reason.NOT_TOLD, "awk told nothing of /etc/passwd"),
-        GROUPS.known_or(groups or None, Reason.NOT_TOLD, "awk told nothing of /etc/group"),
-        _policy(defs, there=_DEFS in answer.files),
-    )
+    return (*read_passwd(answer.text, answer.files.get(LOGIN_DEFS)), *read_access(answer))
 
 
-Password = tuple[PasswordState | None, date | None, int | None, date | None]
-"""Its state, when it was changed, how many days it may grow old, when the account ends."""
-
-
-def _shadow(fields: list[str]) -> Password:
-    state, changed, most, expires = fields
-    days = number(most)
-    limited = days if days is not None and days < _UNLIMITED_DAYS else None
-    return _STATES.get(state), _day(changed), limited, _day(expires)
-
-
-def _master(fields: list[str]) -> Password:
-    state, expires = fields
-    seconds = number(expires) or 0
-    try:
-        ends = datetime.fromtimestamp(seconds, tz=UTC).date() if seconds else None
-    except (OverflowError, ValueError, OSError):
-        ends = None
-    return _STATES.get(state), None, None, ends
-
-
-def _day(days: str) -> date | None:
-    """Read days since 1970; none for 0, which means that it was never so."""
-    count = number(days) or 0
-    try:
-        return _EPOCH + timedelta(days=count) if count else None
-    except OverflowError:
-        return None
-
-
-def _account(
-    fields: list[str], passwords: Mapping[str, Password], defs: Mapping[str, str]
-) -> Account | None:
-    name, letter, uid, gid, full_name, home, shell = fields
-    user, group = number(uid), number(gid)
-    if user is None or group is None:
-        return None
-    unshadowed: Password = (_STATES.get(letter), None, None, None)
-    state, changed, most, expires = passwords.get(name, unshadowed)
-    return Account(
-        name=name,
-        uid=user,
-        gid=group,
-        kind=_kind(user, defs),
-        full_name=full_name.strip() or None,
-        home=home or None,
-        login_shell=shell or None,
-        may_log_in=shell.rpartition("/")[2] not in _NOT_FOR_PEOPLE,
-        password=state,
-        password_changed=changed,
-        password_max_days=most,
-        expires=expires,
-    )
-
-
-def _kind(uid: int, defs: Mapping[str, str]) -> AccountKind:
-    if uid == 0:
-        return AccountKind.ROOT
-    first = number(defs.get("UID_MIN")) or _FIRST_PERSON
-    last = number(defs.get("UID_MAX")) or _LAST_PERSON
-    return AccountKind.PERSON if first <= uid <= last else AccountKind.SYSTEM
-
-
-def _login_defs(text: str) -> dict[str, str]:
-    lines = (line.split(None, 1) for line in text.splitlines())
-    return {words[0]: words[1].strip() for words in lines if len(words) > 1 and words[0] != "#"}
-
-
-def _policy(defs: Mapping[str, str], *, there: bool) -> Observation:
-    if not there:
-        return PASSWORD_POLICY.unknown(Reason.NOT_TOLD, f"there is no {_DEFS}")
-    return PASSWORD_POLICY.known(
-        PasswordPolicy(
-            max_days=number(defs.get("PASS_MAX_DAYS")),
-            min_days=number(defs.get("PASS_MIN_DAYS")),
-            warn_days=number(defs.get("PASS_WARN_AGE")),
-            min_length=number(defs.get("PASS_MIN_LEN")),
-            hash_method=defs.get("ENCRYPT_METHOD"),
-            umask=defs.get("UMASK"),
-        )
-    )
-
+_A: Final = "AAAAC3NzaC1lZDI1NTE5AAAAIECGbT6+EmMF9yQy1VDyCzAQPkaT3+MDayIkgSCne3qJ"
+_B: Final = "AAAAC3NzaC1lZDI1NTE5AAAAIPfaS/PqNLK5IbBDP+9fRLGNWTHvkr17xo4/GDEYXf8R"
+_FINGERPRINT_A: Final = "SHA256:jWknuozR2es/lMZTfBfIsAQ8GBDyvsaNJB7XVmPTTz4"
+_FINGERPRINT_B: Final = "SHA256:/JHybirZmwh73EQMveJbw9SZCMm1ocX9hwSefG8bBf4"
 
 COLLECTOR = Collector(
-    files=(_DEFS,),
-    script=_SCRIPT,
-    tells=(ACCOUNTS, GROUPS, PASSWORD_POLICY),
+    files=(LOGIN_DEFS, HOST_KEY_FILES),
+    script=SCRIPT,
+    tells=(
+        ACCOUNTS,
+        GROUPS,
+        PASSWORD_POLICY,
+        SUDO_RULES,
+        SUDO_ALIASES,
+        SUDO_UNREAD,
+        SSH_SERVER,
+        AUTHORIZED_KEYS,
+        HOST_KEYS,
+    ),
     read=_read,
     examples=(
         Example(
@@ -197,7 +80,7 @@ s:daemon:A:19500:99999:
 s:alice:S:19700:90:20600
 """,
             files={
-                _DEFS: "# comment\nPASS_MAX_DAYS\t99999\nPASS_MIN_DAYS\t0\nPASS_WARN_AGE\t7\n"
+                LOGIN_DEFS: "# comment\nPASS_MAX_DAYS\t99999\nPASS_MIN_DAYS\t0\nPASS_WARN_AGE\t7\n"
                 "UID_MIN\t\t\t 1000\nUID_MAX\t\t\t60000\nUMASK\t\t022\nENCRYPT_METHOD SHA512\n"
             },
             expected=(
@@ -277,7 +160,7 @@ s:alice:S:19700:90:20600
         Example(
             system="centos 6 (format as documented), as a user: people begin at 500",
             text="u:bob:-:500:500:Bob:/home/bob:/bin/bash\n",
-            files={_DEFS: "UID_MIN                  500\nUID_MAX                60000\n"},
+            files={LOGIN_DEFS: "UID_MIN                  500\nUID_MAX                60000\n"},
             expected=(
                 ACCOUNTS.known(
                     (
@@ -338,6 +221,197 @@ m:carol:L:1767225600
             system="a server without awk",
             text="",
             expected=(ACCOUNTS.unknown(Reason.NOT_TOLD, "awk told nothing of /etc/passwd"),),
+        ),
+        Example(
+            system="debian 12, as root",
+            text=f"""\
+there:/etc/sudoers
+there:/etc/sudoers.d/README
+there:/etc/sudoers.d/deploy
+there:/etc/ssh/sshd_config
+there:/etc/ssh/sshd_config.d/50-site.conf
+there:/root/.ssh/authorized_keys
+read:/etc/sudoers.d
+read:/etc/ssh/sshd_config.d
+read:/root
+read:/etc/sudoers
+/etc/sudoers:root	ALL=(ALL:ALL) ALL
+/etc/sudoers:%sudo	ALL=(ALL:ALL) ALL
+/etc/sudoers:@includedir /etc/sudoers.d
+read:/etc/sudoers.d/README
+read:/etc/sudoers.d/deploy
+/etc/sudoers.d/deploy:Cmnd_Alias RESTART = /bin/systemctl ..., /usr/sbin/nginx ...
+/etc/sudoers.d/deploy:deploy, %ops ALL = (root) NOPASSWD: RESTART, PASSWD: /usr/bin/less ...
+read:/etc/ssh/sshd_config
+/etc/ssh/sshd_config:Include /etc/ssh/sshd_config.d/*.conf
+/etc/ssh/sshd_config:PasswordAuthentication yes
+/etc/ssh/sshd_config:UsePAM yes
+/etc/ssh/sshd_config:Subsystem	sftp	/usr/lib/openssh/sftp-server
+/etc/ssh/sshd_config:Match User backup
+/etc/ssh/sshd_config:PermitRootLogin no
+read:/etc/ssh/sshd_config.d/50-site.conf
+/etc/ssh/sshd_config.d/50-site.conf:PasswordAuthentication no
+read:/root/.ssh/authorized_keys
+/root/.ssh/authorized_keys:ssh-ed25519 {_A} a@web
+""",
+            files={"/etc/ssh/ssh_host_ed25519_key.pub": f"ssh-ed25519 {_B} root@web-1\n"},
+            expected=(
+                SUDO_RULES.known(
+                    (
+                        SudoRule(
+                            who="root",
+                            servers="ALL",
+                            commands=("ALL",),
+                            run_as="ALL:ALL",
+                            without_password=False,
+                            file="/etc/sudoers",
+                        ),
+                        SudoRule(
+                            who="%sudo",
+                            servers="ALL",
+                            commands=("ALL",),
+                            run_as="ALL:ALL",
+                            without_password=False,
+                            file="/etc/sudoers",
+                        ),
+                        SudoRule(
+                            who="deploy,%ops",
+                            servers="ALL",
+                            commands=("RESTART",),
+                            run_as="root",
+                            without_password=True,
+                            file="/etc/sudoers.d/deploy",
+                        ),
+                        SudoRule(
+                            who="deploy,%ops",
+                            servers="ALL",
+                            commands=("/usr/bin/less ...",),
+                            run_as="root",
+                            without_password=False,
+                            file="/etc/sudoers.d/deploy",
+                        ),
+                    )
+                ),
+                SUDO_ALIASES.known(("RESTART = /bin/systemctl ..., /usr/sbin/nginx ...",)),
+                SUDO_UNREAD.known(()),
+                SSH_SERVER.known(
+                    SshServer(
+                        settings=(
+                            SshSetting(name="passwordauthentication", value="no"),
+                            SshSetting(name="subsystem", value="sftp /usr/lib/openssh/sftp-server"),
+                            SshSetting(name="usepam", value="yes"),
+                        ),
+                        exceptions=("User backup",),
+                    )
+                ),
+                AUTHORIZED_KEYS.known(
+                    (
+                        AuthorizedKey(
+                            file="/root/.ssh/authorized_keys",
+                            kind="ssh-ed25519",
+                            fingerprint=_FINGERPRINT_A,
+                            comment="a@web",
+                        ),
+                    )
+                ),
+                HOST_KEYS.known((HostKey(kind="ssh-ed25519", fingerprint=_FINGERPRINT_B),)),
+            ),
+        ),
+        Example(
+            system="rhel 9 (format as documented), as a user without privilege",
+            text="""\
+there:/etc/sudoers
+denied:/etc/sudoers
+there:/etc/ssh/sshd_config
+denied:/etc/ssh/sshd_config
+denied:/etc/sudoers.d
+denied:/etc/ssh/sshd_config.d
+denied:/root
+""",
+            expected=(
+                SUDO_RULES.unknown(Reason.NEEDS_PRIVILEGE, "only root may read /etc/sudoers"),
+                SSH_SERVER.unknown(
+                    Reason.NEEDS_PRIVILEGE, "only root may read /etc/ssh/sshd_config"
+                ),
+                AUTHORIZED_KEYS.unknown(Reason.NEEDS_PRIVILEGE, "only root may look into /root"),
+                HOST_KEYS.unknown(Reason.NOT_TOLD, "there is no /etc/ssh/ssh_host_*_key.pub"),
+            ),
+        ),
+        Example(
+            system="rhel 9 (format as documented), with sudo",
+            text=f"""\
+there:/etc/sudoers
+denied:/etc/sudoers
+there:/etc/ssh/sshd_config
+denied:/etc/ssh/sshd_config
+denied:/etc/sudoers.d
+denied:/etc/ssh/sshd_config.d
+denied:/root
+read:/etc/sudoers
+/etc/sudoers:%wheel	ALL=(ALL)	ALL
+/etc/sudoers:"%domain admins" ALL = ALL
+/etc/sudoers:#includedir /etc/sudoers.d
+/etc/sudoers:#include /etc/opt/sudoers.site
+read:/etc/ssh/sshd_config
+/etc/ssh/sshd_config:Include /etc/ssh/sshd_config.d/*.conf
+/etc/ssh/sshd_config:Include /etc/crypto-policies/back-ends/opensshserver.config
+/etc/ssh/sshd_config:Port 22
+/etc/ssh/sshd_config:Port 2222
+read:/etc/ssh/sshd_config.d/01-permitrootlogin.conf
+/etc/ssh/sshd_config.d/01-permitrootlogin.conf:PermitRootLogin yes
+read:/home/bob/.ssh/authorized_keys
+/home/bob/.ssh/authorized_keys:ssh-ed25519 {_B}
+""",
+            expected=(
+                SUDO_RULES.known(
+                    (
+                        SudoRule(
+                            who="%wheel",
+                            servers="ALL",
+                            commands=("ALL",),
+                            run_as="ALL",
+                            without_password=False,
+                            file="/etc/sudoers",
+                        ),
+                        SudoRule(
+                            who='"%domain admins"',
+                            servers="ALL",
+                            commands=("ALL",),
+                            without_password=False,
+                            file="/etc/sudoers",
+                        ),
+                    )
+                ),
+                SUDO_UNREAD.known(("/etc/opt/sudoers.site", "/etc/sudoers.d")),
+                SSH_SERVER.known(
+                    SshServer(
+                        settings=(
+                            SshSetting(name="permitrootlogin", value="yes"),
+                            SshSetting(name="port", value="22"),
+                            SshSetting(name="port", value="2222"),
+                        ),
+                        unread=("/etc/crypto-policies/back-ends/opensshserver.config",),
+                    )
+                ),
+                AUTHORIZED_KEYS.known(
+                    (
+                        AuthorizedKey(
+                            file="/home/bob/.ssh/authorized_keys",
+                            kind="ssh-ed25519",
+                            fingerprint=_FINGERPRINT_B,
+                        ),
+                    )
+                ),
+            ),
+        ),
+        Example(
+            system="alpine 3.19 (busybox) without sudo and OpenSSH, as root",
+            text="read:/root\n",
+            expected=(
+                SUDO_RULES.unknown(Reason.NOT_TOLD, "there is no /etc/sudoers"),
+                SSH_SERVER.unknown(Reason.NOT_TOLD, "there is no /etc/ssh/sshd_config"),
+                AUTHORIZED_KEYS.known(()),
+            ),
         ),
     ),
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from transplanted import said_below
 
-from inventory.collectors.access import COLLECTOR
+from inventory.collectors.accounts import COLLECTOR
 from inventory.model.accounts import AUTHORIZED_KEYS, SSH_SERVER, SUDO_ALIASES, SUDO_RULES
 from inventory.model.collector import Answer
 from inventory.model.fact import Facts

@@ -42,22 +42,23 @@ GROUP = f"root:x:0:\nwheel:{HIDDEN}:10:root,locked\nbent:{HIDDEN}\n"
 AWKS = ["mawk", "gawk", "busybox awk"]
 
 
-def told(folder: Path, awk: str, shadow: dict[str, str]) -> Facts:
+def told(folder: Path, awk: str, shadow: dict[str, str], *, sudo: bool = False) -> Facts:
     """Read what is said of such files; no secret is in it."""
     for name, content in {"passwd": PASSWD, "group": GROUP, **shadow}.items():
         file = folder / "etc" / name
         file.parent.mkdir(exist_ok=True)
         file.write_text(content)
     script = COLLECTOR.script.replace('"/etc/', f'"{folder}/etc/')
-    said = said_below(folder, script, awk=awk, may_complain=True)
+    said = said_below(folder, script, awk=awk, sudo=sudo)
     assert HIDDEN not in said
     return Facts.from_observations(COLLECTOR.read(Answer(text=said)))
 
 
+@pytest.mark.parametrize("sudo", [False, True], ids=["as root", "with sudo"])
 @pytest.mark.parametrize("awk", AWKS)
-def test_linux_tells_the_state_of_passwords(tmp_path: Path, awk: str) -> None:
+def test_linux_tells_the_state_of_passwords(tmp_path: Path, awk: str, *, sudo: bool) -> None:
     """Set, locked, absent and empty are told apart, wherever the hash is kept."""
-    facts = told(tmp_path, awk, {"shadow": SHADOW})
+    facts = told(tmp_path, awk, {"shadow": SHADOW}, sudo=sudo)
     assert {each.name: each.password for each in facts.value(ACCOUNTS) or ()} == {
         "root": PasswordState.SET,
         "locked": PasswordState.LOCKED,
