@@ -52,8 +52,7 @@ for file in """
 done
 named=
 if [ "$#" -gt 0 ]; then
-  named=$(grep -sE '^[[:blank:]]*[^#;[:blank:]].*([Cc][Ee][Rr][Tt]|crt|pem|[Kk]ey[Ss]tore)' \
-    /dev/null "$@")
+  named=$(grep -sF -e cert -e Cert -e CERT -e crt -e pem -e eystore -e eyStore /dev/null "$@")
 fi
 set --
 known='|'
@@ -91,9 +90,11 @@ IFS='
 '
 for line in $named; do
   file=${line%%:*}
+  case ${line#*:} in ';'*) continue ;; esac
   name=
   IFS=' 	=:"<;,{}()[]'"'"
   for word in ${line#*:}; do
+    case $name$word in '#'* | '!--'* | --*) break ;; esac
     if [ "$word" ] && is_name "$file" "$name" && is_path "$word"; then
       path=$word
       case $word in
@@ -134,7 +135,7 @@ if [ "$#" -gt 0 ]; then awk '"""
     + r"""' "$@"; fi
 if [ -d /etc/letsencrypt/live ] && ! [ -x /etc/letsencrypt/live ]; then
   if [ "$SUDO" ]; then
-    privileged find -L /etc/letsencrypt/live -name cert.pem -exec grep '' /dev/null '{}' + | awk '
+    privileged find -L /etc/letsencrypt/live -name cert.pem -exec grep . /dev/null '{}' + | awk '
 { colon = index($0, ":"); file = substr($0, 1, colon - 1); $0 = substr($0, colon + 1) }
 file != last { last = file; on = 0; found = 0; print "@@ " file }
 /^-----BEGIN CERTIFICATE-----$/ { if (found++) print "+"; else on = 1; next }
