@@ -19,7 +19,7 @@ CONFIGURATION: Final = FactKey[str](
 
 _SCRIPT = """
 if [ -d /etc ]; then
-  $SUDO find /etc -xdev -type f \\
+  privileged find /etc -xdev -type f \\
     ! -name mtab ! -name adjtime ! -name '.pwd.lock' ! -name '*.swp' ! -name 'ld.so.cache' \\
     ! -path '/etc/lvm/archive/*' ! -path '/etc/lvm/backup/*' ! -path '/etc/lvm/cache/*' \\
     ! -path '/etc/cups/subscriptions*' \\

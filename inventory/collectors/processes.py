@@ -46,7 +46,9 @@ if [ -e /proc/1/status ]; then
   echo '@@ commands'
 elif [ "$(printf 'A' | sed -E 's~a~b~I')" = b ]; then
   echo '@@ ps'
-  said=$(privileged ps -A -ww -o pid= -o ppid= -o user= -o time= -o args=)
+  said=$(
+    privileged ps -A -ww -o pid= -o ppid= -o user= -o time= -o args=
+  )
 else
   echo '@@ names'
   ps -A -o pid= -o ppid= -o user= -o time= -o comm=
