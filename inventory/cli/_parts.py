@@ -40,7 +40,10 @@ def _(disk: Disk) -> str:
     kind = {True: "spinning", False: "solid-state", None: None}[disk.rotational]
     serial = f"serial {disk.serial}" if disk.serial else None
     encrypted = {True: "encrypted", False: "not encrypted", None: None}[disk.encrypted]
-    return _listed(disk.name, size(disk.size_bytes), disk.model, kind, serial, encrypted)
+    transport = disk.transport.value if disk.transport else None
+    paths = f"over {disk.paths} paths" if disk.paths else None
+    attached = (transport, paths)
+    return _listed(disk.name, size(disk.size_bytes), disk.model, kind, *attached, serial, encrypted)
 
 
 @in_words.register

@@ -27,7 +27,6 @@ if [ -r /proc/cmdline ]; then
   echo '@@ command'
   for word in $line; do
     case $word in
-      *[Kk][Ee][Yy][Mm][Aa][Pp]=* | *[Kk][Ee][Yy][Tt][Aa][Bb][Ll][Ee]=*) ;;
       *[Pp][Aa][Ss][Ss]* | *[Pp][Ww]* | *[Ss][Ee][Cc][Rr][Ee][Tt]* | *[Tt][Oo][Kk][Ee][Nn]* | \\
       *[Kk][Ee][Yy]* | *[Cc][Rr][Ee][Dd]* | *[Aa][Uu][Tt][Hh]* | *[Cc][Hh][Aa][Pp]* | *@*)
         case $word in *'"'* | *"'"*) break ;; esac

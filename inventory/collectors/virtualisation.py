@@ -43,6 +43,8 @@ _MARKS: Final = {
     "/run/.containerenv": "podman",
     "/dev/.lxc-boot-id": "lxc",
 }
+_SECOND: Final = "/proc/2/comm"
+"""The name of the second process: the kernel's own, wherever one sees the whole server."""
 _WORDS: Final = {
     "lxc-libvirt": "lxc",
     "hv": "hyperv",
@@ -103,6 +105,9 @@ def _container(said: Mapping[str, str], files: Mapping[str, str]) -> str | None:
     named = named or said.get("first", "").strip().removeprefix("container=")
     if named:
         return _WORDS.get(named, named)
+    # A server whose disk was made from a container's image has the mark too.
+    if value(files, _SECOND) == "kthreadd":
+        return None
     for path, name in _MARKS.items():
         if path in files:
             return name
@@ -169,7 +174,7 @@ def _bare(files: Mapping[str, str]) -> Observation:
 
 COLLECTOR = Collector(
     files=(
-        *(*_CONTAINERS, *_MARKS, "/proc/vz/veinfo", "/proc/vz/version", _OSRELEASE),
+        *(*_CONTAINERS, *_MARKS, _SECOND, "/proc/vz/veinfo", "/proc/vz/version", _OSRELEASE),
         *(_CLOCKS, _MAINFRAME, _POWER, "/sys/hypervisor/type", "/proc/cpuinfo"),
         *(f"{DMI}/sys_vendor", f"{DMI}/product_name"),
     ),
@@ -243,6 +248,11 @@ COLLECTOR = Collector(
             text="@@ first\n",
             files={"/.dockerenv": "", f"{DMI}/sys_vendor": "HPE\n"},
             expected=(VIRTUALISATION.known("docker"),),
+        ),
+        Example(
+            system="debian 12 in a microvm whose disk was made from docker's image",
+            files={"/.dockerenv": "", "/proc/2/comm": "kthreadd\n", _CLOCKS: "tsc kvm-clock \n"},
+            expected=(VIRTUALISATION.known("kvm"),),
         ),
         Example(
             system="alpine 3.19 in lxc, as root (busybox; format as documented)",
