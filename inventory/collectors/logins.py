@@ -27,7 +27,7 @@ _SCRIPT: Final = """
 if [ -d /run/systemd/system ] && [ -d /run/systemd/sessions ]; then printf '@@ systemd\\n'; fi
 if [ -s /var/log/wtmp ] || [ -s /var/lib/wtmpdb/wtmp.db ]; then
   printf '@@ wtmp\\n'
-  if command -v last >/dev/null; then TZ=UTC0 last -n 200 -F -w; fi
+  if command -v last >/dev/null; then TZ=UTC0 last -n 100 -F -w; fi
 fi
 if [ -s /var/log/lastlog ] && command -v lastlog >/dev/null; then
   printf '@@ lastlog\\n'
@@ -54,7 +54,7 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
     lines = said.get("wtmp", "").splitlines()
     logins = tuple(_logins(lines))
     oldest = tuple(_logins(said.get("lastlog", "").splitlines()))
-    boots = tuple(at for line in lines for at in _times(line)[:1] if line.startswith(_BOOT))
+    boots = tuple(at for line in lines if line.startswith(_BOOT) for at in _times(line)[:1])
     since = [at for line in lines if _BEGINS in line for at in _times(line)]
     why = _why_nothing(said, bool(since or logins or boots))
     last = {each.user: each for each in sorted((*logins, *oldest), key=lambda each: each.at)}

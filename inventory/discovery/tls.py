@@ -166,7 +166,7 @@ def _look(door: Door, trusting: ssl.SSLContext, until: float) -> TlsLook:
         address=door.address,
         port=door.port,
         speech=TlsSpeech.TLS,
-        detail=f"it broke off: {_reason(shown.refusal)}" if shown.refusal else "",
+        detail=f"it broke off: {_reason(shown.refusal)}" if shown.refusal else None,
         starttls=door.starttls,
         asked_for=door.name,
         version=shown.version,

@@ -85,7 +85,7 @@ class TlsLook:
     """Where it was asked."""
     port: int
     speech: TlsSpeech
-    detail: str = ""
+    detail: str | None = None
     """Why it is unknown, what it said instead, or why it refused the handshake."""
     starttls: str | None = None
     """The protocol within which TLS was asked for (``smtp``, ``postgresql`` …); None when TLS

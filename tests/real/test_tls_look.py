@@ -125,7 +125,7 @@ def test_what_speaks_no_tls_says_so_in_bounded_time(context: ssl.SSLContext) -> 
         (TlsSpeech.PLAIN, "it answers, but not in TLS"),
         (TlsSpeech.UNKNOWN, "it did not answer in time"),
         (TlsSpeech.UNKNOWN, "it closed the connection when TLS was asked for"),
-        (TlsSpeech.TLS, ""),
+        (TlsSpeech.TLS, None),
         (TlsSpeech.UNKNOWN, "it refused the connection"),
     ]
 
@@ -140,7 +140,7 @@ def test_a_server_that_wants_a_client_s_certificate_shows_its_own(
     with serving(tls(context)) as port:
         (seen,) = look(port, authority=trusted)
     assert (seen.speech, seen.trust) == (TlsSpeech.TLS, None)
-    assert seen.detail.startswith("it broke off: ")
+    assert (seen.detail or "").startswith("it broke off: ")
     assert seen.chain[0].subject == "CN=web-1.example"
 
 
@@ -273,7 +273,7 @@ def test_a_server_s_time_is_bounded_however_many_listeners_it_has(
         seen = look(*ports, at_once=1, server_seconds=1.5, ports=4)
         assert time.monotonic() - started < 3
     assert len(seen) == 6
-    details = [each.detail for each in seen]
+    details = [each.detail or "" for each in seen]
     assert details.count("not asked: it has more than 4") == 2
     assert "not asked: the time for this server was over" in details
 
