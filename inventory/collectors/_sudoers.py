@@ -48,7 +48,9 @@ def read_sudoers(files: Mapping[str, Iterable[str]]) -> Sudoers:
             elif "=" in line and not line.startswith("Defaults"):
                 rules.extend(_rules(line, path))
     unusual = dict.fromkeys(each for each in includes if each not in _READ)
-    return Sudoers(rules=tuple(rules), aliases=tuple(aliases), includes=tuple(unusual))
+    return Sudoers(
+        rules=tuple(dict.fromkeys(rules)), aliases=tuple(aliases), includes=tuple(unusual)
+    )
 
 
 def _rules(line: str, path: str) -> Iterator[SudoRule]:

@@ -27,6 +27,8 @@ alice,  bob web-1, web-2 = (root) NOPASSWD: DUMP, /bin/echo {HIDDEN}\, {HIDDEN},
 #1000 ALL = ALL
 carol ALL = /opt/my\ tools/run --token {HIDDEN} : db-1 = NOPASSWD: /bin/date +{HIDDEN}
 @includedir /etc/sudoers.d
+dave ALL = /bin/ls -l, /bin/df -h
+dave ALL = /bin/ls -a, /bin/df -k
 """
 SSHD = f"""
 Port 22
@@ -83,7 +85,9 @@ def test_no_secret_leaves_and_nothing_else_is_lost(etc: Path, awk: str, *, sudo:
         ("carol", "ALL", ("/opt/my\\ tools/run ...",), None, False),
         ("carol", "db-1", ("/bin/date ...",), None, True),
         ("%ops", "ALL", ("ALL",), "deploy", True),
+        ("dave", "ALL", ("/bin/ls ...", "/bin/df ..."), None, False),
     }
+    assert len(told.value(SUDO_RULES) or ()) == len(rules)
     assert told.value(SUDO_ALIASES) == (
         "DUMP = /usr/bin/mysqldump ..., /bin/ls, /usr/bin/mysql ..., /bin/tar",
     )
