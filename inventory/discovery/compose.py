@@ -39,17 +39,20 @@ from typing import TYPE_CHECKING
 from inventory.errors import PluginError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 PROTOCOL = 1
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 _BOUNDARY = re.compile(r"[0-9a-f]{16,64}\Z")
-_ARGUMENT_BYTES = 128 * 1024
-"""Linux refuses a longer single argument or variable (MAX_ARG_STRLEN)."""
+_LONGEST_BYTES = 128 * 1024 - 64
+"""What one variable can hold: Linux refuses one of 128 KiB with its name (MAX_ARG_STRLEN)."""
+_VARIABLE_BYTES = 96 * 1024
+"""What one is given to hold."""
+_ALL_BYTES = 1024 * 1024
+"""What all of them may hold: half of what Linux gives arguments and variables together."""
 
 # Its stream 3 tells the loop below which question it has come to; 4 is the answer itself.
-_QUESTIONS = r"""unset DECANT
-from=$1
+_QUESTIONS = r"""from=$1
 stopped=$2
 number=0
 ask() {
@@ -69,8 +72,8 @@ LC_ALL=C
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin${PATH:+:$PATH}
 SUDO=
 ROOT=
-DECANT={quoted}
-export LC_ALL PATH SUDO ROOT DECANT
+export LC_ALL PATH SUDO ROOT
+{asked}
 umask 077
 {sudo}exec 4>&1
 printf '\nDECANT {protocol} {boundary}\n'
@@ -78,7 +81,7 @@ from=1
 stopped=0
 limit='timeout -k 1'
 while :; do
-set -- $($limit ${limit:+{seconds}} sh -c 'eval "$DECANT"' decant "$from" "$stopped" \
+set -- $($limit ${limit:+{seconds}} sh -c 'eval "{names}"' decant "$from" "$stopped" \
 3>&1 >&4; echo "$?")
 while [ "$#" -gt 2 ]; do shift; done
 case ${2-none} in
@@ -113,11 +116,10 @@ if [ "$SUDO" ] && { [ "$ROOT" ] || $SUDO -l "$@" >/dev/null; }; then $SUDO "$@";
 }
 """
 
-_SAMPLING = r"""DECANT={quoted}
-$limit ${limit:+{seconds}} sh -c 'eval "$DECANT"' >&4
+_SAMPLING = r"""{asked}
+$limit ${limit:+{seconds}} sh -c 'eval "{names}"' >&4
 """
-_SAMPLES = r"""unset DECANT
-number=0
+_SAMPLES = r"""number=0
 ask() {
 printf '\n@{boundary} begin %s~%s\n' "$1" "$number"
 (eval "$2") 4>&-
@@ -174,31 +176,47 @@ def compose(
         boundary=boundary,
         seconds=str(limit),
         sudo=_SUDO if sudo else "",
-        quoted=_quoted(_QUESTIONS, questions, boundary=boundary),
         sampling=_sampling(samples, window, boundary, limit) if window and samples else "",
+        **_put(_QUESTIONS, questions, boundary=boundary),
     )
 
 
 def _sampling(samples: Mapping[str, str], window: Window, boundary: str, limit: int) -> str:
-    quoted = _quoted(
-        _SAMPLES,
-        samples,
-        boundary=boundary,
-        times=str(window.times),
-        every=str(window.every_seconds),
-    )
-    return _filled(_SAMPLING, quoted=quoted, seconds=str(window.seconds + limit))
+    times, every = str(window.times), str(window.every_seconds)
+    put = _put(_SAMPLES, samples, boundary=boundary, times=times, every=every)
+    return _filled(_SAMPLING, seconds=str(window.seconds + limit), **put)
 
 
-def _quoted(form: str, questions: Mapping[str, str], **parts: str) -> str:
-    asked = "\n".join(_ask(name, script) for name, script in questions.items())
+def _put(form: str, questions: Mapping[str, str], **parts: str) -> dict[str, str]:
+    """Return how the questions are put into variables, and the words that take them out again."""
+    asked = "".join(f"{_ask(name, script)}\n" for name, script in questions.items())
     inner = _PRIVILEGED + _filled(form, questions=asked, **parts)
-    if len(inner.encode()) >= _ARGUMENT_BYTES:
+    pieces = list(_pieces(inner))
+    sizes = [len(piece.encode()) for piece in pieces]
+    if sum(sizes) > _ALL_BYTES or max(sizes) > _LONGEST_BYTES:
         raise PluginError(
-            "the questions together are longer than a shell takes (128 KiB)",
+            "the questions are longer than a shell takes: 1 MiB in all, 96 KiB for a line",
             hint="shorten the scripts of your own collectors",
         )
-    return shlex.quote(inner)
+    names = [f"DECANT{number}" for number in range(len(pieces))]
+    set_all = [f"{name}={shlex.quote(piece)}" for name, piece in zip(names, pieces, strict=True)]
+    unset = f"unset {' '.join(names)}\n"
+    return {
+        "asked": "\n".join([*set_all, f"export {' '.join(names)}"]),
+        "names": unset + "".join(f"${{{name}}}" for name in names),
+    }
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield a text in pieces that one variable holds, each ending with a whole line."""
+    piece, room = "", _VARIABLE_BYTES
+    for line in text.splitlines(keepends=True):
+        if len(line.encode()) > room and piece:
+            yield piece
+            piece, room = "", _VARIABLE_BYTES
+        piece += line
+        room -= len(line.encode())
+    yield piece
 
 
 def _ask(name: str, script: str) -> str:

@@ -153,3 +153,18 @@ def _command_lines() -> list[str]:
         except OSError:
             continue
     return found
+
+
+def test_many_long_questions_are_asked(shell: list[str]) -> None:
+    """More than one variable can hold is put into several."""
+    questions = {f"q{number}": f"# {'x' * 20_000}\necho {number}" for number in range(12)}
+    got = ask(shell, questions)
+    assert got == {
+        name: Answer(text=f"{number}\n", exit_status=0) for number, name in enumerate(questions)
+    }
+
+
+def test_privilege_is_used_only_where_it_is_allowed(shell: list[str]) -> None:
+    """What root is not needed for, or may not be asked for, is run as it is."""
+    got = ask(shell, {"plain": "privileged printf '%s\\n' 'a b' '$c'"})
+    assert got["plain"] == Answer(text="a b\n$c\n", exit_status=0)
