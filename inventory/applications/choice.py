@@ -40,11 +40,13 @@ class Choice:
 def choose(claims: Sequence[Claim], command_line: str, installed: Collection[str]) -> Choice | None:
     """Choose among those that claim a process's name; None when none can be meant.
 
-    A name that several share is decided by the command line first, then by which of them is
+    A user's own fingerprint goes before ours. A name that several share is decided by the command
+    line first, then by which of them is
     installed (``installed`` holds their identifiers), then by whose name it is.
     """
     left = _candidates(claims, command_line, installed)
     for narrower in (
+        [claim for claim in left if claim.fingerprint.is_own],
         [claim for claim in left if claim.fingerprint.category != RUNTIME],
         [claim for claim in left if _is_product(claim)],
         [claim for claim in left if claim.is_exact],

@@ -67,6 +67,8 @@ class Fingerprint:
     """What the people who use it do with it."""
     confidence: Confidence = Confidence.HIGH
     """How well the fingerprint itself is known."""
+    is_own: bool = False
+    """Whether the user wrote it: they know their estate better than we do."""
 
 
 def load_fingerprints(*own: Path) -> tuple[Fingerprint, ...]:
@@ -81,7 +83,7 @@ def load_fingerprints(*own: Path) -> tuple[Fingerprint, ...]:
     for path in own:
         file = path if path.suffix == ".csv" else path / "fingerprints.csv"
         if file.is_file():
-            found.update({each.id: each for each in _file(file)})
+            found.update({each.id: replace(each, is_own=True) for each in _file(file)})
     return tuple(found.values())
 
 

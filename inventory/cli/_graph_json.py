@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from inventory.model.codec import to_plain
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from inventory.cli._landscape import Landscape
     from inventory.model.application import Application, ApplicationDependency, Dependency
+    from inventory.model.sighting import Observed
 
 
-def graph_document(landscape: Landscape) -> dict[str, Any]:
+def graph_document(landscape: Landscape, window: Observed) -> dict[str, Any]:
     """Return the graph as one JSON document.
 
     Every server is a node, whether it uses anything or not; so is every address outside.
-    ``observed`` is the time between the first and the last look that the edges come from.
+    ``observed`` says over which time, and in how many looks, the edges were seen.
     """
     links: dict[tuple[str, str, str, int], list[ApplicationDependency]] = {}
     for link in landscape.application_dependencies:
@@ -24,7 +27,7 @@ def graph_document(landscape: Landscape) -> dict[str, Any]:
     edges = [_edge(each, links.get(_key(each), [])) for each in landscape.dependencies]
     inside = [each for each in landscape.application_dependencies if each.is_loopback]
     return {
-        "observed": _observed(landscape),
+        "observed": to_plain(window),
         "nodes": [*_servers(landscape), *_outside(landscape)],
         "edges": edges,
         "within": [{"server": each.server, **_link(each), **_port(each)} for each in inside],
@@ -87,15 +90,6 @@ def _port(each: Dependency | ApplicationDependency) -> dict[str, Any]:
 
 def _key(each: Dependency) -> tuple[str, str, str, int]:
     return each.client, each.server, each.protocol, each.port
-
-
-def _observed(landscape: Landscape) -> dict[str, str | None]:
-    answered = [each.last_answered for each in landscape.servers if each.last_answered]
-    first = [each.first_seen for each in landscape.dependencies if each.first_seen]
-    return {
-        "from": _moment(min([*first, *answered], default=None)),
-        "to": _moment(max(answered, default=None)),
-    }
 
 
 def _moment(when: datetime | None) -> str | None:

@@ -91,10 +91,9 @@ def connections(
 def _draw(landscape: Landscape, window: Observed, graph: str, *, by_application: bool) -> None:
     from inventory.cli._graph import GRAPHS, application_edges, application_name
     from inventory.cli._graph_json import graph_document
-    from inventory.model.codec import to_plain
 
     if graph == "json":
-        print_json({**graph_document(landscape), "observed": to_plain(window)})
+        print_json(graph_document(landscape, window))
     elif by_application:
         edges = application_edges(landscape.application_dependencies)
         click.echo(GRAPHS[graph](edges, application_name(landscape.name)))

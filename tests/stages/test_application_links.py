@@ -20,7 +20,7 @@ from inventory.model.fact import Facts
 from inventory.model.facts import CONNECTIONS, INTERFACES, LISTENERS, OS_FAMILY, PROCESSES
 from inventory.model.parts import Connection, Direction, Interface, Listener, Process, Protocol
 from inventory.model.server import Server
-from inventory.model.sighting import Sighting
+from inventory.model.sighting import Observed, Sighting
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 IN, OUT, LOOP = Direction.INBOUND, Direction.OUTBOUND, Direction.LOOPBACK
@@ -289,7 +289,8 @@ def test_the_graph_for_programs_holds_every_server_and_every_edge() -> None:
             database_server(),
             server("idle", "10.0.0.9"),
             sightings={"app": (sighting(OUT, "10.0.0.1", "10.0.0.2", 5432),)},
-        )
+        ),
+        Observed(since=NOW - timedelta(days=2), until=NOW, looks=9, servers=3),
     )
     nodes = {each["id"]: each for each in document["nodes"]}
     assert set(nodes) == {"app", "db", "idle", "outside:192.0.2.9"}
@@ -322,8 +323,10 @@ def test_the_graph_for_programs_holds_every_server_and_every_edge() -> None:
         }
     ]
     assert document["observed"] == {
-        "from": (NOW - timedelta(days=2)).isoformat(),
-        "to": NOW.isoformat(),
+        "since": (NOW - timedelta(days=2)).isoformat(),
+        "until": NOW.isoformat(),
+        "looks": 9,
+        "servers": 3,
     }
     assert json.loads(json.dumps(document)) == document
 
