@@ -11,10 +11,12 @@ import hashlib
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import IO, Final
 
 from estate.definition import HERE, RootPlan, definition
@@ -47,28 +49,33 @@ def root(name: str) -> Path:
 
     Raises:
         NoRootError: there is no mirror, or it cannot be reached.
-        RuntimeError: the build failed; the message ends as its log does.
-        subprocess.TimeoutExpired: it took too long.
+        RuntimeError: the build failed or took too long; the message ends as its log does.
 
     """
     return root_of(definition().roots[name])
 
 
-def root_of(plan: RootPlan) -> Path:
-    """Do what :func:`root` does, for a plan of the caller's own."""
+def root_of(plan: RootPlan, stop: Event | None = None) -> Path:
+    """Do what :func:`root` does, for a plan of the caller's own, until ``stop`` is set."""
     made = cache() / f"{plan.name}-{digest(plan)}"
     if not made.exists():
         with _alone(plan.name):
             if not made.exists():
-                _build(plan, made)
+                _build(plan, made, stop or Event())
     return made
 
 
 def roots(names: Iterable[str]) -> dict[str, Path]:
-    """Return several roots, two of them built at a time."""
-    wanted = sorted(set(names))
+    """Return several roots, two of them built at a time; whatever interrupts it ends them all."""
+    plans = [definition().roots[name] for name in sorted(set(names))]
+    stop = Event()
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-        return dict(zip(wanted, pool.map(root, wanted), strict=True))
+        try:
+            made = pool.map(lambda plan: root_of(plan, stop), plans)
+            return {plan.name: folder for plan, folder in zip(plans, made, strict=True)}
+        except BaseException:
+            stop.set()
+            raise
 
 
 def cache() -> Path:
@@ -94,7 +101,7 @@ def _alone(name: str) -> Iterator[None]:
         yield
 
 
-def _build(plan: RootPlan, made: Path) -> None:
+def _build(plan: RootPlan, made: Path, stop: Event) -> None:
     """Build beside the final place, and move there what is whole."""
     address = mirror()
     if address is None:
@@ -103,14 +110,14 @@ def _build(plan: RootPlan, made: Path) -> None:
         shutil.rmtree(left)
     partial = made.with_name(f"{made.name}.partial")
     try:
-        _run_build(plan, partial, address)
+        _run_build(plan, partial, address, stop)
         partial.chmod(0o755)
         partial.rename(made)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _run_build(plan: RootPlan, folder: Path, address: str) -> None:
+def _run_build(plan: RootPlan, folder: Path, address: str, stop: Event) -> None:
     """Run the build's steps; what they said is kept only when one failed."""
     what = (f"--variant={plan.variant}", f"--include={','.join(plan.packages)}", plan.suite)
     steps: list[tuple[str, ...]] = [("mmdebstrap", *_OPTIONS, *what, str(folder), address)]
@@ -119,27 +126,33 @@ def _run_build(plan: RootPlan, folder: Path, address: str) -> None:
     log = folder.with_suffix(".log")
     with log.open("wb") as out:
         for step in steps:
-            if _ended(step, out):
-                raise _failed(plan, log, address)
+            if _ended(step, out, stop):
+                raise _failed(plan, log, address, stop)
     log.unlink()
 
 
-def _ended(step: tuple[str, ...], out: IO[bytes]) -> int:
+def _ended(step: tuple[str, ...], out: IO[bytes], stop: Event) -> int:
     """Run a step, which ends with all that it has started when we do; return how it ended."""
     tied = ("setpriv", "--pdeathsig", "KILL", "unshare", "--pid", "--fork", "--kill-child")
-    return subprocess.run(
+    deadline = time.monotonic() + BUILD_SECONDS
+    with subprocess.Popen(
         (*tied, "--mount-proc", *step),
         stdin=subprocess.DEVNULL,
         stdout=out,
         stderr=out,
         env={**os.environ, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"},
-        timeout=BUILD_SECONDS,
-        check=False,
-    ).returncode
+    ) as process:
+        try:
+            while process.poll() is None and time.monotonic() < deadline:
+                if stop.wait(0.1):
+                    break
+        finally:
+            process.kill()
+    return process.returncode
 
 
-def _failed(plan: RootPlan, log: Path, address: str) -> Exception:
-    unreached = why_not_reached(address)
+def _failed(plan: RootPlan, log: Path, address: str, stop: Event) -> Exception:
+    unreached = None if stop.is_set() else why_not_reached(address)
     if unreached:
         return NoRootError(unreached)
     end = log.read_text(errors="replace").splitlines()[-15:]
