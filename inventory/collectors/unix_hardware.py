@@ -19,6 +19,7 @@ from inventory.model.facts import (
     MANUFACTURER,
     MEMORY_TOTAL,
     PRODUCT,
+    SECURE_BOOT,
     SERIAL,
     SMBIOS_UUID,
 )
@@ -100,6 +101,7 @@ def _bsd(text: str) -> dict[FactKey[Any], Any]:
         MEMORY_TOTAL: number(told.get("hw.physmem64")) or number(told.get("hw.physmem")),
         BOOTED_AT: _moment(told.get("kern.boottime", "")),
         BOOT_TYPE: {"UEFI": BootType.UEFI, "BIOS": BootType.BIOS}.get(method or ""),
+        SECURE_BOOT: False if method == "BIOS" else None,
         MANUFACTURER: _filled(told, "smbios.system.maker", "hw.vendor"),
         PRODUCT: _filled(told, "smbios.system.product", "hw.product"),
         SERIAL: _filled(told, "smbios.system.serial", "hw.serialno"),
@@ -170,7 +172,7 @@ COLLECTOR = Collector(
     script=_SCRIPT,
     tells=(
         *(HOSTNAME, CPU_THREADS, CPU_CORES, CPU_SOCKETS, CPU_MODEL, MEMORY_TOTAL, BOOTED_AT),
-        *(BOOT_TYPE, MANUFACTURER, PRODUCT, SERIAL, SMBIOS_UUID),
+        *(BOOT_TYPE, SECURE_BOOT, MANUFACTURER, PRODUCT, SERIAL, SMBIOS_UUID),
     ),
     read=_read,
     examples=(
