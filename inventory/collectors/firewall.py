@@ -1,0 +1,374 @@
+"""Which firewalls are at work, with their rules and with what they do where no rule decides.
+
+A tool is asked only where the kernel already holds its part: asking would load it. Comments are
+left out on the server, and elements of sets are not asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from inventory.collectors._firewall import (
+    Ruleset,
+    read_iptables,
+    read_nft,
+    read_plain,
+    read_zones,
+)
+from inventory.collectors._text import parts
+from inventory.model.collector import Answer, Collector, Example
+from inventory.model.fact import Reason
+from inventory.model.network import (
+    FIREWALL_POLICIES,
+    FIREWALL_RULES,
+    FIREWALL_ZONES,
+    FIREWALLS,
+    ChainPolicy,
+    FirewallRule,
+    FirewallZone,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from inventory.model.fact import Observation
+
+_LIMIT: Final = 5_000
+"""Lines of a ruleset that are sent. Kubernetes may make tens of thousands."""
+
+_SCRIPT: Final = r"""
+without_comments() {
+  sed -e 's/ -m comment --comment "\(\\.\|[^"\\]\)*"//' -e 's/ -m comment --comment [^ ]*//' \
+    -e 's/ comment "[^"]*"//' -e LIMITq
+}
+nf_tables() {
+  if [ -d /sys/module/nf_tables ]; then return 0; fi
+  if ! command -v nft >/dev/null || ! read -r release </proc/sys/kernel/osrelease; then return 1; fi
+  grep -qs /nf_tables.ko "/lib/modules/$release/modules.builtin"
+}
+new=
+old=
+if [ -r /proc/version ]; then echo '@@ linux'; fi
+if nf_tables; then new=yes; fi
+for names in /proc/net/ip_tables_names /proc/net/ip6_tables_names; do
+  if [ ! -r "$names" ]; then
+    if [ -e "$names" ]; then old=yes; fi
+  elif read -r table <"$names"; then
+    old=${table:+yes}
+  fi
+done
+if [ "$new$old" ] && [ -z "$SUDO" ] && [ ! -r /proc/1/environ ]; then
+  echo '@@ denied'
+  exit
+fi
+if [ "$new" ] && command -v nft >/dev/null; then
+  echo '@@ nftables'
+  {
+    if ! privileged nft -s -t list ruleset
+    then
+      privileged nft list ruleset
+    fi
+    echo "@@ status $?"
+  } | without_comments
+  if [ "$old" ] && command -v iptables-legacy-save >/dev/null; then
+    {
+      echo '@@ iptables'
+      privileged iptables-legacy-save
+      echo '@@ ip6tables'
+      privileged ip6tables-legacy-save
+    } | without_comments
+  fi
+elif [ "$new$old" ] && command -v iptables-save >/dev/null; then
+  {
+    echo '@@ iptables'
+    privileged iptables-save
+    echo "@@ status $?"
+    echo '@@ ip6tables'
+    privileged ip6tables-save
+  } | without_comments
+elif [ "$new$old" ]; then
+  echo '@@ untold'
+fi
+if [ ! -r /proc/version ]; then
+  if command -v pfctl >/dev/null; then
+    echo '@@ pf'
+    privileged pfctl -s rules
+  fi
+  if command -v ipfw >/dev/null; then
+    echo '@@ ipfw'
+    privileged ipfw list
+  fi
+  if command -v ipfstat >/dev/null; then
+    echo '@@ ipfilter'
+    privileged ipfstat -io
+  fi
+fi
+:
+""".replace("LIMIT", str(_LIMIT))
+
+_UFW: Final = "/etc/ufw/ufw.conf"
+_UFW_DEFAULTS: Final = "/etc/default/ufw"
+_ZONES: Final = (
+    "block",
+    "dmz",
+    "drop",
+    "external",
+    "home",
+    "internal",
+    "public",
+    "trusted",
+    "work",
+)
+_UFW_POLICY: Final = re.compile(r"^DEFAULT_(INPUT|OUTPUT|FORWARD)_POLICY=\"?(\w+)", re.MULTILINE)
+_IPTABLES: Final = ("iptables", "ip6tables")
+_PLAIN: Final = ("pf", "ipfw", "ipfilter")
+_FIREWALLD: Final = ("inet firewalld ", "filter IN_", "filter INPUT_ZONES")
+"""Names that firewalld gives its table, or its chains."""
+
+
+def _read(answer: Answer) -> tuple[Observation, ...]:
+    said = parts(answer.text)
+    found = Ruleset()
+    read_nft(said.get("nftables", ""), found)
+    for tool in _IPTABLES:
+        read_iptables(said.get(tool, ""), tool, found)
+    for tool in _PLAIN:
+        read_plain(said.get(tool, ""), tool, found)
+    ufw = tuple(_ufw(answer.files))
+    tools = tuple(sorted(set(_at_work(found, ufw))))
+    why = _why_not(answer.text, said)
+    zones = FIREWALL_ZONES.known(read_zones(answer.files))
+    if why:
+        policies = FIREWALL_POLICIES.known(ufw) if ufw else FIREWALL_POLICIES.unknown(*why)
+        names = FIREWALLS.known(tools) if tools else FIREWALLS.unknown(*why)
+        return (names, policies, FIREWALL_RULES.unknown(*why), zones)
+    return (
+        FIREWALLS.known(tools),
+        FIREWALL_POLICIES.known((*found.policies, *ufw)),
+        FIREWALL_RULES.known(tuple(found.rules)),
+        zones,
+    )
+
+
+def _why_not(text: str, said: Mapping[str, str]) -> tuple[Reason, str] | None:
+    """Return why the rules are not known; None when they are."""
+    if "denied" in said:
+        return Reason.NEEDS_PRIVILEGE, "only root may see the rules"
+    if "untold" in said:
+        return (
+            Reason.NOT_TOLD,
+            "the kernel may hold rules, and no tool that shows them is installed",
+        )
+    failed = [name for name in said if name.startswith("status ") and name != "status 0"]
+    if failed:
+        return Reason.NEEDS_PRIVILEGE, "the tool that shows the rules was refused"
+    if text.count("\n") >= _LIMIT:
+        return Reason.NOT_TOLD, f"there are more than {_LIMIT:,} lines of them"
+    if not any(name in said for name in ("linux", "nftables", *_IPTABLES, *_PLAIN)):
+        return Reason.NOT_TOLD, "no tool that we know shows them"
+    return None
+
+
+def _at_work(found: Ruleset, ufw: tuple[ChainPolicy, ...]) -> Iterator[str]:
+    yield from (each.tool for each in found.rules)
+    yield from (each.tool for each in found.policies if each.policy != "accept")
+    if ufw:
+        yield "ufw"
+    if any(each.chain.startswith(_FIREWALLD) for each in found.rules):
+        yield "firewalld"
+
+
+def _ufw(files: Mapping[str, str]) -> Iterator[ChainPolicy]:
+    """Yield the policies of ufw, where it is switched on."""
+    if "ENABLED=yes" in files.get(_UFW, "").splitlines():
+        for chain, policy in _UFW_POLICY.findall(files.get(_UFW_DEFAULTS, "")):
+            yield ChainPolicy(tool="ufw", chain=chain.lower(), policy=policy.lower())
+
+
+COLLECTOR = Collector(
+    files=(_UFW, _UFW_DEFAULTS, "/usr/lib/firewalld/zones/*.xml"),
+    guarded=(
+        "/etc/firewalld/firewalld.conf",
+        *(f"/etc/firewalld/zones/{name}.xml" for name in _ZONES),
+    ),
+    script=_SCRIPT,
+    tells=(FIREWALLS, FIREWALL_POLICIES, FIREWALL_RULES, FIREWALL_ZONES),
+    read=_read,
+    examples=(
+        Example(
+            system="debian 12 with nftables (format as documented)",
+            text="""\
+@@ linux
+@@ nftables
+table inet filter {
+	set trusted {
+		type ipv4_addr
+		flags interval
+	}
+	chain input {
+		type filter hook input priority filter; policy drop;
+		ct state established,related accept
+		tcp dport { 22, 443 } accept comment "left out on the server"
+	}
+
+	chain output {
+		type filter hook output priority filter; policy accept;
+	}
+}
+@@ status 0
+""",
+            expected=(
+                FIREWALLS.known(("nftables",)),
+                FIREWALL_POLICIES.known(
+                    (
+                        ChainPolicy(tool="nftables", chain="inet filter input", policy="drop"),
+                        ChainPolicy(tool="nftables", chain="inet filter output", policy="accept"),
+                    )
+                ),
+                FIREWALL_RULES.known(
+                    (
+                        FirewallRule(
+                            tool="nftables",
+                            chain="inet filter input",
+                            rule="ct state established,related accept",
+                        ),
+                        FirewallRule(
+                            tool="nftables",
+                            chain="inet filter input",
+                            rule="tcp dport { 22, 443 } accept",
+                        ),
+                    )
+                ),
+            ),
+        ),
+        Example(
+            system="centos 6 with iptables (format as documented)",
+            text="""\
+@@ linux
+@@ iptables
+# Generated by iptables-save v1.4.7 on Mon Aug  3 21:55:11 2026
+*filter
+:INPUT DROP [0:0]
+:FORWARD ACCEPT [0:0]
+:fail2ban - [0:0]
+-A INPUT -m state --state RELATED,ESTABLISHED -j ACCEPT
+-A INPUT -p tcp -m tcp --dport 22 -m comment --comment "office \\"A\\"" -j ACCEPT
+COMMIT
+@@ status 0
+@@ ip6tables
+*filter
+:INPUT ACCEPT [0:0]
+COMMIT
+""",
+            expected=(
+                FIREWALLS.known(("iptables",)),
+                FIREWALL_POLICIES.known(
+                    (
+                        ChainPolicy(tool="iptables", chain="filter INPUT", policy="drop"),
+                        ChainPolicy(tool="iptables", chain="filter FORWARD", policy="accept"),
+                        ChainPolicy(tool="ip6tables", chain="filter INPUT", policy="accept"),
+                    )
+                ),
+                FIREWALL_RULES.known(
+                    (
+                        FirewallRule(
+                            tool="iptables",
+                            chain="filter INPUT",
+                            rule="-m state --state RELATED,ESTABLISHED -j ACCEPT",
+                        ),
+                        FirewallRule(
+                            tool="iptables",
+                            chain="filter INPUT",
+                            rule="-p tcp -m tcp --dport 22 -j ACCEPT",
+                        ),
+                    )
+                ),
+            ),
+        ),
+        Example(
+            system="rhel 9 with firewalld (format as documented)",
+            text="""\
+@@ linux
+@@ nftables
+table inet firewalld {
+	chain filter_INPUT {
+		type filter hook input priority filter + 10; policy accept;
+		ct state { established, related } accept
+	}
+}
+@@ status 0
+""",
+            files={
+                "/etc/firewalld/firewalld.conf": "# firewalld config file\nDefaultZone=internal\n",
+                "/etc/firewalld/zones/public.xml": """\
+<?xml version="1.0" encoding="utf-8"?>
+<zone>
+  <short>Public</short>
+  <interface name="eth1"/>
+  <service name="ssh"/>
+  <port protocol="tcp" port="8080"/>
+  <rule family="ipv4"><source address="10.9.0.0/16"/><service name="http"/><accept/></rule>
+</zone>
+""",
+                "/usr/lib/firewalld/zones/internal.xml": '<zone><service name="mdns"/></zone>\n',
+                "/usr/lib/firewalld/zones/work.xml": '<zone><service name="ssh"/></zone>\n',
+            },
+            expected=(
+                FIREWALLS.known(("firewalld", "nftables")),
+                FIREWALL_ZONES.known(
+                    (
+                        FirewallZone(name="internal", is_default=True, services=("mdns",)),
+                        FirewallZone(
+                            name="public",
+                            is_default=False,
+                            interfaces=("eth1",),
+                            services=("ssh",),
+                            ports=("8080/tcp",),
+                        ),
+                    )
+                ),
+            ),
+        ),
+        Example(
+            system="ubuntu 22.04 with ufw, asked as a user (format as documented)",
+            text="@@ linux\n@@ denied\n",
+            files={
+                _UFW: "# /etc/ufw/ufw.conf\nENABLED=yes\nLOGLEVEL=low\n",
+                _UFW_DEFAULTS: 'IPV6=yes\nDEFAULT_INPUT_POLICY="DROP"\n',
+            },
+            expected=(
+                FIREWALLS.known(("ufw",)),
+                FIREWALL_POLICIES.known((ChainPolicy(tool="ufw", chain="input", policy="drop"),)),
+                FIREWALL_RULES.unknown(Reason.NEEDS_PRIVILEGE, "only root may see the rules"),
+            ),
+        ),
+        Example(
+            system="freebsd 13 with pf (format as documented)",
+            text="@@ pf\nblock drop in all\npass in on em0 proto tcp to port = ssh flags S/SA\n",
+            expected=(
+                FIREWALLS.known(("pf",)),
+                FIREWALL_RULES.known(
+                    (
+                        FirewallRule(tool="pf", chain="rules", rule="block drop in all"),
+                        FirewallRule(
+                            tool="pf",
+                            chain="rules",
+                            rule="pass in on em0 proto tcp to port = ssh flags S/SA",
+                        ),
+                    )
+                ),
+            ),
+        ),
+        Example(
+            system="debian 12 whose kernel holds no rules",
+            text="@@ linux\n",
+            expected=(FIREWALLS.known(()), FIREWALL_RULES.known(())),
+        ),
+        Example(
+            system="aix 7 (format as documented)",
+            text="",
+            expected=(FIREWALL_RULES.unknown(Reason.NOT_TOLD, "no tool that we know shows them"),),
+        ),
+    ),
+)
