@@ -236,19 +236,35 @@ Version: 15.13-0+deb12u1
             ),
         ),
         Example(
-            system="centos 6, whose rpm database is damaged (format as documented)",
+            system="rpm 4.18, whose database is damaged; it says so and ends well",
             text=(
                 "@@ rpm\n"
-                "error: rpmdb: BDB0113 Thread/process 1183/139 failed: BDB1507 Thread died\n"
-                "error: cannot open Packages index using db5 -  (-30973)\n"
-                "bash\t(none):4.1.2-48.el6\tx86_64\t1500000000\tCentOS\n"
-                "@@ rpm ended 1\n"
+                "error: SELECT hnum, blob FROM 'Packages': 11: database disk image is malformed\n"
+                "@@ rpm ended 0\n"
             ),
             expected=(
                 PACKAGES.unknown(
                     Reason.UNREADABLE,
-                    "rpm: error: rpmdb: BDB0113 Thread/process 1183/139 failed: "
-                    "BDB1507 Thread died",
+                    "rpm: error: SELECT hnum, blob FROM 'Packages': 11: "
+                    "database disk image is malformed",
+                ),
+            ),
+        ),
+        Example(
+            system="rpm 4.18",
+            text="@@ rpm\nshop\t(none):1.2-3\tnoarch\t1795409853\tExample Ltd\n@@ rpm ended 0\n",
+            expected=(
+                PACKAGES.known(
+                    (
+                        Package(
+                            name="shop",
+                            version="1.2-3",
+                            architecture="noarch",
+                            manager="rpm",
+                            vendor="Example Ltd",
+                            installed_at=datetime(2026, 11, 23, 4, 57, 33, tzinfo=UTC),
+                        ),
+                    )
                 ),
             ),
         ),

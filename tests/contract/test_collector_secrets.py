@@ -16,6 +16,7 @@ from inventory.collectors._secrets import filtered, sed_arguments, without_secre
 from inventory.collectors.processes import COLLECTOR
 from inventory.model.collector import Answer
 from inventory.model.fact import Known
+from inventory.model.parts import Process
 
 HIDDEN = "Tr0ub4dor"
 S = HIDDEN
@@ -219,22 +220,52 @@ def careless_process() -> Iterator[subprocess.Popen[bytes]]:
         process.communicate(timeout=10)
 
 
-def test_a_real_server_sends_no_secret(careless_process: subprocess.Popen[bytes]) -> None:
-    """What the question brings back of a running process does not hold its secret."""
-    done = subprocess.run(
+def ask_for_processes(*, before: str = "", proc: bool = True) -> str:
+    """Ask this machine for its processes; without ``proc`` as if it had no such folder."""
+    script = COLLECTOR.script if proc else COLLECTOR.script.replace("/proc/1/", "/nowhere/")
+    return subprocess.run(
         ["sh", "-s"],
-        input=COLLECTOR.script,
+        input=f'privileged() {{ "$@"; }}\n{before}\n{script}',
         env={"LC_ALL": "C", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "SUDO": ""},
         capture_output=True,
         text=True,
         check=True,
         timeout=30,
-    )
-    assert HIDDEN not in done.stdout
-    (observation,) = COLLECTOR.read(Answer(text=done.stdout, exit_status=0))
+    ).stdout
+
+
+def seen(said: str) -> dict[int, Process]:
+    """Return the processes that an answer tells of."""
+    (observation,) = COLLECTOR.read(Answer(text=said, exit_status=0))
     assert isinstance(observation.fact, Known)
-    told = {each.pid: each.command_line for each in observation.fact.value}
-    assert told[careless_process.pid].endswith("--password *** first")
+    return {each.pid: each for each in observation.fact.value}
+
+
+def test_a_real_server_sends_no_secret(careless_process: subprocess.Popen[bytes]) -> None:
+    """What the question brings back of a running process does not hold its secret."""
+    said = ask_for_processes()
+    assert HIDDEN not in said
+    told = seen(said)[careless_process.pid]
+    assert told.command_line.endswith("--password *** first")
+    assert told.started_at is not None
+    assert told.memory_bytes
+    assert told.cpu_seconds is not None
+
+
+def test_ps_sends_no_secret_either(careless_process: subprocess.Popen[bytes]) -> None:
+    """Where there is no /proc, ps tells of the same process, without its secret."""
+    said = ask_for_processes(proc=False)
+    assert "@@ ps" in said
+    assert HIDDEN not in said
+    assert seen(said)[careless_process.pid].command_line.endswith("--password ***")
+
+
+def test_an_old_sed_costs_the_arguments(careless_process: subprocess.Popen[bytes]) -> None:
+    """Where sed does not understand the rules, no argument is sent at all."""
+    said = ask_for_processes(proc=False, before="sed() { return 1; }")
+    assert HIDDEN not in said
+    assert "--password" not in said
+    assert seen(said)[careless_process.pid].name.startswith("python")
 
 
 CRONTAB = f"""
