@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     from inventory.applications.sight import Sight
 
 _TOKEN: Final = re.compile(r"[a-z0-9]+")
-_PROGRAM: Final = re.compile(r"[^\s;|&()<>\"'=]+")
-_SCRIPT_WORDS: Final = 12
-"""How many words of a job's command are looked at: a program may stand behind ``cd … &&``."""
+_COMMANDS: Final = re.compile(r"[;&|(){}`]+|\b(?:then|do|else)\b")
+"""What parts the commands of a line of shell."""
+_BEFORE: Final = re.compile(r"-|\d|\w+=")
+"""How what may stand between a wrapper and the program begins: options, times, variables."""
+_WRAPPERS: Final = frozenset({
+    "chronic", "command", "env", "exec", "ionice", "nice", "nohup", "sudo", "timeout",
+})  # fmt: skip
 
 
 def by_service(sight: Sight, found: Found) -> None:
@@ -31,13 +35,26 @@ def by_service(sight: Sight, found: Found) -> None:
 def by_job(sight: Sight, found: Found) -> None:
     """Find what the clock starts: it runs at its time, and need not run now."""
     for job in sight.jobs:
-        words = _PROGRAM.findall(job.command)[:_SCRIPT_WORDS]
-        for name in dict.fromkeys(word.rpartition("/")[2].casefold() for word in words):
+        for name in dict.fromkeys(_programs(job.command)):
             for claim in sight.matcher.by_process(name, sight.system):
                 runtime = claim.fingerprint.category in {RUNTIME, "infrastructure"}
                 if claim.is_exact and not claim.shared and not runtime:
                     why = f"job {job.source} runs {name}"
                     found.weak(claim.fingerprint, why, runs=None, most=Confidence.MEDIUM)
+
+
+def _programs(command: str) -> Iterator[str]:
+    """Yield the names of the programs that a line of shell runs, not those that it speaks of.
+
+    A script under /etc, such as those of cron.daily, is called as what it looks after, and is
+    not that.
+    """
+    for part in _COMMANDS.split(command):
+        words = part.split()
+        while words and (_BEFORE.match(words[0]) or words[0].rpartition("/")[2] in _WRAPPERS):
+            del words[0]
+        if words and not words[0].startswith("/etc/"):
+            yield words[0].rpartition("/")[2].casefold()
 
 
 def by_package(sight: Sight, found: Found) -> None:

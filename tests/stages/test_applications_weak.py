@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from inventory.applications.fingerprints import load_fingerprints
 from inventory.applications.matcher import Matcher
 from inventory.applications.recognise import recognise
@@ -102,10 +104,31 @@ def test_what_the_clock_starts_is_told() -> None:
         kind=JobKind.CRON, source="/etc/crontab", schedule="@daily", command="python3 /srv/x.py"
     )
     told = found(SCHEDULED_JOBS.known((job, shell)))
-    assert list(told) == ["ansible-pull"]
+    assert set(told) == {"ansible-pull"}
     assert told["ansible-pull"].confidence is Confidence.MEDIUM
     assert told["ansible-pull"].runs is None
     assert told["ansible-pull"].why == ("job /etc/cron.d/ansible runs ansible-pull",)
+
+
+@pytest.mark.parametrize(
+    ("command", "identifiers"),
+    [
+        ("/etc/cron.daily/apache2", set()),
+        ("systemctl restart nginx", set()),
+        ("[ -x /usr/sbin/nginx ] && echo nginx", set()),
+        ("nice -n 19 ionice -c 3 /usr/bin/restic backup /srv", {"file-backup"}),
+        (
+            "RESTIC_REPOSITORY=/x /usr/bin/restic backup; freshclam --quiet",
+            {"file-backup", "clamav"},
+        ),
+        ("if true; then sudo -n chef-client; fi", {"chef-client"}),
+        ("nginx.service", set()),
+    ],
+)
+def test_only_what_a_job_runs_tells(command: str, identifiers: set[str]) -> None:
+    """Not what it restarts, tests for, or is called after."""
+    job = ScheduledJob(kind=JobKind.CRON, source="x", schedule="@daily", command=command)
+    assert set(found(SCHEDULED_JOBS.known((job,)))) == identifiers
 
 
 def test_the_word_for_a_councils_system_is_a_weak_sign_with_its_purpose() -> None:
