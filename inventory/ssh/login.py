@@ -75,7 +75,8 @@ class _Login:
             raise self._wants(wanted, " besides the key")
         further = self._by_password(self._password)
         if further and "publickey" in further and wanted is None:
-            further = self._by_keys() or further
+            besides = self._by_keys()
+            further = further if besides is None else besides
         if further:
             raise self._wants(further, " besides the password")
 

@@ -141,7 +141,7 @@ def test_the_account_is_told_what_root_is_told(privileged: tuple[Target, Access]
     without = facts(target, replace(allowed, sudo=False))
     gained = known(with_sudo) - known(without)
     assert known(without) <= known(with_sudo)
-    assert "accounts.password_states" in gained
+    assert {"accounts.sudo_rules", "accounts.authorized_keys"} <= gained
 
 
 def facts(target: Target, allowed: Access) -> Visit:
