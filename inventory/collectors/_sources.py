@@ -52,7 +52,7 @@ def _whole(line: str) -> Repository | None:
         return Repository(manager="apt", address=deb["address"], name=deb["name"].strip())
     plain = _PLAIN.match(line)
     if plain:
-        return Repository(manager="apk", address=plain["address"], name=plain["name"] or "")
+        return Repository(manager="apk", address=plain["address"], name=plain["name"])
     return None
 
 
@@ -71,6 +71,6 @@ def _made(told: dict[str, str]) -> Iterator[Repository]:
         yield Repository(
             manager=told.get("manager", "apt"),
             address=address,
-            name=told.get("name", suites),
+            name=told.get("name", suites) or None,
             enabled=told.get("enabled", "yes").lower() not in _NO,
         )

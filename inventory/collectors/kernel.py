@@ -52,9 +52,9 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
     fips = files.get("/proc/sys/crypto/fips_enabled", "").strip()
     return (
         KERNEL_MODULES.known_or(
-            None if modules is None else tuple(sorted(_first_words(modules))),
+            tuple(sorted(_first_words(modules or ""))) if modules or parameters else None,
             Reason.NOT_TOLD,
-            "there is no /proc/modules",
+            "there is no /proc",
         ),
         KERNEL_PARAMETERS.known_or(parameters or None, Reason.NOT_TOLD, "there is no /proc/sys"),
         FIPS.known_or(_fips(fips, parameters), Reason.NOT_TOLD),
@@ -173,12 +173,12 @@ COLLECTOR = Collector(
                 "/proc/sys/fs/file-max": "9223372036854775807\n",
                 _CONTEXT: "system_u:system_r:container_t:s0:c1,c2",
             },
-            expected=(SELINUX.unknown(Reason.NOT_TOLD),),
+            expected=(SELINUX.unknown(Reason.NOT_TOLD), KERNEL_MODULES.known(())),
         ),
         Example(
             system="freebsd 14, which has none of these files",
             expected=(
-                KERNEL_MODULES.unknown(Reason.NOT_TOLD, "there is no /proc/modules"),
+                KERNEL_MODULES.unknown(Reason.NOT_TOLD, "there is no /proc"),
                 SELINUX.unknown(Reason.NOT_TOLD),
                 FIPS.unknown(Reason.NOT_TOLD),
             ),

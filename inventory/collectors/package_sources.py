@@ -54,7 +54,7 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
     said = parts(answer.text)
     if "sources" not in said:
         return ()
-    sources = tuple(sorted(set(read_sources(said["sources"]))))
+    sources = tuple(sorted(set(read_sources(said["sources"])), key=_place))
     updates = _COUNT.search(answer.files.get(_UPDATES, ""))
     return (
         REPOSITORIES.known_or(sources or None, Reason.NOT_TOLD, "no file names any"),
@@ -63,6 +63,11 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
             int(updates[1]) if updates else None, Reason.NOT_TOLD, "the server keeps no count"
         ),
     )
+
+
+def _place(repository: Repository) -> tuple[str, str, str, bool]:
+    name = repository.name or ""
+    return repository.manager, repository.address, name, repository.enabled
 
 
 def _held(files: Mapping[str, str]) -> tuple[str, ...] | None:

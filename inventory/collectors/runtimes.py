@@ -6,6 +6,7 @@ None of them is started. Python has a question of its own; what came as a packag
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from inventory.collectors._text import parts
@@ -77,8 +78,8 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
     by_file = [*_by_files(answer.files)]
     told = {each.path for each in by_file}
     by_folder = [each for each in _by_folders(said["looked"]) if each.path not in told]
-    once: dict[tuple[str, str, str], Runtime] = {}
-    for each in sorted([*by_file, *by_folder]):
+    once: dict[tuple[str, str, str | None], Runtime] = {}
+    for each in sorted([*by_file, *by_folder], key=attrgetter("name", "version", "path")):
         once.setdefault((each.name, each.version, each.vendor), each)
     return (RUNTIMES.known(tuple(once.values())),)
 
@@ -99,20 +100,20 @@ def _by_files(files: Mapping[str, str]) -> Iterator[Runtime]:
         if file == "release":
             told = dict(line.split("=", 1) for line in content.splitlines() if "=" in line)
             version = told.get("JAVA_VERSION", "").strip('"')
-            vendor = told.get("IMPLEMENTOR", "").strip('"')
-            found = ("java", version, folder, vendor)
+            vendor = told.get("IMPLEMENTOR", "").strip('"') or None
+            found: tuple[str, str, str, str | None] = ("java", version, folder, vendor)
         elif file == "node_version.h":
             numbers = dict(_NODE.findall(content))
             version = ".".join(numbers.get(part, "") for part in ("MAJOR", "MINOR", "PATCH"))
-            found = ("node", version.strip("."), path, "")
+            found = ("node", version.strip("."), path, None)
         elif file == "VERSION" and "/go" in path:
             match = _GO.match(content)
-            found = ("go", match[1] if match else "", folder, "")
+            found = ("go", match[1] if match else "", folder, None)
         elif file == "DESCRIPTION":
             match = _VERSION.search(content)
-            found = ("r", match[1] if match else "", folder.partition("/library")[0], "")
+            found = ("r", match[1] if match else "", folder.partition("/library")[0], None)
         elif file == "OTP_VERSION":
-            found = ("erlang", content.strip(), folder, "")
+            found = ("erlang", content.strip(), folder, None)
         else:
             continue
         if found[1]:

@@ -93,7 +93,7 @@ class Image:
     created_at: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
+@dataclass(frozen=True, kw_only=True)
 class Runtime:
     """A language runtime or compiler that lies on the server."""
 
@@ -102,11 +102,11 @@ class Runtime:
     version: str
     path: str
     """The folder or file that tells of it."""
-    vendor: str = ""
-    """Who made it, where it says so; empty otherwise."""
+    vendor: str | None = None
+    """Who made it, where it says so."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
+@dataclass(frozen=True, kw_only=True)
 class Repository:
     """Where a package manager gets its packages from."""
 
@@ -114,7 +114,7 @@ class Repository:
     """``apt``, ``yum`` (of dnf and zypper too), ``apk``, ``pkg``."""
     address: str
     """Without credentials."""
-    name: str = ""
+    name: str | None = None
     """Its identifier, or the suites and components of an apt source."""
     enabled: bool = True
 
