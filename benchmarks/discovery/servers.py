@@ -116,7 +116,7 @@ def _start(world: World, number: int, addresses: list[str]) -> str:
 def _await(addresses: tuple[str, ...], log: Path) -> None:
     deadline = time.monotonic() + _START_SECONDS
     for address in addresses:
-        while not _answers(address):
+        while not answers(address, PORT):
             if time.monotonic() > deadline:
                 raise BadInputError(
                     f"the server at {address} did not start: {_last(log)}",
@@ -125,8 +125,9 @@ def _await(addresses: tuple[str, ...], log: Path) -> None:
             time.sleep(0.05)
 
 
-def _answers(address: str) -> bool:
-    with suppress(OSError), socket.create_connection((address, PORT), timeout=5) as connected:
+def answers(address: str, port: int) -> bool:
+    """Tell whether an SSH server answers there."""
+    with suppress(OSError), socket.create_connection((address, port), timeout=5) as connected:
         return connected.recv(4) == b"SSH-"
     return False
 
