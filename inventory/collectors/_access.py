@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from inventory.model.collector import Answer
     from inventory.model.fact import FactKey, Observation
 
-_SUDOERS: Final = ("/etc/sudoers", "/usr/local/etc/sudoers")
+_SUDOERS: Final = ("/etc/sudoers", "/usr/local/etc/sudoers", "/usr/etc/sudoers")
+"""On FreeBSD, and as SUSE ships it, it is not in /etc."""
 HOST_KEY_FILES: Final = "/etc/ssh/ssh_host_*_key.pub"
 _ROOT_HOME: Final = "/root"
 _KEY_WORDS = 2
@@ -53,6 +54,7 @@ class _Said:
         words = [line.partition(":") for line in text.splitlines()]
         self.there = [path for word, _, path in words if word == "there"]
         self.read = {path for word, _, path in words if word == "read"}
+        self.whole = any(word == "looked" for word, _, _ in words)
         self.denied = [
             path for word, _, path in words if word == "denied" and not self._was_read(path)
         ]
@@ -74,12 +76,13 @@ def _sudo(files: Mapping[str, list[str]], said: _Said) -> tuple[Observation, ...
     keys: tuple[FactKey[Any], ...] = (SUDO_RULES, SUDO_ALIASES, SUDO_UNREAD)
     main = next((path for path in _SUDOERS if path in said.there), None)
     if main is None:
-        detail = "there is no /etc/sudoers"
-        return tuple(key.unknown(Reason.NOT_TOLD, detail) for key in keys)
+        if said.whole:
+            return tuple(key.known(()) for key in keys)
+        return tuple(key.unknown(Reason.NOT_TOLD, "the search broke off") for key in keys)
     if main not in said.read:
         return tuple(said.missing(key, main) for key in keys)
     told = read_sudoers({path: files[path] for path in files if _is_sudoers(path)})
-    unread = (*told.includes, *said.denied_below("/etc/sudoers", "/usr/local/etc/sudoers"))
+    unread = (*told.includes, *said.denied_below(*_SUDOERS))
     return (
         SUDO_RULES.known(told.rules),
         SUDO_ALIASES.known(told.aliases),
@@ -96,10 +99,11 @@ def _is_sudoers(path: str) -> bool:
 
 
 def _ssh(files: Mapping[str, list[str]], said: _Said) -> Observation:
-    if MAIN not in said.read:
-        return said.missing(SSH_SERVER, MAIN)
+    main = next((path for path in MAIN if path in said.there), MAIN[0])
+    if main not in said.read:
+        return said.missing(SSH_SERVER, main)
     mine = {path: files.get(path, []) for path in said.read if path.startswith(MAIN)}
-    return SSH_SERVER.known(read_sshd_config(mine, said.denied_below(MAIN)))
+    return SSH_SERVER.known(read_sshd_config(main, mine, said.denied_below(*MAIN)))
 
 
 def _authorized(files: Mapping[str, list[str]], said: _Said) -> Observation:

@@ -75,9 +75,11 @@ file ~ /\/authorized_keys2?$/ && line !~ /^[ \t]*#/ {
 # It looks into a folder of people only as deep as their .ssh.
 _FIND: Final = (
     "find /etc/sudoers /etc/sudoers.d "
-    "/etc/ssh/sshd_config /etc/ssh/sshd_config.d /root/.ssh /home "
+    "/usr/etc/sudoers /usr/etc/sudoers.d /etc/ssh/sshd_config /etc/ssh/sshd_config.d "
+    "/usr/etc/ssh/sshd_config /usr/etc/ssh/sshd_config.d /root/.ssh /home "
     "-xdev -maxdepth 3 -type d -path '/home/*/[!.]*' -prune -o -type f "
-    r"\( -path '/etc/*' -o -name authorized_keys -o -name authorized_keys2 \) "
+    r"\( -path '/etc/*' -o -path '/usr/etc/*' "
+    r"-o -name authorized_keys -o -name authorized_keys2 \) "
     "-exec grep . /dev/null '{}' +"
 )
 SCRIPT: Final = (
@@ -93,7 +95,8 @@ pick() { piped=$1; shift; awk -F: -v piped="$piped" "$accounts"'"""
 set --
 for file in /etc/passwd /etc/group /etc/shadow /etc/master.passwd \
   /etc/sudoers /etc/sudoers.d/* /usr/local/etc/sudoers /usr/local/etc/sudoers.d/* \
-  /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf \
+  /usr/etc/sudoers /usr/etc/sudoers.d/* /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf \
+  /usr/etc/ssh/sshd_config /usr/etc/ssh/sshd_config.d/*.conf \
   /root/.ssh/authorized_keys /root/.ssh/authorized_keys2 \
   /home/*/.ssh/authorized_keys /home/*/.ssh/authorized_keys2; do
   if [ -f "$file" ]; then
@@ -123,6 +126,6 @@ elif [ "$#" -gt 0 ]; then
   pick 0 "$@"
 fi
 }
-:
+echo looked
 """
 )

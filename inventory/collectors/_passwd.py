@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from inventory.model.fact import Observation
 
-LOGIN_DEFS: Final = "/etc/login.defs"
+LOGIN_DEFS: Final = ("/etc/login.defs", "/usr/etc/login.defs")
+"""The first that is there counts; SUSE ships the second."""
 _STATES: Final = {
     "A": PasswordState.ABSENT,
     "E": PasswordState.EMPTY,
@@ -140,7 +141,7 @@ def _login_defs(text: str) -> dict[str, str]:
 
 def _policy(defs: Mapping[str, str], *, there: bool) -> Observation:
     if not there:
-        return PASSWORD_POLICY.unknown(Reason.NOT_TOLD, f"there is no {LOGIN_DEFS}")
+        return PASSWORD_POLICY.unknown(Reason.NOT_TOLD, f"there is no {LOGIN_DEFS[0]}")
     return PASSWORD_POLICY.known(
         PasswordPolicy(
             max_days=number(defs.get("PASS_MAX_DAYS")),

@@ -13,11 +13,14 @@ from typing import Final
 
 from inventory.model.accounts import SshServer, SshSetting
 
-MAIN: Final = "/etc/ssh/sshd_config"
+MAIN: Final = ("/etc/ssh/sshd_config", "/usr/etc/ssh/sshd_config")
+"""The first that is there is what sshd reads; SUSE ships the second."""
 _ADD_UP: Final = frozenset({
     "allowgroups", "allowusers", "denygroups", "denyusers", "hostkey", "listenaddress", "port",
     "subsystem",
 })  # fmt: skip
+_READ: Final = ("/etc/ssh/sshd_config.d/", "/usr/etc/ssh/sshd_config.d/")
+"""Folders that are read, so that including them leaves nothing out."""
 _DEEPEST: Final = 16
 """sshd's own limit of files that include files."""
 
@@ -46,7 +49,7 @@ class _Reading:
         for word in patterns.split():
             pattern = word if word.startswith("/") else f"/etc/ssh/{word}"
             found = sorted(each for each in self.files if fnmatchcase(each, pattern))
-            if not found and not pattern.startswith(f"{MAIN}.d/"):
+            if not found and not pattern.startswith(_READ):
                 self.unread.append(pattern)
             for path in found if depth < _DEEPEST else ():
                 self.file(path, depth + 1)
@@ -57,13 +60,15 @@ class _Reading:
             values.append(value)
 
 
-def read_sshd_config(files: Mapping[str, Sequence[str]], denied: Sequence[str]) -> SshServer:
-    """Return what the lines of ``sshd_config`` and of what it includes say; never raises.
+def read_sshd_config(
+    main: str, files: Mapping[str, Sequence[str]], denied: Sequence[str]
+) -> SshServer:
+    """Return what the lines of the file ``main`` and of what it includes say; never raises.
 
     ``denied`` are files and folders that are there and could not be read.
     """
     reading = _Reading(files=files)
-    reading.file(MAIN)
+    reading.file(main)
     return SshServer(
         settings=tuple(
             SshSetting(name=name, value=value)

@@ -19,7 +19,7 @@ _NEXT_ALIAS: Final = re.compile(r"(?:\s|(?<=\.\.\.)):\s+(?=[A-Z][A-Z0-9_]*\s*=)"
 _NEXT_SERVERS: Final = re.compile(r"(?:\s|(?<=\.\.\.)):\s+(?=[^=:]+=)")
 _UNESCAPED_COMMA: Final = re.compile(r"(?<!\\),(?![^(]*\))")
 _COMMAND: Final = re.compile(r"(?:\(([^)]*)\))?\s*((?:[A-Z_]+:\s*)*)(.*)\Z")
-_READ: Final = ("/etc/sudoers.d", "/usr/local/etc/sudoers.d")
+_READ: Final = ("/etc/sudoers.d", "/usr/local/etc/sudoers.d", "/usr/etc/sudoers.d")
 """Folders that are read, so that including them leaves nothing out."""
 
 

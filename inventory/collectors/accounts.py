@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 
 
 def _read(answer: Answer) -> tuple[Observation, ...]:
-    return (*read_passwd(answer.text, answer.files.get(LOGIN_DEFS)), *read_access(answer))
+    login_defs = next((answer.files[path] for path in LOGIN_DEFS if path in answer.files), None)
+    return (*read_passwd(answer.text, login_defs), *read_access(answer))
 
 
 _A: Final = "AAAAC3NzaC1lZDI1NTE5AAAAIECGbT6+EmMF9yQy1VDyCzAQPkaT3+MDayIkgSCne3qJ"
@@ -50,7 +51,7 @@ _FINGERPRINT_A: Final = "SHA256:jWknuozR2es/lMZTfBfIsAQ8GBDyvsaNJB7XVmPTTz4"
 _FINGERPRINT_B: Final = "SHA256:/JHybirZmwh73EQMveJbw9SZCMm1ocX9hwSefG8bBf4"
 
 COLLECTOR = Collector(
-    files=(LOGIN_DEFS, HOST_KEY_FILES),
+    files=(*LOGIN_DEFS, HOST_KEY_FILES),
     script=SCRIPT,
     tells=(
         ACCOUNTS,
@@ -80,7 +81,9 @@ s:daemon:A:19500:99999:
 s:alice:S:19700:90:20600
 """,
             files={
-                LOGIN_DEFS: "# comment\nPASS_MAX_DAYS\t99999\nPASS_MIN_DAYS\t0\nPASS_WARN_AGE\t7\n"
+                LOGIN_DEFS[
+                    0
+                ]: "# comment\nPASS_MAX_DAYS\t99999\nPASS_MIN_DAYS\t0\nPASS_WARN_AGE\t7\n"
                 "UID_MIN\t\t\t 1000\nUID_MAX\t\t\t60000\nUMASK\t\t022\nENCRYPT_METHOD SHA512\n"
             },
             expected=(
@@ -160,7 +163,7 @@ s:alice:S:19700:90:20600
         Example(
             system="centos 6 (format as documented), as a user: people begin at 500",
             text="u:bob:-:500:500:Bob:/home/bob:/bin/bash\n",
-            files={LOGIN_DEFS: "UID_MIN                  500\nUID_MAX                60000\n"},
+            files={LOGIN_DEFS[0]: "UID_MIN                  500\nUID_MAX                60000\n"},
             expected=(
                 ACCOUNTS.known(
                     (
@@ -215,6 +218,36 @@ m:carol:L:1767225600
                 ),
                 GROUPS.known((Group(name="wheel", gid=0, members=("root", "carol")),)),
                 PASSWORD_POLICY.unknown(Reason.NOT_TOLD, "there is no /etc/login.defs"),
+            ),
+        ),
+        Example(
+            system="sles 16 (format as documented), which ships its configuration in /usr/etc",
+            text="""\
+there:/usr/etc/sudoers
+there:/usr/etc/ssh/sshd_config
+read:/usr/etc/sudoers
+/usr/etc/sudoers:@includedir /usr/etc/sudoers.d
+/usr/etc/sudoers:root ALL=(ALL:ALL) ALL
+read:/usr/etc/ssh/sshd_config
+/usr/etc/ssh/sshd_config:Include /etc/ssh/sshd_config.d/*.conf
+/usr/etc/ssh/sshd_config:UsePAM yes
+looked
+""",
+            expected=(
+                SUDO_RULES.known(
+                    (
+                        SudoRule(
+                            who="root",
+                            servers="ALL",
+                            commands=("ALL",),
+                            run_as="ALL:ALL",
+                            without_password=False,
+                            file="/usr/etc/sudoers",
+                        ),
+                    )
+                ),
+                SUDO_UNREAD.known(()),
+                SSH_SERVER.known(SshServer(settings=(SshSetting(name="usepam", value="yes"),))),
             ),
         ),
         Example(
@@ -406,9 +439,9 @@ read:/home/bob/.ssh/authorized_keys
         ),
         Example(
             system="alpine 3.19 (busybox) without sudo and OpenSSH, as root",
-            text="read:/root\n",
+            text="read:/root\nlooked\n",
             expected=(
-                SUDO_RULES.unknown(Reason.NOT_TOLD, "there is no /etc/sudoers"),
+                SUDO_RULES.known(()),
                 SSH_SERVER.unknown(Reason.NOT_TOLD, "there is no /etc/ssh/sshd_config"),
                 AUTHORIZED_KEYS.known(()),
             ),

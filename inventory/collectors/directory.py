@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from inventory.model.fact import Observation
 
 _NSSWITCH: Final = "/etc/nsswitch.conf"
+_SHIPPED_NSSWITCH: Final = "/usr/etc/nsswitch.conf"
+"""What counts on SUSE where the other is not there."""
 _CENTRIFY: Final = "/var/centrifydc/kset.domain"
 _SSSD: Final = "/etc/sssd/sssd.conf"
 _KERBEROS: Final = "/etc/krb5.conf"
@@ -78,7 +80,7 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
     return (
         _directories(files, answer.files, said),
         KERBEROS_REALM.known_or(realm, Reason.NOT_TOLD, f"{_KERBEROS} names no default realm"),
-        _sources(answer.files.get(_NSSWITCH)),
+        _sources(answer.files.get(_NSSWITCH) or answer.files.get(_SHIPPED_NSSWITCH)),
     )
 
 
@@ -183,7 +185,7 @@ def _sources(text: str | None) -> Observation:
 
 
 COLLECTOR = Collector(
-    files=(_NSSWITCH, _CENTRIFY),
+    files=(_NSSWITCH, _SHIPPED_NSSWITCH, _CENTRIFY),
     script=_SCRIPT,
     tells=(DIRECTORIES, KERBEROS_REALM, ACCOUNT_SOURCES),
     read=_read,
