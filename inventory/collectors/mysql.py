@@ -26,24 +26,28 @@ for file in /etc/my.cnf /etc/mysql/my.cnf /etc/my.cnf.d/*.cnf /etc/mysql/conf.d/
   /etc/mysql/mysql.conf.d/*.cnf /etc/mysql/mariadb.conf.d/*.cnf; do
   if [ -r "$file" ]; then set -- "$@" "$file"; fi
 done
+settings=
 if [ "$#" -gt 0 ]; then
-  echo '@@ configuration'
-  sed -n -E '/^[[:space:]]*(datadir|port)[[:space:]]*=/{s/[[:space:]]+//g;p;}' "$@"
+  settings=$(grep -hsE '^[[:space:]]*(datadir|port)[[:space:]]*=' "$@")
+  printf '@@ configuration\\n%s\\n' "$settings"
 fi
 if [ -d /var/lib/mysql ]; then
   echo '@@ sizes'
   privileged du -k -d 1 /var/lib/mysql || privileged du -k --max-depth=1 /var/lib/mysql
 fi
-if [ "$#" -gt 0 ]; then
-  sed -n -E 's/^[[:space:]]*datadir[[:space:]]*=[[:space:]]*//p' "$@" |
-    while read -r folder; do
-      folder=${folder%/}
-      if [ "$folder" != /var/lib/mysql ] && [ -d "$folder" ]; then
-        printf '@@ sizes %s\\n' "$folder"
-        du -k -d 1 "$folder" || du -k --max-depth=1 "$folder"
-      fi
-    done
-fi
+for word in $settings; do
+  folder=${word#*=}
+  folder=${folder%/}
+  case $folder in
+  /var/lib/mysql) ;;
+  /*)
+    if [ -d "$folder" ]; then
+      printf '@@ sizes %s\\n' "$folder"
+      du -k -d 1 "$folder" || du -k --max-depth=1 "$folder"
+    fi
+    ;;
+  esac
+done
 :
 """
 
@@ -59,7 +63,8 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
     if "looked" not in said:
         return (MYSQL.unknown(Reason.NOT_TOLD, "the question was not answered"),)
     configured = [line.partition("=") for line in said.get("configuration", "").splitlines()]
-    ports = tuple(f"{value}/tcp" for key, _, value in configured if key == "port" and number(value))
+    told = (number(value) for key, _, value in configured if key.strip() == "port")
+    ports = tuple(f"{port}/tcp" for port in told if port)
     folders = {
         name.removeprefix("sizes").strip() or _USUAL: text
         for name, text in said.items()
@@ -114,7 +119,7 @@ COLLECTOR = Collector(
             text="""\
 @@ looked
 @@ configuration
-port=3306
+port                    = 3306
 @@ sizes
 84\t/var/lib/mysql/sys
 2764\t/var/lib/mysql/mysql

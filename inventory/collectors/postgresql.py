@@ -37,15 +37,38 @@ _ASKING: Final = (
     "psql -X -A -t -q -w -d postgres; fi; done"
 )
 _FOLDERS: Final = "/var/lib/postgresql /var/lib/pgsql"
+_CLUSTERS: Final = (
+    "/var/lib/postgresql/*/*/PG_VERSION /var/lib/postgresql/data/PG_VERSION "
+    "/var/lib/pgsql/data/PG_VERSION /var/lib/pgsql/*/data/PG_VERSION"
+)
+
+# Who may look reads by the shell alone; root is asked to look otherwise.
 
 _SCRIPT: Final = f"""
+lines() {{
+  while read -r line; do printf '%s:%s\\n' "$1" "$line"; done <"$1"
+}}
 echo '@@ looked'
 if [ -d /var/lib/postgresql ] || [ -d /var/lib/pgsql ]; then
   echo '@@ files'
-  privileged find {_FOLDERS} -maxdepth 3 -name PG_VERSION -exec grep -Hs "" /dev/null {{}} +
-  privileged find {_FOLDERS} -maxdepth 3 -name postmaster.pid -exec grep -Hs "" /dev/null {{}} +
-  echo '@@ sizes'
-  privileged find {_FOLDERS} -maxdepth 3 -name base -exec du -sk {{}} +
+  set --
+  for file in {_CLUSTERS}; do
+    if [ -r "$file" ]; then
+      lines "$file"
+      folder=${{file%/*}}
+      if [ -r "$folder/postmaster.pid" ]; then lines "$folder/postmaster.pid"; fi
+      set -- "$@" "$folder/base"
+    fi
+  done
+  if [ "$#" -gt 0 ]; then
+    echo '@@ sizes'
+    du -sk "$@"
+  elif [ "$SUDO" ]; then
+    privileged find {_FOLDERS} -maxdepth 3 -name PG_VERSION -exec grep -Hs "" /dev/null {{}} +
+    privileged find {_FOLDERS} -maxdepth 3 -name postmaster.pid -exec grep -Hs "" /dev/null {{}} +
+    echo '@@ sizes'
+    privileged find {_FOLDERS} -maxdepth 3 -name base -exec du -sk {{}} +
+  fi
 fi
 there=
 for socket in /var/run/postgresql/.s.PGSQL.[0-9]* /tmp/.s.PGSQL.[0-9]*; do
