@@ -7,9 +7,9 @@ its own: one whose server is gone costs its own size, and nothing else.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from inventory.collectors._df import read_df, read_types
 from inventory.collectors._mounts import NETWORK, Mount, network_mounts, read_mounts
 from inventory.collectors._text import number, parts
 from inventory.model.collector import Answer, Collector, Example
@@ -132,12 +132,8 @@ fi
     .replace("TAB", "\t")
 )
 
-_KIBIBYTE: Final = 1024
 _COUNTS: Final = 6
 """Numbers that stat writes of each filesystem."""
-_SIZES: Final = r"(?P<size>\d{1,18})\s+(?P<used>-?\d{1,18})\s+(?P<free>-?\d{1,18})\s+(?:-?\d+%|-)"
-_TYPED: Final = re.compile(rf"(?P<device>\S.*?)\s+(?P<type>\S+)\s+{_SIZES}\s+(?P<mount>/.*)")
-_PLAIN: Final = re.compile(rf"(?P<device>\S.*?)\s+{_SIZES}\s+(?P<mount>/.*)")
 
 
 def _read(answer: Answer) -> tuple[Observation, ...]:
@@ -146,7 +142,7 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
         return (_elsewhere(said), NETWORK_MOUNTS.unknown(Reason.NOT_TOLD, "there is no /proc"))
     mounts = [each for each in read_mounts(said["mounts"]) if _counts(each)]
     sizes = dict(_sizes(said.get("sizes", "")))
-    for each in _rows(said.get("plain", ""), _PLAIN, {}):
+    for each in read_df(said.get("plain", "")):
         sizes.setdefault(each.mount_point, each)
     silent = {
         line.removeprefix("silent ")
@@ -165,9 +161,9 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
 
 def _elsewhere(said: Mapping[str, str]) -> Observation:
     """Read what df says where the kernel has no table in /proc."""
-    types = dict(_types(said.get("types", "")))
-    typed = list(_rows(said.get("typed", ""), _TYPED, types))
-    found = typed or list(_rows(said.get("plain", ""), _PLAIN, types))
+    types = dict(read_types(said.get("types", "")))
+    typed = list(read_df(said.get("typed", ""), typed=True))
+    found = typed or list(read_df(said.get("plain", ""), types=types))
     if not found:
         return FILESYSTEMS.unknown(Reason.NOT_TOLD, "df gave nothing")
     kept = [each for each in found if each.size_bytes and each.type not in _IN_MEMORY]
@@ -226,35 +222,6 @@ def _counts(each: Mount) -> bool:
     if each.type in _OVERLAYS:
         return each.mount_point == "/"
     return each.type not in _IN_MEMORY
-
-
-def _types(text: str) -> Iterator[tuple[str, str]]:
-    """Read what Solaris writes: ``/export/home       : zfs``."""
-    for line in text.splitlines():
-        folder, colon, kind = line.rpartition(":")
-        if colon and kind.strip():
-            yield folder.strip(), kind.strip()
-
-
-def _rows(table: str, pattern: re.Pattern[str], types: Mapping[str, str]) -> Iterator[Filesystem]:
-    for line in table.splitlines():
-        match = pattern.fullmatch(line)
-        if not match:
-            continue
-        told = match.groupdict()
-        yield Filesystem(
-            mount_point=told["mount"],
-            device=told["device"],
-            type=told.get("type") or types.get(told["mount"], "unknown"),
-            size_bytes=_bytes(told["size"]),
-            used_bytes=_bytes(told["used"]),
-            free_bytes=_bytes(told["free"]),
-        )
-
-
-def _bytes(kibibytes: str) -> int:
-    """Count in bytes. Less than nothing free, as in root's reserve, is nothing."""
-    return max(0, int(kibibytes)) * _KIBIBYTE
 
 
 _ROOT: Final = Filesystem(

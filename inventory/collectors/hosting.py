@@ -52,7 +52,7 @@ if [ -d /var/lib/incus ]; then
   privileged ls /var/lib/incus/containers /var/lib/incus/virtual-machines
   echo "status $?"
 fi
-if [ -d /var/lib/machines ]; then
+if [ -x /usr/bin/systemd-nspawn ] && [ -d /var/lib/machines ]; then
   echo '@@ nspawn'
   privileged ls /var/lib/machines
   echo "status $?"
@@ -81,6 +81,10 @@ _MACHINE: Final = re.compile(
     r"(?P<name>\S+)\s+(?P<number>\d+)\s+\d+\s+\d+\s+(?P<state>[rbpscd-]{5,6})\s"
 )
 """A line of ``xl list``."""
+_MANAGERS: Final = frozenset({
+    "incus", "libvirt", "lxc", "lxd", "nspawn", "virtualbox", "virtuozzo", "xen",
+})  # fmt: skip
+"""Parts of the answer, each there where its manager is installed."""
 _ZONE: Final = 3
 """``number:name:state:…``"""
 
@@ -88,7 +92,7 @@ _ZONE: Final = 3
 def _read(answer: Answer) -> tuple[Observation, ...]:
     said = parts(answer.text)
     found: list[Guest] = []
-    managers = {name for name in said if name and name != "zones"}
+    managers = said.keys() & _MANAGERS
     unseen = {name for name in managers if _failed(said[name])}
     for name in managers - unseen:
         found.extend(_LISTS.get(name, _plain)(name, said[name].splitlines()))
@@ -100,6 +104,8 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
         found.extend(_proxmox(answer.files))
         if _PROXMOX in answer.denied:
             unseen.add("proxmox")
+    if not unseen & {"nspawn"} and not any(each.manager == "nspawn" for each in found):
+        managers -= {"nspawn"}
     unique = {(each.manager, each.name): each for each in [*found, *zones]}
     guests = GUESTS.known(tuple(unique[key] for key in sorted(unique)))
     if unseen:
@@ -286,6 +292,11 @@ status 0
                     )
                 ),
             ),
+        ),
+        Example(
+            system="opensuse 15 with an empty folder for machines, as root (format as documented)",
+            text="@@ nspawn\nstatus 0\n",
+            expected=(HYPERVISOR.known(()), GUESTS.known(())),
         ),
         Example(
             system="solaris 11 with a zone (format as documented)",
