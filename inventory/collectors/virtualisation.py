@@ -35,6 +35,7 @@ fi
 _OSRELEASE: Final = "/proc/sys/kernel/osrelease"
 _CLOCKS: Final = "/sys/devices/system/clocksource/clocksource0/available_clocksource"
 _MAINFRAME: Final = "/proc/sysinfo"
+_XEN: Final = "/proc/xen/capabilities"
 _POWER: Final = "/sys/firmware/devicetree/base/hypervisor/compatible"
 _CONTAINERS: Final = ("/run/systemd/container", "/run/host/container-manager")
 """Where the container's manager writes its name, for whom it may concern."""
@@ -117,6 +118,9 @@ def _container(said: Mapping[str, str], files: Mapping[str, str]) -> str | None:
 
 
 def _hypervisor(files: Mapping[str, str]) -> str | None:
+    # The domain that governs Xen has the machine to itself.
+    if "control_d" in files.get(_XEN, ""):
+        return "none"
     if "microsoft-standard-wsl" in (value(files, _OSRELEASE) or "").lower():
         return "wsl"
     firmware = " ".join(
@@ -175,7 +179,7 @@ def _bare(files: Mapping[str, str]) -> Observation:
 COLLECTOR = Collector(
     files=(
         *(*_CONTAINERS, *_MARKS, _SECOND, "/proc/vz/veinfo", "/proc/vz/version", _OSRELEASE),
-        *(_CLOCKS, _MAINFRAME, _POWER, "/sys/hypervisor/type", "/proc/cpuinfo"),
+        *(_CLOCKS, _MAINFRAME, _POWER, _XEN, "/sys/hypervisor/type", "/proc/cpuinfo"),
         *(f"{DMI}/sys_vendor", f"{DMI}/product_name"),
     ),
     script=_SCRIPT,
@@ -233,6 +237,16 @@ COLLECTOR = Collector(
             system="debian 12 in qemu without kvm (format as documented)",
             files={f"{DMI}/sys_vendor": "QEMU\n", _CLOCKS: "tsc hpet acpi_pm \n"},
             expected=(VIRTUALISATION.known("qemu"),),
+        ),
+        Example(
+            system="debian 12 that governs xen (format as documented)",
+            files={
+                f"{DMI}/sys_vendor": "Dell Inc.\n",
+                _XEN: "control_d\n",
+                _CLOCKS: "xen tsc \n",
+                "/sys/hypervisor/type": "xen\n",
+            },
+            expected=(VIRTUALISATION.known("none"),),
         ),
         Example(
             system="amazon linux 2023 on a bare-metal instance (format as documented)",
