@@ -37,13 +37,16 @@ if TYPE_CHECKING:
 _FILES: Final = (
     "/etc/os-release", "/usr/lib/os-release", "/etc/oracle-release", "/etc/redhat-release",
     "/etc/SuSE-release", "/etc/alpine-release", "/etc/debian_version", "/etc/release",
-    "/proc/version", "/proc/1/comm", "/etc/default/locale", "/etc/locale.conf",
+    "/proc/version", "/proc/sys/kernel/ostype", "/proc/sys/kernel/osrelease",
+    "/proc/sys/kernel/arch", "/proc/1/comm", "/etc/default/locale", "/etc/locale.conf",
     "/etc/sysconfig/i18n",
 )  # fmt: skip
 
 _SCRIPT = """
-echo '@@ uname'
-uname -srm
+if [ ! -r /proc/sys/kernel/arch ]; then
+  echo '@@ uname'
+  uname -srm
+fi
 echo '@@ found'
 for file in /boot/vmlinuz-* /boot/vmlinux-* /boot/kernel-* /run/reboot-required \\
   /var/run/reboot-required /run/systemd/system /run/openrc /sbin/rc-service \\
@@ -63,6 +66,7 @@ _KERNEL_FILES: Final = ("/boot/vmlinuz-", "/boot/vmlinux-", "/boot/kernel-")
 _NO_KERNELS: Final = ("rescue", "old", "initrd")
 _LOCALE_FILES: Final = ("/etc/default/locale", "/etc/locale.conf", "/etc/sysconfig/i18n")
 _WORDS: Final = 3
+_UNAME: Final = ("ostype", "osrelease", "arch")
 
 
 def _read(answer: Answer) -> tuple[Observation, ...]:
@@ -72,8 +76,7 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
 
 
 def _system(answer: Answer, said: Mapping[str, str]) -> tuple[Observation, ...]:
-    words = said.get("uname", "").split()
-    family, kernel, machine = words[:_WORDS] if len(words) >= _WORDS else (None, None, None)
+    family, kernel, machine = _uname(answer.files, said.get("uname", ""))
     levels = said.get("oslevel", "").split()
     if len(levels) > 1:
         machine = levels[1]
@@ -90,6 +93,15 @@ def _system(answer: Answer, said: Mapping[str, str]) -> tuple[Observation, ...]:
         OS_EDITION.known_or(release.edition, Reason.NOT_TOLD, nothing),
         OS_SUPPORT_ENDS.known_or(release.support_ends, Reason.NOT_TOLD, nothing),
     )
+
+
+def _uname(files: Mapping[str, str], text: str) -> tuple[str | None, str | None, str | None]:
+    """Return family, release and architecture; since Linux 6.1 the kernel tells all in files."""
+    words = text.split()
+    if len(words) >= _WORDS:
+        return words[0], words[1], words[2]
+    told = [files.get(f"/proc/sys/kernel/{name}", "").strip() or None for name in _UNAME]
+    return told[0], told[1], told[2]
 
 
 def _state(
@@ -180,7 +192,7 @@ COLLECTOR = Collector(
         Example(
             system="debian 12",
             text=(
-                "@@ uname\nLinux 6.1.0-32-amd64 x86_64\n@@ found\n"
+                "@@ found\n"
                 "/boot/vmlinuz-6.1.0-31-amd64\n/boot/vmlinuz-6.1.0-32-amd64\n/run/systemd/system\n"
             ),
             files={
@@ -196,6 +208,9 @@ HOME_URL="https://www.debian.org/"
                 "/etc/debian_version": "12.11\n",
                 "/etc/default/locale": 'LANG="en_GB.UTF-8"\n',
                 "/proc/1/comm": "systemd\n",
+                "/proc/sys/kernel/ostype": "Linux\n",
+                "/proc/sys/kernel/osrelease": "6.1.0-32-amd64\n",
+                "/proc/sys/kernel/arch": "x86_64\n",
                 "/proc/version": "Linux version 6.1.0-32-amd64 (gcc-12) #1 SMP Debian 6.1.129-1\n",
             },
             expected=(
