@@ -178,7 +178,10 @@ def _discovery(
 
     def reference(name: str, variable: str) -> Reference | None:
         text = environment.get(variable) or table.get(name)
-        return Reference.parse(text) if text else None
+        try:
+            return Reference.parse(text) if text else None
+        except UsageError as error:
+            raise UsageError(f"{variable}: {error}", hint=error.hint) from error
 
     return DiscoverySettings(
         targets=listed("targets", "DECANT_TARGETS"),

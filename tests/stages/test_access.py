@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from inventory.access import Typed, access_of
-from inventory.errors import BadInputError
+from inventory.errors import BadInputError, UsageError
 from inventory.estate import DiscoverySettings, Estate
 from inventory.estate_file import read_estate
 from inventory.model.site import Site
@@ -82,6 +82,13 @@ def test_ways_in_are_read_from_the_file_and_the_environment(tmp_path: Path) -> N
     over = {"DECANT_SSH_CONFIG": "config", "DECANT_PASSWORD_FROM": "file:b"}
     settings = read(tmp_path, text, over).discovery
     assert (settings.ssh_config, settings.password) == ((tmp_path / "config",), OTHER)
+
+
+def test_a_secret_itself_has_no_place_in_the_environments_reference(tmp_path: Path) -> None:
+    """The variable is named; what it holds is not repeated, for it may be the secret."""
+    with pytest.raises(UsageError, match="DECANT_PASSWORD_FROM") as caught:
+        read(tmp_path, "", {"DECANT_PASSWORD_FROM": "hunter2"})
+    assert "hunter2" not in f"{caught.value} {caught.value.hint}"
 
 
 @pytest.mark.parametrize("name", ["password_from", "passphrase_from", "password"])
