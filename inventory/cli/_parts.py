@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import singledispatch
 
+from inventory.model.instances import Instance
 from inventory.model.parts import (
     Connection,
     Direction,
@@ -96,6 +97,16 @@ def _(package: Package) -> str:
 def _(process: Process) -> str:
     user = f" {process.user}" if process.user else ""
     return f"{process.pid}{user}: {process.command_line or process.name}"
+
+
+@in_words.register
+def _(instance: Instance) -> str:
+    whole = f" of {instance.of}" if instance.of else ""
+    taken = size(instance.size_bytes) if instance.size_bytes is not None else None
+    path = instance.path if instance.path != instance.name else None
+    details = (f"{each.name} {each.value}" for each in instance.details)
+    name = f"{instance.kind.value} {instance.name}{whole}"
+    return _listed(name, instance.version, path, taken, *instance.ports, *details)
 
 
 def _host(address: str) -> str:

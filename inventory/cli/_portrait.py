@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from inventory.cli._landscape import Landscape
+from inventory.cli._parts import in_words
 from inventory.cli._words import age, fact_in_words, moment, value_in_words
 from inventory.model.application import Application, Dependency
 from inventory.model.codec import to_plain
@@ -30,8 +31,11 @@ def as_text(
         yield group
         for name, observation in facts:
             yield from _fact(name.partition(".")[2] or name, observation, now, longest)
-    applications = [_application(each) for each in landscape.applications(server)]
+    known = landscape.applications(server)
+    applications = [line for each in known if not each.is_agent for line in _application(each)]
     yield from _section("applications", applications, longest)
+    agents = [line for each in known if each.is_agent for line in _application(each)]
+    yield from _section("agents", agents, longest)
     uses = [_uses(each, landscape) for each in landscape.dependencies if each.client == server.id]
     yield from _section("uses", uses, longest)
     used = [_used(each, landscape) for each in landscape.dependencies if each.server == server.id]
@@ -114,13 +118,16 @@ def _shorten(line: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
-def _application(application: Application) -> str:
+def _application(application: Application) -> Iterator[str]:
+    """Yield the application, then what it consists of."""
     version = f" {application.version}" if application.version else ""
     ports = f" on {', '.join(application.ports)}" if application.ports else ""
     why = "; ".join(application.why)
-    return printable(
+    yield printable(
         f"{application.name}{version}{ports}: {application.confidence.value} confidence, {why}"
     )
+    for each in application.instances:
+        yield printable(f"  {in_words(each)}")
 
 
 def _uses(dependency: Dependency, landscape: Landscape) -> str:

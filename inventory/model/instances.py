@@ -68,7 +68,7 @@ class Instance:
 
 
 def _key(name: str, help_line: str) -> FactKey[tuple[Instance, ...]]:
-    return FactKey(name=f"applications.{name}", kind=tuple[Instance, ...], help=help_line)
+    return FactKey(name=f"instances.{name}", kind=tuple[Instance, ...], help=help_line)
 
 
 POSTGRESQL: Final = _key("postgresql", "PostgreSQL clusters and their databases, with sizes")
