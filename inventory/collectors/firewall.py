@@ -42,15 +42,22 @@ without_comments() {
   sed -e 's/ -m comment --comment "\(\\.\|[^"\\]\)*"//' -e 's/ -m comment --comment [^ ]*//' \
     -e 's/ comment "[^"]*"//' -e LIMITq
 }
-nf_tables() {
-  if [ -d /sys/module/nf_tables ]; then return 0; fi
-  if ! command -v nft >/dev/null || ! read -r release </proc/sys/kernel/osrelease; then return 1; fi
-  grep -qs /nf_tables.ko "/lib/modules/$release/modules.builtin"
-}
 new=
 old=
-if [ -r /proc/version ]; then echo '@@ linux'; fi
-if nf_tables; then new=yes; fi
+if [ -r /proc/version ]; then
+  echo '@@ linux'
+  if [ -d /sys/module/nf_tables ] || [ ! -e /proc/modules ]; then
+    new=yes
+  elif command -v nft >/dev/null && read -r release </proc/sys/kernel/osrelease; then
+    # Built into the kernel, it is no module.
+    built_in=/lib/modules/$release/modules.builtin
+    if [ ! -r "$built_in" ]; then
+      echo '@@ untold'
+    elif grep -q /nf_tables.ko "$built_in"; then
+      new=yes
+    fi
+  fi
+fi
 for names in /proc/net/ip_tables_names /proc/net/ip6_tables_names; do
   if [ ! -r "$names" ]; then
     if [ -e "$names" ]; then old=yes; fi
@@ -158,7 +165,7 @@ def _why_not(text: str, said: Mapping[str, str]) -> tuple[Reason, str] | None:
     if "untold" in said:
         return (
             Reason.NOT_TOLD,
-            "the kernel may hold rules, and no tool that shows them is installed",
+            "the kernel may hold rules, and nothing there can show them",
         )
     failed = [name for name in said if name.startswith("status ") and name != "status 0"]
     if failed:
@@ -197,23 +204,38 @@ COLLECTOR = Collector(
     read=_read,
     examples=(
         Example(
-            system="debian 12 with nftables (format as documented)",
+            system="debian 12 with nftables 1.0.6",
             text="""\
 @@ linux
 @@ nftables
 table inet filter {
+	counter web {
+	}
+
 	set trusted {
 		type ipv4_addr
 		flags interval
 	}
+
+	map services {
+		type inet_service : verdict
+	}
+
 	chain input {
 		type filter hook input priority filter; policy drop;
 		ct state established,related accept
-		tcp dport { 22, 443 } accept comment "left out on the server"
+		tcp dport vmap { 8080 : accept, 8081 : drop }
+		limit rate 5/second log prefix "a { b" drop
 	}
 
 	chain output {
 		type filter hook output priority filter; policy accept;
+	}
+}
+table ip nat {
+	chain post {
+		type nat hook postrouting priority srcnat; policy accept;
+		oifname "eth0" masquerade comment "left out on the server, too"
 	}
 }
 @@ status 0
@@ -224,6 +246,7 @@ table inet filter {
                     (
                         ChainPolicy(tool="nftables", chain="inet filter input", policy="drop"),
                         ChainPolicy(tool="nftables", chain="inet filter output", policy="accept"),
+                        ChainPolicy(tool="nftables", chain="ip nat post", policy="accept"),
                     )
                 ),
                 FIREWALL_RULES.known(
@@ -236,7 +259,15 @@ table inet filter {
                         FirewallRule(
                             tool="nftables",
                             chain="inet filter input",
-                            rule="tcp dport { 22, 443 } accept",
+                            rule="tcp dport vmap { 8080 : accept, 8081 : drop }",
+                        ),
+                        FirewallRule(
+                            tool="nftables",
+                            chain="inet filter input",
+                            rule='limit rate 5/second log prefix "a { b" drop',
+                        ),
+                        FirewallRule(
+                            tool="nftables", chain="ip nat post", rule='oifname "eth0" masquerade'
                         ),
                     )
                 ),
