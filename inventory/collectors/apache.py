@@ -3,7 +3,8 @@
 Of the configuration only these directives leave the server: ``VirtualHost``, ``ServerName``,
 ``ServerAlias``, ``Listen``, ``DocumentRoot``, ``ProxyPass``, ``ProxyPassMatch``,
 ``BalancerMember``, ``WSGIScriptAlias``, ``JkMount`` and ``SSLCertificateFile`` (a path). Addresses
-are sent without user, password and query.
+are sent without user, password and query, and what follows them as ``name=value`` is not sent: it
+may be the secret of an AJP connection.
 https://httpd.apache.org/docs/2.4/mod/directives.html
 """
 
@@ -33,6 +34,7 @@ FNR == 1 { print "@@ " FILENAME; held = "" }
   word = tolower(line)
   sub(/[ \t].*/, "", word)
   if (word ~ /^(<virtualhost|<\/virtualhost.|<ifmodule|<\/ifmodule.|<proxy|<\/proxy.|servername|serveralias|listen|documentroot|proxypass|proxypassmatch|balancermember|wsgiscriptalias|jkmount|sslcertificatefile)$/) {
+    gsub(/[ \t]+[A-Za-z_-]+=("[^"]*"|[^ \t]*)/, "", line)
     print clean(line)
     if (++lines == 20000) exit
   }
@@ -92,10 +94,10 @@ ServerName intranet.example.gov.uk
 ServerAlias intranet staff.example.gov.uk
 DocumentRoot "/srv/www/in tranet"
 SSLCertificateFile /etc/ssl/certs/intranet.pem
-ProxyPass /ledger http://10.0.0.8:8080/ledger retry=0
+ProxyPass /ledger http://10.0.0.8:8080/ledger
 ProxyPass /static !
 <Proxy balancer://pool>
-BalancerMember http://10.0.0.9:8009 route=a
+BalancerMember http://10.0.0.9:8009
 </Proxy>
 ProxyPass / balancer://pool/
 </VirtualHost>
