@@ -55,6 +55,7 @@ def _escaped(arguments: str) -> str:
 
 
 def _in_file(piece: str, pattern: str, start: int) -> str:
-    if piece == " " and pattern[start - 1 : start + 2].strip() == pattern[start - 1 : start + 2]:
+    near = pattern[max(0, start - 1) : start + 2]
+    if piece == " " and re.fullmatch(r"\S \S", near):
         return piece
     return f"\\{piece}" if piece in {"\\", ",", ":", "=", "#", " ", "\t"} else piece

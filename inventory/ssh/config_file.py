@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
@@ -94,8 +95,17 @@ def _read(file: Path, base: Path, depth: int, *, must_exist: bool) -> tuple[Bloc
 
 
 def _lines(file: Path, *, must_exist: bool) -> list[str]:
+    """Return the lines of a file that nobody else can have written: it may name commands."""
     try:
-        return file.read_text(encoding="utf-8", errors="surrogateescape").split("\n")
+        with file.open(encoding="utf-8", errors="surrogateescape") as lines:
+            found = os.fstat(lines.fileno())
+            if found.st_mode & stat.S_IWOTH or found.st_uid not in {0, os.getuid()}:
+                raise BadInputError(
+                    "others can write to this SSH configuration",
+                    hint=f"chmod go-w {file}, and see that it is yours",
+                    place=Place(file=file),
+                )
+            return lines.read().split("\n")
     except OSError as error:
         if isinstance(error, FileNotFoundError) and not must_exist:
             return []

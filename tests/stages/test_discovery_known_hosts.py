@@ -74,6 +74,22 @@ def test_a_revoked_key_is_not_a_trusted_one() -> None:
     assert hosts.revocation("web-1", key("b")) is None
 
 
+@pytest.mark.parametrize("name", ["web-1.example", "[web-1.example]:2222"])
+def test_an_authority_is_no_server_and_no_server_an_authority(name: str) -> None:
+    """An authority's line trusts no key of a server; it counts for the server at every port."""
+    hosts = known(f"@cert-authority *.example,!db.example {key('a').line}", f"* {key('b').line}")
+    assert keys(hosts, name) == [key("b")]
+    assert [entry.key for entry in hosts.authorities(name)] == [key("a")]
+    assert hosts.authorities("web-1.elsewhere") == ()
+    assert hosts.authorities("db.example") == ()
+
+
+@pytest.mark.parametrize("name", ["web-1", "[web-1]:2222"])
+def test_a_revocation_counts_at_every_port(name: str) -> None:
+    """Nobody gets by with a revoked key at another port."""
+    assert known(f"@revoked web-1 {key('a').line}").revocation(name, key("a"))
+
+
 @pytest.mark.parametrize(
     "line",
     [

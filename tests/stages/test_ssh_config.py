@@ -186,6 +186,15 @@ def test_a_line_without_sense_is_named(tmp_path: Path, line: str, why: str) -> N
     assert str(caught.value).startswith(f"{tmp_path / 'config'}:3: ")
 
 
+def test_a_file_that_others_can_write_to_is_refused(tmp_path: Path) -> None:
+    """It may name commands: whoever writes it runs them as us."""
+    routes(tmp_path, "Port 2201\n")
+    (tmp_path / "config").chmod(0o646)
+    with pytest.raises(BadInputError, match="others can write to this") as caught:
+        routes(tmp_path, "Port 2201\n")
+    assert "chmod go-w" in str(caught.value.hint)
+
+
 def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
     """One that was not named need not be."""
     with pytest.raises(BadInputError, match="No such file") as caught:
