@@ -17,24 +17,14 @@ _PROC: Final = "/proc/sys/"
 _V4: Final = "net/ipv4/ip_forward"
 _V6: Final = "net/ipv6/conf/all/forwarding"
 _TUNED: Final = (
-    "net/core/default_qdisc",
-    "net/core/netdev_max_backlog",
-    "net/core/rmem_max",
     "net/core/somaxconn",
-    "net/core/wmem_max",
-    "net/ipv4/conf/all/arp_ignore",
     "net/ipv4/conf/all/rp_filter",
     "net/ipv4/ip_local_port_range",
     "net/ipv4/ip_nonlocal_bind",
     "net/ipv4/tcp_congestion_control",
-    "net/ipv4/tcp_fin_timeout",
     "net/ipv4/tcp_keepalive_time",
-    "net/ipv4/tcp_max_syn_backlog",
-    "net/ipv4/tcp_rmem",
     "net/ipv4/tcp_syncookies",
-    "net/ipv4/tcp_timestamps",
     "net/ipv4/tcp_tw_reuse",
-    "net/ipv4/tcp_wmem",
     "net/ipv6/conf/all/disable_ipv6",
     "net/netfilter/nf_conntrack_max",
 )
