@@ -6,6 +6,8 @@ import shutil
 from functools import cache
 from typing import Final
 
+import pytest
+
 from estate import cgroups
 from estate.mirror import mirror
 from migrate.demo import fleet_needs
@@ -29,3 +31,15 @@ def why_no_root() -> str | None:
     if missing:
         return f"{', '.join(missing)} not installed: apt-get install {' '.join(missing.values())}"
     return None if mirror() else "apt has no source of Debian's packages"
+
+
+estate = [
+    pytest.mark.estate,
+    pytest.mark.skipif(why_not() is not None, reason=f"the estate: {why_not()}"),
+]
+"""Marks of tests that raise servers."""
+roots = [
+    pytest.mark.estate,
+    pytest.mark.skipif(why_no_root() is not None, reason=f"roots of servers: {why_no_root()}"),
+]
+"""Marks of tests that only look into roots."""

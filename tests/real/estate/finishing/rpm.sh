@@ -70,6 +70,7 @@ files_of apt amd64 >>"$work/gone"
 while IFS= read -r path; do rm -f ".$path"; done <"$work/gone"
 umount proc dev
 rm -rf "$work" var/lib/dpkg var/lib/apt var/cache/apt etc/apt etc/dpkg etc/debian_version
+rm -f etc/systemd/system/timers.target.wants/apt-* etc/systemd/system/timers.target.wants/dpkg-*
 rm -f usr/lib/os-release etc/os-release
 cat >etc/os-release <<END
 NAME="Decant test system of rpm packages"

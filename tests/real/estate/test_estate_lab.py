@@ -10,15 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from estate import needs
 from estate.definition import Expected, definition
 from estate.lab import raised
 from estate.roots import NoRootError, root
 
-pytestmark = [
-    pytest.mark.estate,
-    pytest.mark.skipif(needs.why_not() is not None, reason=f"the estate: {needs.why_not()}"),
-]
+pytestmark = needs.estate
 ONE = definition().only("cache-2")
 """One server, with systemd, which makes mounts, processes and groups of its own."""
 GONE_SECONDS = 15
@@ -75,9 +73,9 @@ def test_nothing_is_left_of_what_was_cut_off(tmp_path: Path, how: signal.Signals
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-        cwd=Path(__file__).parent,
+        cwd=Path(__file__).parents[1],
         env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(Path.home())}
-        | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        | {"PYTHONPATH": str(Path(__file__).parents[3])},
     ) as raiser:
         assert raiser.stdout
         pid, group = raiser.stdout.readline().split()

@@ -7,17 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from estate import needs
 from estate.definition import definition
 from estate.roots import NoRootError, cache, digest, root, root_of
 
 PLANS = definition().roots
-needs_roots = [
-    pytest.mark.estate,
-    pytest.mark.skipif(
-        needs.why_no_root() is not None, reason=f"roots of servers: {needs.why_no_root()}"
-    ),
-]
 
 
 @pytest.fixture
@@ -60,7 +55,7 @@ def test_every_server_and_every_finish_is_there() -> None:
 class TestBuilt:
     """What needs a root."""
 
-    pytestmark = needs_roots
+    pytestmark = needs.roots
 
     def test_a_root_is_built_once(self, rpm: Path) -> None:
         """Asked again, the same folder is there, as it was."""
