@@ -1,6 +1,6 @@
 """Where MongoDB, Redis, Valkey, Elasticsearch and OpenSearch keep their data, and how much it is.
 
-Of their configuration only the settings below are read, never a password.
+Of their configuration only the settings below are read, without comments, never a password.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ for folder in /etc/redis /etc/valkey /etc/elasticsearch /etc/opensearch; do
 done
 if [ "$there" ]; then
   echo '@@ settings'
-  privileged grep -HsiE "^[[:space:]]*({_WANTED})[:=[:space:]]" {_FILES}
+  privileged grep -HsioE "^[[:space:]]*({_WANTED})[:=[:space:]][^#]*" {_FILES}
   echo '@@ sizes'
   privileged du -sk {_FOLDERS}
 fi

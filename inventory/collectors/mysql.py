@@ -28,7 +28,7 @@ for file in /etc/my.cnf /etc/mysql/my.cnf /etc/my.cnf.d/*.cnf /etc/mysql/conf.d/
 done
 settings=
 if [ "$#" -gt 0 ]; then
-  settings=$(grep -hsE '^[[:space:]]*(datadir|port)[[:space:]]*=' "$@")
+  settings=$(grep -hsoE '^[[:space:]]*(datadir|port)[[:space:]]*=[^#]*' "$@")
   printf '@@ configuration\\n%s\\n' "$settings"
 fi
 if [ -d /var/lib/mysql ]; then
