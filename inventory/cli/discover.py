@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from inventory.cli._asking import Options, Plan, plan_of
 from inventory.cli._durations import DURATION
 from inventory.cli._references import REFERENCE
 from inventory.errors import FINE, PARTLY_UNKNOWN, USAGE, UsageError
@@ -19,49 +20,12 @@ from inventory.session import Session, tell_error
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from inventory.discovery.compose import Window
-    from inventory.estate import Estate
-    from inventory.model.asking import Access, Limits
-    from inventory.model.collector import Collector
     from inventory.model.run import Visit
     from inventory.model.target import Target
-    from inventory.registry import Plugin
-    from inventory.secret import Reference
     from inventory.store.store import Store
     from inventory.store.visits import Kept
 
-_ALL = "all"
 _FILE = click.Path(path_type=Path)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Options:
-    identity: tuple[Path, ...]
-    known_hosts: tuple[Path, ...]
-    ssh_config: Path | None
-    passphrase_from: Reference | None
-    password_from: Reference | None
-    accept_new_host_keys: bool
-    sudo: bool
-    at_once: int | None
-    timeout: float | None
-    run_timeout: int | None
-    rate: float | None
-    sample: int | None
-    every: int
-    also: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Plan:
-    """Whom to ask, what, and how."""
-
-    targets: tuple[Target, ...]
-    access: Access
-    limits: Limits
-    at_once: int
-    window: Window | None
-    collectors: Mapping[str, Plugin[Collector]]
 
 
 @dataclass
@@ -121,6 +85,17 @@ class _Tally:
     metavar="QUESTION",
     help="Ask this too, which is not asked by default; all for all of them.",
 )
+@click.option(
+    "--tls",
+    is_flag=True,
+    help="Also ask each listener for TLS, from here: opens connections that the servers' logs "
+    "will show.",
+)
+@click.option(
+    "--tls-authorities",
+    type=_FILE,
+    help="Certificates to trust for --tls; the system's own unless given.",
+)
 @click.pass_obj
 def discover(session: Session, /, targets: tuple[str, ...], **options: Any) -> int:
     """Ask servers what they are, and keep what they say.
@@ -128,15 +103,13 @@ def discover(session: Session, /, targets: tuple[str, ...], **options: Any) -> i
     \b
         decant discover ssh://root@10.0.0.4 ssh://admin@10.0.0.5:2222 --identity ~/.ssh/id_ed25519
         decant discover local
-        decant discover --sample 60s --every 5s --with history
+        decant discover --sample 60s --every 5s --with usage-history
 
     Nothing is written or changed on a server. A target is ssh://user@server:port, user@server,
     recorded://FOLDER or local; without one, those of decant.toml are asked. Each answer is stored
     as it arrives. Exit code 3 when some servers did not answer: they are listed with the reason.
     """
-    from inventory.model.asking import Limits
-
-    chosen = _Options(**options)
+    chosen = Options(**options)
     estate = session.estate()
     parsed, malformed = _parse(targets or estate.discovery.targets)
     for error in malformed:
@@ -146,24 +119,7 @@ def discover(session: Session, /, targets: tuple[str, ...], **options: Any) -> i
             return USAGE
         hint = "decant discover ssh://user@server, or list targets in decant.toml"
         raise UsageError("no target was given", hint=hint)
-    window = _window(chosen)
-    limits = Limits(
-        server_seconds=chosen.timeout or Limits.server_seconds,
-        run_seconds=chosen.run_timeout,
-        connections_a_second=chosen.rate or estate.discovery.rate,
-    )
-    if window:
-        limits = replace(limits, server_seconds=limits.server_seconds + window.seconds)
-    at_once = chosen.at_once or estate.discovery.at_once
-    access = _access(estate, chosen)
-    plan = _Plan(
-        targets=tuple(parsed),
-        access=access,
-        limits=limits,
-        at_once=at_once,
-        window=window,
-        collectors=_collectors(estate, chosen.also),
-    )
+    plan = plan_of(estate, chosen, parsed)
     with session.store(estate) as store:
         tally = _ask(session, store, plan)
     _summary(session, tally, len(parsed))
@@ -184,55 +140,7 @@ def _parse(texts: Sequence[str]) -> tuple[list[Target], list[UsageError]]:
     return list(dict.fromkeys(parsed)), malformed
 
 
-def _access(estate: Estate, chosen: _Options) -> Access:
-    from inventory.access import Typed, access_of
-
-    config = chosen.ssh_config
-    typed = Typed(
-        identity=chosen.identity,
-        known_hosts=chosen.known_hosts,
-        ssh_config=None if config is None else () if str(config) == "none" else (config,),
-        passphrase=chosen.passphrase_from,
-        password=chosen.password_from,
-        accept_new_host_keys=chosen.accept_new_host_keys,
-        sudo=chosen.sudo,
-    )
-    return access_of(estate, typed)
-
-
-def _window(chosen: _Options) -> Window | None:
-    from inventory.discovery.compose import Window
-
-    if chosen.sample is None:
-        return None
-    if chosen.every > chosen.sample:
-        raise UsageError(
-            f"looking every {chosen.every} s for {chosen.sample} s is no sample",
-            hint="give --sample a longer time than --every",
-        )
-    return Window(seconds=chosen.sample, every_seconds=chosen.every)
-
-
-def _collectors(estate: Estate, also: tuple[str, ...]) -> Mapping[str, Plugin[Collector]]:
-    from inventory.model.collector import Collector
-    from inventory.registry import Registry
-
-    registry = Registry(package="inventory.collectors", attribute="COLLECTOR", kind=Collector)
-    plugins = registry.all(estate.own("collectors"))
-    optional = [name for name, each in plugins.items() if each.value.optional]
-    for name in also:
-        if name not in {*optional, _ALL}:
-            raise UsageError(
-                f"{name!r} is no question that is asked only on request",
-                hint=f"those are: {', '.join(optional) or 'none'}",
-            )
-    wanted = optional if _ALL in also else also
-    return {
-        name: each for name, each in plugins.items() if not each.value.optional or name in wanted
-    }
-
-
-def _ask(session: Session, store: Store, plan: _Plan) -> _Tally:
+def _ask(session: Session, store: Store, plan: Plan) -> _Tally:
     from inventory.discovery.run import ask_all
     from inventory.store.runs import begin_run, finish_run
     from inventory.store.visits import keep_visit
@@ -249,6 +157,7 @@ def _ask(session: Session, store: Store, plan: _Plan) -> _Tally:
             run_id=run.id,
             at_once=plan.at_once,
             window=plan.window,
+            look=plan.look,
             clock=session.now,
         ):
             step(_note(tally, visit, keep_visit(store, run.id, visit)))

@@ -15,7 +15,7 @@ from inventory.discovery.pool import as_they_come
 from inventory.discovery.read import unreached, visit_of
 from inventory.errors import PartlyUnknownError
 from inventory.model.asking import Limits, Transport
-from inventory.model.fact import Reason, Unknown
+from inventory.model.fact import Facts, Reason, Unknown
 from inventory.model.run import Visit
 from inventory.registry import Registry
 
@@ -25,9 +25,13 @@ if TYPE_CHECKING:
     from inventory.discovery.compose import Window
     from inventory.model.asking import Access, Asker, Reply
     from inventory.model.collector import Collector
+    from inventory.model.fact import Observation
     from inventory.model.target import Target
     from inventory.registry import Plugin
 
+_OWN_ADDRESS = "127.0.0.1"
+_LOOK = "look"
+"""What stands for a collector's name in the origin of what is seen from here."""
 TRANSPORTS = Registry(package="inventory.transports", attribute="TRANSPORT", kind=Transport)
 
 
@@ -48,6 +52,7 @@ def ask_all(
     run_id: str,
     at_once: int = 32,
     window: Window | None = None,
+    look: Callable[[str, Facts], tuple[Observation, ...]] | None = None,
     clock: Callable[[], datetime] = _now,
     transport: Callable[[str], Transport] = _shipped,
 ) -> Iterator[Visit]:
@@ -57,7 +62,8 @@ def ask_all(
     ``unreachable``; it never keeps the others waiting. So does one whose turn did not come before
     the run's limit passed. Answers are read, and visits yielded, in the caller's thread. During a
     ``window``, what collectors sample is asked again and again; its length must be within
-    ``limits.server_seconds``.
+    ``limits.server_seconds``. ``look`` may tell more of each server that answered, as seen from
+    here: it is given the address and what the server said, and called in the thread that asked.
     Stopping early, or Ctrl-C, closes the connections under way and waits for none of them.
 
     Raises:
@@ -87,7 +93,8 @@ def ask_all(
             return _too_late(target, limits, clock())
         within = replace(limits, server_seconds=min(limits.server_seconds, left))
         try:
-            return askers[target.transport].ask(target, script, within)
+            reply = askers[target.transport].ask(target, script, within)
+            return _seen_from_here(visit(target, reply), target, look) if look else reply
         except PartlyUnknownError as error:
             seconds = time.monotonic() - started
             return unreached(error, target=target, at=clock(), seconds=seconds)
@@ -102,6 +109,19 @@ def ask_all(
             yield from _visits(results, visit)
     finally:
         _close(askers.values())
+
+
+def _seen_from_here(
+    visit: Visit, target: Target, look: Callable[[str, Facts], tuple[Observation, ...]]
+) -> Visit:
+    """Add to a visit what is seen of the server from where Decant runs, with the visit's origin."""
+    origin = next((each.origin for each in visit.observations if each.origin), None)
+    if visit.unreachable or origin is None:
+        return visit
+    address = target.host if target.transport == "ssh" else _OWN_ADDRESS
+    seen = look(address, Facts.from_observations(visit.observations))
+    told = (replace(each, origin=replace(origin, question=_LOOK)) for each in seen)
+    return replace(visit, observations=(*visit.observations, *told))
 
 
 def _too_late(target: Target, limits: Limits, at: datetime) -> Visit:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from inventory.model import facts
+from inventory.model.certificates import TLS
 from inventory.model.collector import Collector
 from inventory.model.fact import FactKey
 from inventory.registry import Registry
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Keys:
-    """Every key that this version knows: the shared ones, and those that collectors tell."""
+    """Every key that this version knows: the shared ones, and those that are told by questions."""
 
     own_collectors: tuple[Path, ...] = ()
     """Folders of the user's own collectors."""
@@ -43,7 +44,8 @@ class Keys:
 
     @cached_property
     def _shared(self) -> Mapping[str, FactKey[Any]]:
-        return {each.name: each for each in vars(facts).values() if isinstance(each, FactKey)}
+        shared = (each for each in vars(facts).values() if isinstance(each, FactKey))
+        return {each.name: each for each in (*shared, TLS)}
 
     @cached_property
     def _collected(self) -> Mapping[str, FactKey[Any]]:
