@@ -80,7 +80,7 @@ def _processes(
 def _process(
     pid: int, command: str, lines: _Lines, users: Mapping[str, str], booted: int | None
 ) -> Process:
-    arguments = without_secrets(f"/proc/{pid}/cmdline:{command}").partition(":")[2].rstrip("\t")
+    arguments = without_secrets(f"cmdline:{command}").partition(":")[2].rstrip("\t")
     uid = [*lines.get("Uid", "").split("\t"), "", ""][1]  # real, effective, saved, filesystem's
     group = lines.get("group", "")
     container = container_of(group)

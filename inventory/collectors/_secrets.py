@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 LEFT_OUT: Final = "***"
@@ -163,6 +164,13 @@ _WHOLE: Final = (
 )
 
 _RULES: Final = (*_WHOLE, *_NAMED, *_ADDRESSED, *_OPTIONS, *_SHAPED)
+_WORDS: Final = frozenset(need for rule in _RULES for need in rule.needs)
+_LEAST: Final = tuple(
+    sorted(word for word in _WORDS if not any(one != word and one in word for one in _WORDS))
+)
+"""One of these, in lower case, is on every line that any rule changes."""
+_SHORT: Final = 500
+"""Characters of a line that is worth remembering."""
 
 
 def sed_arguments() -> str:
@@ -186,9 +194,7 @@ def filtered(variable: str) -> str:
 
 def _patterns() -> str:
     """Return shell patterns of which one fits every text that any rule changes."""
-    words = {need for rule in _RULES for need in rule.needs}
-    least = sorted(word for word in words if not any(one != word and one in word for one in words))
-    return "|".join(f"*{''.join(map(_either_case, word))}*" for word in least)
+    return "|".join(f"*{''.join(map(_either_case, word))}*" for word in _LEAST)
 
 
 def _either_case(letter: str) -> str:
@@ -197,7 +203,17 @@ def _either_case(letter: str) -> str:
 
 def without_secrets(line: str) -> str:
     """Return ``path:line``, its arguments parted by tabs, without what may be secret."""
+    # The same programs run on many servers; a long line is seldom seen twice.
+    return _kept_in_mind(line) if len(line) < _SHORT else _redacted(line)
+
+
+def _redacted(line: str) -> str:
     lowered = line.lower()
+    if not any(word in lowered for word in _LEAST):
+        return line
     for rule in _RULES:
         line = rule.apply(line, lowered)
     return line
+
+
+_kept_in_mind: Final = lru_cache(maxsize=4096)(_redacted)
