@@ -88,11 +88,20 @@ def _fact(name: str, observation: Observation, now: datetime, longest: int | Non
     origin = observation.origin
     told = f"  [{origin.question}, {age(origin.at, now)}]" if origin else ""
     fact = observation.fact
-    if isinstance(fact, Known) and isinstance(fact.value, tuple):
+    if isinstance(fact, Known) and fact.value and _is_words(fact.value):
         yield f"  {name}: {len(fact.value)}{told}"
+        words = f"    {value_in_words(name, fact.value)}"
+        yield words if longest is None else _shorten(words)
+    elif isinstance(fact, Known) and isinstance(fact.value, tuple):
+        yield f"  {name}: {len(fact.value) or 'none'}{told}"
         yield from _cut([f"    {value_in_words(name, each)}" for each in fact.value], longest)
     else:
         yield f"  {name}: {fact_in_words(name, fact)}{told}"
+
+
+def _is_words(value: object) -> bool:
+    """Tell whether a value is a list of single words, which are read best one after the other."""
+    return isinstance(value, tuple) and all(isinstance(each, str | int) for each in value)
 
 
 def _section(title: str, lines: Sequence[str], longest: int | None) -> Iterator[str]:
