@@ -1,4 +1,4 @@
-"""How the kernel's network is set: forwarding, and what is often tuned."""
+"""Whether the kernel passes on packets of others, and speaks IPv6."""
 
 from __future__ import annotations
 
@@ -6,88 +6,70 @@ from typing import TYPE_CHECKING, Final
 
 from inventory.model.collector import Answer, Collector, Example
 from inventory.model.fact import FactKey, Reason
-from inventory.model.network import FORWARDS_IPV4, FORWARDS_IPV6, KERNEL_SETTINGS, Setting
+from inventory.model.network import FORWARDS_IPV4, FORWARDS_IPV6, USES_IPV6
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from inventory.model.fact import Observation
 
-_PROC: Final = "/proc/sys/"
-_V4: Final = "net/ipv4/ip_forward"
-_V6: Final = "net/ipv6/conf/all/forwarding"
-_TUNED: Final = (
-    "net/core/somaxconn",
-    "net/ipv4/conf/all/rp_filter",
-    "net/ipv4/ip_local_port_range",
-    "net/ipv4/ip_nonlocal_bind",
-    "net/ipv4/tcp_congestion_control",
-    "net/ipv4/tcp_keepalive_time",
-    "net/ipv4/tcp_syncookies",
-    "net/ipv4/tcp_tw_reuse",
-    "net/ipv6/conf/all/disable_ipv6",
-    "net/netfilter/nf_conntrack_max",
-)
+_V4: Final = "/proc/sys/net/ipv4/ip_forward"
+_V6: Final = "/proc/sys/net/ipv6/conf/all/forwarding"
+_V6_OFF: Final = "/proc/sys/net/ipv6/conf/all/disable_ipv6"
 
 
 def _read(answer: Answer) -> tuple[Observation, ...]:
-    settings = tuple(
-        Setting(name=name.replace("/", "."), value=" ".join(text.split()))
-        for name in (_V4, _V6, *_TUNED)
-        for text in (answer.files.get(_PROC + name, ""),)
-        if text.strip()
-    )
+    if _V4 in answer.files and _V6_OFF not in answer.files:
+        # The folder is there only when the kernel was built and started with IPv6.
+        return (
+            _switch(FORWARDS_IPV4, _V4, answer),
+            FORWARDS_IPV6.known(value=False),
+            USES_IPV6.known(value=False),
+        )
     return (
-        _forwards(FORWARDS_IPV4, _V4, answer.files),
-        _forwards(FORWARDS_IPV6, _V6, answer.files),
-        KERNEL_SETTINGS.known_or(
-            tuple(sorted(settings)) or None, Reason.NOT_TOLD, "there is no /proc/sys/net"
-        ),
+        _switch(FORWARDS_IPV4, _V4, answer),
+        _switch(FORWARDS_IPV6, _V6, answer),
+        _switch(USES_IPV6, _V6_OFF, answer, on="0"),
     )
 
 
-def _forwards(key: FactKey[bool], name: str, files: Mapping[str, str]) -> Observation:
-    said = files.get(_PROC + name, "").strip()
+def _switch(key: FactKey[bool], path: str, answer: Answer, *, on: str = "") -> Observation:
+    """Read a number: on is ``on``, or anything but 0."""
+    said = answer.files.get(path, "").strip()
     if not said.isdecimal():
-        return key.unknown(Reason.NOT_TOLD, f"there is no {_PROC}{name}")
-    return key.known(said != "0")
+        return key.unknown(Reason.NOT_TOLD, f"there is no {path}")
+    return key.known(said == on if on else said != "0")
 
 
 COLLECTOR = Collector(
-    files=tuple(_PROC + name for name in (_V4, _V6, *_TUNED)),
-    tells=(FORWARDS_IPV4, FORWARDS_IPV6, KERNEL_SETTINGS),
+    files=(_V4, _V6, _V6_OFF),
+    tells=(FORWARDS_IPV4, FORWARDS_IPV6, USES_IPV6),
     read=_read,
     examples=(
         Example(
             system="debian 12",
-            files={
-                "/proc/sys/net/ipv4/ip_forward": "1\n",
-                "/proc/sys/net/ipv6/conf/all/forwarding": "0\n",
-                "/proc/sys/net/core/somaxconn": "4096\n",
-                "/proc/sys/net/ipv4/ip_local_port_range": "32768\t60999\n",
-            },
+            files={_V4: "1\n", _V6: "0\n", _V6_OFF: "0\n"},
             expected=(
                 FORWARDS_IPV4.known(value=True),
                 FORWARDS_IPV6.known(value=False),
-                KERNEL_SETTINGS.known(
-                    (
-                        Setting(name="net.core.somaxconn", value="4096"),
-                        Setting(name="net.ipv4.ip_forward", value="1"),
-                        Setting(name="net.ipv4.ip_local_port_range", value="32768 60999"),
-                        Setting(name="net.ipv6.conf.all.forwarding", value="0"),
-                    )
-                ),
+                USES_IPV6.known(value=True),
             ),
         ),
         Example(
+            system="ubuntu 22.04 whose IPv6 is switched off (format as documented)",
+            files={_V4: "0\n", _V6: "0\n", _V6_OFF: "1\n"},
+            expected=(USES_IPV6.known(value=False),),
+        ),
+        Example(
             system="rhel 8 started without IPv6 (format as documented)",
-            files={"/proc/sys/net/ipv4/ip_forward": "0\n"},
+            files={_V4: "0\n"},
             expected=(
                 FORWARDS_IPV4.known(value=False),
-                FORWARDS_IPV6.unknown(
-                    Reason.NOT_TOLD, "there is no /proc/sys/net/ipv6/conf/all/forwarding"
-                ),
+                FORWARDS_IPV6.known(value=False),
+                USES_IPV6.known(value=False),
             ),
+        ),
+        Example(
+            system="freebsd 13, which has no such files",
+            expected=(FORWARDS_IPV4.unknown(Reason.NOT_TOLD, f"there is no {_V4}"),),
         ),
     ),
 )

@@ -137,15 +137,6 @@ class FirewallZone:
     """As ``8080/tcp``."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Setting:
-    """A setting of the kernel's."""
-
-    name: str
-    """As ``sysctl`` writes it: ``net.core.somaxconn``."""
-    value: str
-
-
 def _lines(name: str, help_line: str) -> FactKey[tuple[str, ...]]:
     return FactKey(name=f"network.{name}", kind=tuple[str, ...], help=help_line)
 
@@ -232,8 +223,6 @@ FORWARDS_IPV4: Final = FactKey[bool](
 FORWARDS_IPV6: Final = FactKey[bool](
     name="network.forwards_ipv6", kind=bool, help="Whether it passes on others' IPv6 packets"
 )
-KERNEL_SETTINGS: Final = FactKey[tuple[Setting, ...]](
-    name="network.kernel_settings",
-    kind=tuple[Setting, ...],
-    help="Settings of the kernel's network that are often tuned",
+USES_IPV6: Final = FactKey[bool](
+    name="network.uses_ipv6", kind=bool, help="Whether its kernel speaks IPv6"
 )
