@@ -68,6 +68,12 @@ if [ -d /var/lib/postgresql ] || [ -d /var/lib/pgsql ]; then
     privileged find {_FOLDERS} -maxdepth 3 -name postmaster.pid -exec grep -Hs "" /dev/null {{}} +
     echo '@@ sizes'
     privileged find {_FOLDERS} -maxdepth 3 -name base -exec du -sk {{}} +
+  else
+    for folder in /var/lib/pgsql /var/lib/pgsql/* /var/lib/postgresql /var/lib/postgresql/*/*; do
+      if [ -d "$folder" ] && {{ [ ! -r "$folder" ] || [ ! -x "$folder" ]; }}; then
+        echo '@@ denied'
+      fi
+    done
   fi
 fi
 there=
@@ -91,7 +97,10 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
     said = parts(answer.text)
     if "looked" not in said:
         return (POSTGRESQL.unknown(Reason.NOT_TOLD, "the question was not answered"),)
-    return (POSTGRESQL.known(read_clusters(said)),)
+    found = read_clusters(said)
+    if "denied" in said and not found:
+        return (POSTGRESQL.unknown(Reason.NEEDS_PRIVILEGE, "its folders may not be looked into"),)
+    return (POSTGRESQL.known(found),)
 
 
 COLLECTOR = Collector(
@@ -172,7 +181,7 @@ size|15233839|UTF8|shop
         ),
         Example(
             system="rhel 9 as a user, who may neither look nor ask (format as documented)",
-            text="@@ looked\n@@ files\n@@ sizes\n@@ socket /var/run/postgresql/.s.PGSQL.5432\n",
+            text="@@ looked\n@@ files\n@@ denied\n@@ socket /var/run/postgresql/.s.PGSQL.5432\n",
             expected=(
                 POSTGRESQL.known(
                     (
@@ -185,6 +194,13 @@ size|15233839|UTF8|shop
                         ),
                     )
                 ),
+            ),
+        ),
+        Example(
+            system="debian 12 as a user, PostgreSQL being stopped",
+            text="@@ looked\n@@ files\n@@ denied\n",
+            expected=(
+                POSTGRESQL.unknown(Reason.NEEDS_PRIVILEGE, "its folders may not be looked into"),
             ),
         ),
         Example(
