@@ -127,6 +127,10 @@ _ZONES: Final = (
     "trusted",
     "work",
 )
+_GUARDED: Final = (
+    "/etc/firewalld/firewalld.conf",
+    *(f"/etc/firewalld/zones/{name}.xml" for name in _ZONES),
+)
 _UFW_POLICY: Final = re.compile(r"^DEFAULT_(INPUT|OUTPUT|FORWARD)_POLICY=\"?(\w+)", re.MULTILINE)
 _IPTABLES: Final = ("iptables", "ip6tables")
 _PLAIN: Final = ("pf", "ipfw", "ipfilter")
@@ -145,7 +149,7 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
     ufw = tuple(_ufw(answer.files))
     tools = tuple(sorted(set(_at_work(found, ufw))))
     why = _why_not(answer.text, said)
-    zones = FIREWALL_ZONES.known(read_zones(answer.files))
+    zones = _zones_of(answer)
     if why:
         policies = FIREWALL_POLICIES.known(ufw) if ufw else FIREWALL_POLICIES.unknown(*why)
         names = FIREWALLS.known(tools) if tools else FIREWALLS.unknown(*why)
@@ -156,6 +160,12 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
         FIREWALL_RULES.known(tuple(found.rules)),
         zones,
     )
+
+
+def _zones_of(answer: Answer) -> Observation:
+    if answer.denied.intersection(_GUARDED):
+        return FIREWALL_ZONES.unknown(Reason.NEEDS_PRIVILEGE, "only root may read /etc/firewalld")
+    return FIREWALL_ZONES.known(read_zones(answer.files))
 
 
 def _why_not(text: str, said: Mapping[str, str]) -> tuple[Reason, str] | None:
@@ -195,10 +205,7 @@ def _ufw(files: Mapping[str, str]) -> Iterator[ChainPolicy]:
 
 COLLECTOR = Collector(
     files=(_UFW, _UFW_DEFAULTS, "/usr/lib/firewalld/zones/*.xml"),
-    guarded=(
-        "/etc/firewalld/firewalld.conf",
-        *(f"/etc/firewalld/zones/{name}.xml" for name in _ZONES),
-    ),
+    guarded=_GUARDED,
     script=_SCRIPT,
     tells=(FIREWALLS, FIREWALL_POLICIES, FIREWALL_RULES, FIREWALL_ZONES),
     read=_read,
@@ -372,6 +379,16 @@ table inet firewalld {
                 FIREWALLS.known(("ufw",)),
                 FIREWALL_POLICIES.known((ChainPolicy(tool="ufw", chain="input", policy="drop"),)),
                 FIREWALL_RULES.unknown(Reason.NEEDS_PRIVILEGE, "only root may see the rules"),
+            ),
+        ),
+        Example(
+            system="rhel 9 with firewalld, asked as a user (format as documented)",
+            text="@@ linux\n@@ denied\n",
+            files={"/usr/lib/firewalld/zones/public.xml": '<zone><service name="ssh"/></zone>\n'},
+            denied=frozenset({"/etc/firewalld/firewalld.conf"}),
+            expected=(
+                FIREWALLS.unknown(Reason.NEEDS_PRIVILEGE, "only root may see the rules"),
+                FIREWALL_ZONES.unknown(Reason.NEEDS_PRIVILEGE, "only root may read /etc/firewalld"),
             ),
         ),
         Example(
