@@ -54,29 +54,36 @@ elif [ "$hidden" ]; then
   if [ -z "$system" ]; then echo '@@ hidden'; fi
 fi
 users=
+spool=/
+status=1
 if [ -d /var/spool/cron/crontabs ]; then
+  spool=/var/spool/cron/crontabs
   users=$(
     privileged grep -rHas . /var/spool/cron/crontabs
   )
-  printf '@@ users ended %s\n' "$?"
+  status=$?
 elif [ -d /var/spool/cron/tabs ]; then
+  spool=/var/spool/cron/tabs
   users=$(
     privileged grep -rHas . /var/spool/cron/tabs
   )
-  printf '@@ users ended %s\n' "$?"
+  status=$?
 elif [ -d /var/spool/cron ]; then
+  spool=/var/spool/cron
   users=$(
     privileged grep -rHas . /var/spool/cron
   )
-  printf '@@ users ended %s\n' "$?"
+  status=$?
 elif [ -d /var/cron/tabs ]; then
+  spool=/var/cron/tabs
   users=$(
     privileged grep -rHas . /var/cron/tabs
   )
-  printf '@@ users ended %s\n' "$?"
-else
-  echo '@@ users ended 1'
+  status=$?
 fi
+# BusyBox does not say that it may not read a folder.
+if [ ! -r "$spool" ] && [ -z "$SUDO" ]; then status=2; fi
+printf '@@ users ended %s\n' "$status"
 for folder in /var/spool/cron/atjobs /var/spool/at; do
   if [ -d "$folder" ]; then
     echo '@@ at'
