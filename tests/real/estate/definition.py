@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -47,6 +47,8 @@ class Declared:
     """What the name that its operating system gives itself begins with."""
     services: tuple[str, ...]
     """Some that run and start at boot, as the service manager calls them."""
+    parts: tuple[Part, ...]
+    """What its applications consist of."""
     applications: tuple[Expected, ...]
     """All that run, whatever they are for: SSH itself is one."""
 
@@ -65,6 +67,21 @@ class Link:
     server: str
     port: str
     """What is served, ``5432/tcp``."""
+    by: str | None = field(default=None, compare=False)
+    """Identifier of the application that uses it; the program where it is none; None where that
+    does not show."""
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Part:
+    """A part of an application."""
+
+    server: str
+    application: str
+    """Identifier of the application."""
+    kind: str
+    """``site``, ``database`` … as Decant has it."""
+    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +131,7 @@ class Definition:
             root=root,
             system="",
             services=(),
+            parts=(),
             applications=(Expected(id="ssh", version=None, ports=("22/tcp",)),),
         )
         return replace(self, servers=(server,), links=())
@@ -126,8 +144,8 @@ def definition() -> Definition:
     return Definition(
         servers=tuple(_server(each) for each in told["servers"]),
         links=tuple(
-            Link(client=client, server=server, port=port)
-            for client, server, port in told["connections"]
+            Link(client=client, server=server, port=port, by=next(iter(by), None))
+            for client, server, port, *by in told["connections"]
         ),
         roots={name: _root(name, each, told["packages"]) for name, each in told["roots"].items()},
     )
@@ -138,10 +156,12 @@ def _server(told: dict[str, Any]) -> Declared:
         Expected(id=name, version=each.get("version"), ports=tuple(each.get("ports", ())))
         for name, each in told.pop("applications").items()
     )
-    return Declared(
-        **{**told, "services": tuple(told["services"])},
-        applications=applications,
+    parts = tuple(
+        Part(server=told["name"], application=application, kind=kind, name=name)
+        for application, kind, name in told.pop("instances", ())
     )
+    told["services"] = tuple(told["services"])
+    return Declared(**told, applications=applications, parts=parts)
 
 
 def _root(name: str, told: dict[str, Any], groups: dict[str, list[str]]) -> RootPlan:

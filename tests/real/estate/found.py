@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from estate.definition import Definition, Link
+from estate.definition import Definition, Link, Part
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -43,6 +43,38 @@ def connections(listing: str) -> set[Link]:
     """Return who uses whom, of ``decant connections --format json``."""
     return {
         Link(client=row["client"], server=row["server"], port=f"{row['port']}/{row['protocol']}")
+        for row in json.loads(listing)
+    }
+
+
+def uses(listing: str, names: Mapping[str, str]) -> dict[Link, tuple[str | None, str | None]]:
+    """Return which application uses which, of ``decant connections --applications --format json``.
+
+    ``names`` holds the identifiers of applications by their names.
+    """
+
+    def identifier(name: str | None) -> str | None:
+        return names.get(name, name) if name else None
+
+    return {
+        Link(client=row["client"], server=row["server"], port=f"{row['port']}/{row['protocol']}"): (
+            identifier(row["client_application"]),
+            identifier(row["server_application"]),
+        )
+        for row in json.loads(listing)
+        if not row["is_loopback"]
+    }
+
+
+def parts(listing: str, names: Mapping[str, str]) -> set[Part]:
+    """Return what applications consist of, of ``decant applications --instances --format json``."""
+    return {
+        Part(
+            server=row["server"],
+            application=names[row["application"]],
+            kind=row["kind"],
+            name=row["instance"],
+        )
         for row in json.loads(listing)
     }
 

@@ -9,7 +9,7 @@ import pytest
 from estate import needs
 from estate.definition import Link, definition
 from estate.discovered import Discovered
-from estate.found import applications, connections, declared, other_versions
+from estate.found import applications, connections, declared, other_versions, parts, uses
 from estate.lab import Lab
 from migrate.demo.fleet_plan import GATEWAY
 
@@ -79,3 +79,40 @@ def test_connections_equal_the_definition(discovered: Discovered) -> None:
         "missing": sorted(expected - found),
         "invented": sorted(found - expected),
     } == {"missing": [], "invented": []}
+
+
+def test_applications_use_each_other_as_defined(discovered: Discovered) -> None:
+    """Of each connection, the application at either end is the one that is declared."""
+    listing = discovered.decant("connections", "--applications", "--format", "json")
+    found = uses(listing, names(discovered))
+    serving = {
+        (server.name, port): each.id
+        for server in ESTATE.servers
+        for each in server.applications
+        for port in each.ports
+    }
+
+    assert found.keys() == set(ESTATE.links)
+    for link in ESTATE.links:
+        using, used = found[link]
+        assert (link, used) == (link, serving.get((link.server, link.port)))
+        if link.by or link.client not in NAMES:
+            assert (link, using) == (link, link.by)
+
+
+def test_instances_equal_the_definition(discovered: Discovered) -> None:
+    """Every database and every site is found within its application, and no other."""
+    listing = discovered.decant("applications", "--instances", "--format", "json")
+    found = parts(listing, names(discovered))
+    expected = {each for server in ESTATE.servers for each in server.parts}
+
+    assert {"missing": sorted(expected - found), "invented": sorted(found - expected)} == {
+        "missing": [],
+        "invented": [],
+    }
+
+
+def names(discovered: Discovered) -> dict[str, str]:
+    """Return the identifiers of the applications that were found, by their names."""
+    rows = json.loads(discovered.decant("applications", "--format", "json"))
+    return {row["name"]: row["id"] for row in rows}

@@ -20,7 +20,7 @@ GONE = (OSError, http.client.HTTPException, psycopg2.Error, redis.RedisError, sm
 
 def database() -> Use:
     """Ask the database."""
-    connection = psycopg2.connect(host="db-1", dbname="postgres", user="postgres")
+    connection = psycopg2.connect(host="db-1", dbname="papers", user="postgres")
     connection.autocommit = True
     cursor = connection.cursor()
     return lambda: cursor.execute("select 1")

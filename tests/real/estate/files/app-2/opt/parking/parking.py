@@ -13,7 +13,7 @@ def keep_asking() -> None:
     """Keep a connection to the database."""
     while True:
         try:
-            cursor = pymysql.connect(host="db-2", user="parking").cursor()
+            cursor = pymysql.connect(host="db-2", user="parking", database="parking").cursor()
             while True:
                 cursor.execute("select 1")
                 time.sleep(8)

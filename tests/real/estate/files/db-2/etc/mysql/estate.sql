@@ -1,1 +1,3 @@
+CREATE DATABASE IF NOT EXISTS parking;
 CREATE USER IF NOT EXISTS 'parking'@'10.77.0.13';
+GRANT SELECT ON parking.* TO 'parking'@'10.77.0.13';
