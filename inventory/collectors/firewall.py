@@ -101,14 +101,17 @@ if [ ! -r /proc/version ]; then
   if command -v pfctl >/dev/null; then
     echo '@@ pf'
     privileged pfctl -s rules
+    echo "@@ status $?"
   fi
   if command -v ipfw >/dev/null; then
     echo '@@ ipfw'
     privileged ipfw list
+    echo "@@ status $?"
   fi
   if command -v ipfstat >/dev/null; then
     echo '@@ ipfilter'
     privileged ipfstat -io
+    echo "@@ status $?"
   fi
 fi
 :
@@ -179,7 +182,10 @@ def _why_not(text: str, said: Mapping[str, str]) -> tuple[Reason, str] | None:
         )
     failed = [name for name in said if name.startswith("status ") and name != "status 0"]
     if failed:
-        return Reason.NEEDS_PRIVILEGE, "the tool that shows the rules was refused"
+        return (
+            Reason.NEEDS_PRIVILEGE,
+            "the tool that shows the rules failed, as it does for others than root",
+        )
     if text.count("\n") >= _LIMIT:
         return Reason.NOT_TOLD, f"there are more than {_LIMIT:,} lines of them"
     if not any(name in said for name in ("linux", "nftables", *_IPTABLES, *_PLAIN)):
@@ -393,7 +399,12 @@ table inet firewalld {
         ),
         Example(
             system="freebsd 13 with pf (format as documented)",
-            text="@@ pf\nblock drop in all\npass in on em0 proto tcp to port = ssh flags S/SA\n",
+            text="""\
+@@ pf
+block drop in all
+pass in on em0 proto tcp to port = ssh flags S/SA
+@@ status 0
+""",
             expected=(
                 FIREWALLS.known(("pf",)),
                 FIREWALL_RULES.known(
@@ -405,6 +416,16 @@ table inet firewalld {
                             rule="pass in on em0 proto tcp to port = ssh flags S/SA",
                         ),
                     )
+                ),
+            ),
+        ),
+        Example(
+            system="freebsd 13 with pf, asked as a user (format as documented)",
+            text="@@ pf\n@@ status 1\n",
+            expected=(
+                FIREWALL_RULES.unknown(
+                    Reason.NEEDS_PRIVILEGE,
+                    "the tool that shows the rules failed, as it does for others than root",
                 ),
             ),
         ),
