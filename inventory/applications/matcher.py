@@ -147,6 +147,8 @@ def _is_own(name: str, pattern: str) -> bool:
 
 
 def _on(claims: tuple[Claim, ...], system: str | None) -> tuple[Claim, ...]:
+    if not claims:
+        return claims
     return tuple(claim for claim in claims if _runs_on(claim.fingerprint, system))
 
 

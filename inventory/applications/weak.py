@@ -86,9 +86,12 @@ def by_path(sight: Sight, found: Found) -> None:
 def by_word(sight: Sight, found: Found) -> None:
     """Find what a name tells of: a weak sign, but often the only one."""
     words = sight.matcher.words
-    told = {each.id for each in sight.matcher.fingerprints if each.id in found.findings}
-    for where, text in _names(sight):
-        for word in words.keys() & set(_TOKEN.findall(text.casefold())):
+    names = tuple(_names(sight))
+    if words.keys().isdisjoint(_TOKEN.findall("\n".join(text for _, text in names).casefold())):
+        return
+    told = set(found.findings)
+    for where, text in names:
+        for word in sorted(words.keys() & set(_TOKEN.findall(text.casefold()))):
             fingerprint = words[word]
             if fingerprint.id not in told:
                 why = f"the word {word} is in {where}"
