@@ -85,20 +85,23 @@ class KeyRing:
         files = tuple(dict.fromkeys((*self._named, *choice.files, *usual)))
         certificates = tuple(_certificates((*choice.certificates, *map(certificate_beside, files))))
         keys: list[PKey] = []
-        passed_over: list[str] = []
-        wanted: set[bytes] = set()
+        unusable: dict[Path, str] = {}
+        public = {path: read_public(path) for path in files}
         for path in files:
-            public = read_public(path)
-            if public:
-                wanted.add(public)
             loaded = self._load(path)
             if isinstance(loaded, PKey):
                 keys += _with_certificates(loaded, certificates)
-            elif path.exists() and not public:
-                passed_over.append(f"{path} ({loaded.message})")
-        only = wanted if choice.only else None
+            elif path.exists():
+                unusable[path] = loaded.message
+        only = {each for each in public.values() if each} if choice.only else None
         held = self._agents.keys(choice.agent, only=only, certificates=certificates)
-        return Identities(keys=_once((*keys, *held)), passed_over=tuple(passed_over))
+        in_agent = {key.asbytes() for key in held}
+        return Identities(
+            keys=_once((*keys, *held)),
+            passed_over=tuple(
+                f"{path}: {why}" for path, why in unusable.items() if public[path] not in in_agent
+            ),
+        )
 
     def _load(self, path: Path) -> PKey | BadInputError:
         if path not in self._files:

@@ -25,6 +25,7 @@ class Trusts:
         """Record the keys of new servers into this file; None refuses new servers."""
         self._record_into = accept_new_into and accept_new_into.expanduser()
         self._read: dict[tuple[Path, ...], HostTrust] = {}
+        self._accepted: dict[str, HostKey] = {}
         self._lock = threading.Lock()
 
     def of(self, files: tuple[Path, ...]) -> HostTrust:
@@ -36,15 +37,17 @@ class Trusts:
         """
         with self._lock:
             if files not in self._read:
-                self._read[files] = HostTrust(files, self._record_into)
+                self._read[files] = HostTrust(files, self._record_into, self._accepted)
             return self._read[files]
 
 
 class HostTrust:
     """Some known_hosts files, as they were read. Safe to use from many threads."""
 
-    def __init__(self, files: Iterable[Path], record_into: Path | None) -> None:
-        """Read the files.
+    def __init__(
+        self, files: Iterable[Path], record_into: Path | None, accepted: dict[str, HostKey]
+    ) -> None:
+        """Read the files; ``accepted`` are the keys that the whole run has accepted as new.
 
         Raises:
             BadInputError: a file cannot be read; the message names it.
@@ -56,7 +59,7 @@ class HostTrust:
             wanted.append(record_into)
         entries = [entry for file in dict.fromkeys(wanted) for entry in _read(file)]
         self._known = KnownHosts(tuple(entries))
-        self._accepted: dict[str, HostKey] = {}
+        self._accepted = accepted
         self._lock = threading.Lock()
 
     def types(self, name: str) -> tuple[str, ...]:

@@ -146,6 +146,18 @@ def test_the_usual_key_is_found_and_unusable_ones_are_passed_over(
     assert ask(server, access(known)).stdout == b"in\n"
 
 
+def test_keys_that_were_passed_over_are_named_in_the_refusal(
+    server: Server, known: Path, tmp_path: Path
+) -> None:
+    """A key that ssh_config names and that is locked stops nothing, but is not kept quiet."""
+    key = make_key(tmp_path / "locked", passphrase=tmp_path.name)
+    config = tmp_path / "config"
+    config.write_text(f"IdentityFile {key}\n")
+    error = refusal(server, access(known, ssh_config=(config,)))
+    assert "there is no private key to offer" in error.message
+    assert f"passed over: {key}: the private key is locked by a passphrase" in str(error.hint)
+
+
 def test_a_key_in_the_agent_gets_in(
     server: Server, known: Path, agent: Callable[[Path], None]
 ) -> None:
