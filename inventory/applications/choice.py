@@ -40,9 +40,9 @@ class Choice:
 def choose(claims: Sequence[Claim], command_line: str, installed: Collection[str]) -> Choice | None:
     """Choose among those that claim a process's name; None when none can be meant.
 
-    A user's own fingerprint goes before ours. A name that several share is decided by the command
-    line first, then by which of them is
-    installed (``installed`` holds their identifiers), then by whose name it is.
+    A name that several share is decided by the command line first; then a user's own fingerprint
+    goes before ours, an application before what it is written in or comes with, what is installed
+    (``installed`` holds identifiers) before what is not, and last whose name it is.
     """
     left = _candidates(claims, command_line, installed)
     for narrower in (
