@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -60,6 +61,8 @@ class Judged:
     server: str
     peer: str
     path: str
+    values: int
+    """How many values the peer gave under this path."""
     cover: Cover
     ours: tuple[str, ...] = ()
     reason: str = ""
@@ -113,7 +116,15 @@ def _judge(
         cover, ours, reason = Cover.ABSENT, _NONE, row.reason
     else:
         cover, ours, reason = _proved(row, values, facts)
-    return Judged(server=server, peer=peer, path=path, cover=cover, ours=ours, reason=reason)
+    return Judged(
+        server=server,
+        peer=peer,
+        path=path,
+        values=len(values),
+        cover=cover,
+        ours=ours,
+        reason=reason,
+    )
 
 
 def _proved(
@@ -163,12 +174,22 @@ def unclaimed(rows: Iterable[Row], documents: Iterable[Mapping[str, Any]]) -> li
 
 def table(judged: Sequence[Judged]) -> str:
     """Return, for each server and peer, how many paths came to what, as Markdown."""
-    head = ("server", "peer", "paths", *(each.value for each in Cover))
+    head = ("server", "peer", "values", "paths", *(each.value for each in Cover))
     lines = [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
     for server, peer in dict.fromkeys((each.server, each.peer) for each in judged):
         mine = [each for each in judged if (each.server, each.peer) == (server, peer)]
         counts = [sum(each.cover is cover for each in mine) for cover in Cover]
-        lines.append(f"| {' | '.join(map(str, (server, peer, len(mine), *counts)))} |")
+        values = sum(each.values for each in mine)
+        lines.append(f"| {' | '.join(map(str, (server, peer, values, len(mine), *counts)))} |")
+    return "\n".join(lines)
+
+
+def reasons(judged: Sequence[Judged]) -> str:
+    """Return why paths are not told, and how many of each peer, as Markdown; a path counts once."""
+    absent = {(each.peer, each.path): each.reason for each in judged if each.cover is Cover.ABSENT}
+    counts = Counter((peer, reason) for (peer, _), reason in absent.items())
+    lines = ["| peer | why not told | paths |", "| --- | --- | --- |"]
+    lines += [f"| {peer} | {reason} | {count} |" for (peer, reason), count in counts.most_common()]
     return "\n".join(lines)
 
 

@@ -27,6 +27,7 @@ from benchmarks.discovery.compare import (
     Judged,
     judge,
     read_rows,
+    reasons,
     table,
     unclaimed,
     write_listing,
@@ -84,13 +85,15 @@ def _compare(world: World, listing: Path | None) -> int:
 def _tell(
     judged: Sequence[Judged], more: Sequence[str], documents: Mapping[str, Mapping[str, Any]]
 ) -> None:
-    click.echo(table(judged))
+    click.echo(f"{table(judged)}\n\n{reasons(judged)}")
     click.echo("\nDecant itself, its values counted as paths in the same way:\n")
-    click.echo("| server | facts known | facts unknown, with a reason | paths |\n|" + " --- |" * 4)
+    click.echo("| server | values | paths | facts known | facts unknown, with a reason |")
+    click.echo("|" + " --- |" * 5)
     for server, each in documents.items():
         known = {name: fact["value"] for name, fact in each["facts"].items() if "value" in fact}
-        unknown = len(each["facts"]) - len(known)
-        click.echo(f"| {server} | {len(known)} | {unknown} | {len(paths(known))} |")
+        unknown, told = len(each["facts"]) - len(known), paths(known)
+        values = sum(map(len, told.values()))
+        click.echo(f"| {server} | {values} | {len(told)} | {len(known)} | {unknown} |")
     click.echo(f"\nKnown there, and behind none of the peers' facts: {', '.join(more)}.")
     for path in judged:
         if path.cover in _ERRORS:

@@ -112,16 +112,21 @@ def _noisy(grounds: Grounds) -> Target:
 
 
 def _hung_tool(grounds: Grounds) -> Target:
-    """Put a df in front that never ends, as with a file server that is gone."""
+    """Put an ss in front that never ends."""
     folder = grounds.folder / "hung"
     folder.mkdir()
-    (folder / "df").write_text("#!/bin/sh\nexec sleep 1000\n")
-    (folder / "df").chmod(0o755)
+    (folder / "ss").write_text("#!/bin/sh\nexec sleep 1000\n")
+    (folder / "ss").chmod(0o755)
     return grounds.forcing(
         "exec unshare --mount sh -c '\n"
-        f"mount --bind {folder}/df /usr/bin/df\n"
+        f"mount --bind {folder}/ss $(command -v ss)\n"
         'exec sh -c "$SSH_ORIGINAL_COMMAND"\'\n'
     )
+
+
+def _hung_file(grounds: Grounds) -> Target:
+    """Put a pipe that nobody fills in the place of a file, as with a file server that is gone."""
+    return grounds.broken("rm /mnt/root/etc/hosts; mkfifo /mnt/root/etc/hosts")
 
 
 def _latin1(grounds: Grounds) -> Target:
@@ -225,19 +230,19 @@ FAULTS: Final = (
     ),
     Fault(
         name="closes in mid-answer",
-        lay=_cut(40_000),
+        lay=_cut(100_000),
         seen=Seen.PART,
         words="the connection was cut before this was answered",
     ),
     Fault(
         name="resets in mid-answer",
-        lay=_cut(40_000, reset=True),
+        lay=_cut(100_000, reset=True),
         seen=Seen.PART,
         words="the connection was cut before this was answered",
     ),
     Fault(
         name="stalls in mid-answer",
-        lay=_stalled(40_000),
+        lay=_stalled(100_000),
         seen=Seen.PART,
         words="longer than the limit before this was answered",
     ),
@@ -257,8 +262,7 @@ FAULTS: Final = (
     Fault(
         name="an old server: 3des-cbc only",
         lay=_sshd("Ciphers 3des-cbc"),
-        seen=Seen.NO_ANSWER,
-        words="no algorithm in common",
+        seen=Seen.ANSWER,
     ),
     Fault(
         name="unknown host key",
@@ -340,10 +344,16 @@ FAULTS: Final = (
         seen=Seen.ANSWER,
     ),
     Fault(
-        name="a command that never ends (df on a dead file server)",
+        name="a command that never ends (ss)",
         lay=_hung_tool,
         seen=Seen.PART,
-        words="the question took longer than its limit",
+        words="longer than its limit",
+    ),
+    Fault(
+        name="a file that never ends (/etc/hosts on a dead file server)",
+        lay=_hung_file,
+        seen=Seen.PART,
+        words="longer than its limit",
     ),
     Fault(
         name="a shell that never ends",
