@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from inventory.collectors.configuration import CONFIGURATION
+from inventory.model.collector import Collector
 from inventory.model.fact import FactKey, Facts, Known, Unknown
 from inventory.model.facts import (
     ARCHITECTURE,
@@ -84,6 +85,15 @@ _PARTS: dict[str, tuple[FactKey[Any], ...]] = {
     "addresses": (INTERFACES,),
     "configuration": (CONFIGURATION,),
 }
+
+
+def is_asked_for_evidence(collector: Collector) -> bool:
+    """Tell whether a question is asked when evidence is taken.
+
+    All are that are asked by default, and of the others those that a fingerprint rests on.
+    """
+    looked_at = {key.name for keys in _PARTS.values() for key in keys}
+    return not collector.optional or any(key.name in looked_at for key in collector.tells)
 
 
 def _identity(facts: Facts) -> list[Any]:

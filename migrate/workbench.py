@@ -26,6 +26,7 @@ from inventory.store.runs import begin_run, finish_run
 from inventory.store.store import Store
 from inventory.store.visits import record_visit
 from migrate.clouds.look import open_clouds
+from migrate.fingerprint import is_asked_for_evidence
 from migrate.model.action import Action
 from migrate.model.check import Check, Clouds
 from migrate.model.cloud_settings import AwsSettings, AzureCredential, AzureSettings
@@ -95,7 +96,11 @@ def open_workbench(
             estate=estate,
             store=store,
             shelf=shelf,
-            collectors=COLLECTORS.all(estate.own("collectors")),
+            collectors={
+                name: each
+                for name, each in COLLECTORS.all(estate.own("collectors")).items()
+                if is_asked_for_evidence(each.value)
+            },
             access=access or access_of(estate),
             limits=limits or Limits(),
             clouds=open_clouds(aws_settings(estate), azure_settings(estate)),
