@@ -38,7 +38,8 @@ _HEEDED = frozenset(
     | {"hostkeyalias", "proxyjump", "proxycommand", "connecttimeout", "kexalgorithms", "ciphers"}
     | {"macs", "hostkeyalgorithms"}
 )
-_NUMBERS = {"port": range(1, _LARGEST_PORT + 1), "connecttimeout": range(2**31)}
+_TIME = re.compile(r"(?:\d{1,9}[smhdw]?)+\Z", re.IGNORECASE)
+_UNITS = {"s": 1, "": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +61,12 @@ class Block:
 
     condition: Directive | None
     directives: tuple[Directive, ...]
+
+
+def seconds_of(text: str | None) -> float | None:
+    """Return a time such as ``90`` or ``1m30s`` in seconds; None for none at all."""
+    parts = re.findall(r"(\d+)([smhdw]?)", (text or "").lower())
+    return sum(float(number) * _UNITS[unit] for number, unit in parts) or None
 
 
 def read_config(file: Path, *, base: Path, must_exist: bool) -> tuple[Block, ...]:
@@ -156,9 +163,12 @@ def _unquoted(piece: re.Match[str]) -> str:
 def _check(keyword: str, arguments: tuple[str, ...], place: Place) -> None:
     if not arguments or not arguments[0]:
         raise _senseless(f"{keyword} needs an argument", place)
-    allowed = _NUMBERS.get(keyword)
     value = arguments[0]
-    if allowed and value != "none" and not (value.isdecimal() and int(value) in allowed):
+    is_wrong = {
+        "port": not (value.isdecimal() and 0 < int(value) <= _LARGEST_PORT),
+        "connecttimeout": not (value == "none" or _TIME.match(value)),
+    }
+    if is_wrong.get(keyword):
         raise _senseless(f"{keyword} cannot be {value!r}", place)
 
 

@@ -66,11 +66,11 @@ class Connector:
             AccessRefusedError: a jump host refused us.
 
         """
-        patience = Patience(seconds=limits.banner_seconds)
-        started: float | None = None
+        patience: Patience | None = None
         while True:
             with self._connected(hop, limits) as (connected, said):
-                started = started or time.monotonic()
+                patience = patience or Patience(seconds=limits.banner_seconds)
+                started = patience.started
                 end = started + limits.server_seconds
                 try:
                     deadline = min(end, time.monotonic() + limits.banner_seconds)
@@ -100,6 +100,8 @@ class Connector:
     ) -> Iterator[tuple[socket.socket, Callable[[], str]]]:
         """Give a connection, and what tells the words of whoever made it for us."""
         self._pace.wait(hop.site, limits.connections_a_second)
+        if self._closed:
+            raise UnreachableError("the run was stopped")
         if hop.jump:
             yield self._through(hop.jump, hop.host, hop.port, limits), str
             return

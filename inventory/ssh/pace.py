@@ -49,7 +49,9 @@ class Patience:
 
     def __init__(self, *, seconds: float) -> None:
         """Begin no try later than ``seconds`` from now."""
-        self._end = time.monotonic() + seconds
+        self.started = time.monotonic()
+        """When it was first knocked at."""
+        self._end = self.started + seconds
         self.tries = 1
 
     def rest(self) -> float | None:

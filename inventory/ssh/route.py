@@ -15,6 +15,7 @@ from inventory.errors import AccessRefusedError, UnreachableError, UsageError
 from inventory.model.target import Target
 from inventory.ssh.algorithms import Algorithms
 from inventory.ssh.config import Settings, open_config
+from inventory.ssh.config_file import seconds_of
 from inventory.ssh.known_hosts import name_of
 from inventory.ssh.tokens import Tokens
 
@@ -150,7 +151,6 @@ class Routes:
         return last
 
     def _alone(self, tokens: Tokens, said: Settings, site: Site | None) -> Hop:
-        seconds = said.one("connecttimeout")
         return Hop(
             typed=tokens.typed,
             host=tokens.host,
@@ -165,7 +165,7 @@ class Routes:
                 macs=said.one("macs"),
                 host_keys=said.one("hostkeyalgorithms"),
             ),
-            connect_seconds=float(seconds) if seconds and seconds not in {"none", "0"} else None,
+            connect_seconds=seconds_of(said.one("connecttimeout")),
             site=site,
         )
 
@@ -186,7 +186,7 @@ class Routes:
         return KeyChoice(
             files=_paths(tokens, said.many("identityfile")) or (),
             certificates=_paths(tokens, said.many("certificatefile")) or (),
-            only=said.one("identitiesonly") == "yes",
+            only=(said.one("identitiesonly") or "").lower() in {"yes", "true"},
             agent=_agent(tokens, said.one("identityagent")) if self._access.use_agent else None,
         )
 

@@ -44,12 +44,13 @@ Host web-? !web-2
     IdentityFile "/keys/with blank" # two
 Host web-2
     Port 2202
+    ConnectTimeout 7
     ProxyJump none
 Match host *.example
     HostKeyAlias in-example
 Match originalhost db,db-* user admin
     Port 2203
-    ConnectTimeout 7
+    ConnectTimeout 1m30
 Match !originalhost web-* localuser {me}
     IdentitiesOnly yes
 Match final host web-1.example
@@ -98,7 +99,8 @@ def test_ssh_itself_understands_it_so(tmp_path: Path, target: str) -> None:
     assert _no_tokens(theirs["identityfile"], ours) == [
         str(each).replace(home, "~") for each in ours.keys.files
     ]
-    assert (theirs.get("connecttimeout") == ["7"]) == (ours.connect_seconds == 7)
+    seconds = [f"{ours.connect_seconds:g}"] if ours.connect_seconds else ["none"]
+    assert theirs["connecttimeout"] == seconds
     assert theirs["userknownhostsfile"] == [" ".join(map(str, ours.known_hosts[:2]))]
 
 
