@@ -135,12 +135,16 @@ def test_a_stall_in_mid_answer_is_ended_and_keeps_the_beginning(
 def test_closing_cuts_what_is_under_way(server: Server, tmp_path: Path) -> None:
     """Whoever stops a run waits for no server."""
     asker = open_asker(server.access(tmp_path / "known_hosts"))
+    begun = tmp_path / "begun"
+    script = f"touch {begun}; sleep 600"
     replies = []
     asking = threading.Thread(
-        target=lambda: replies.append(asker.ask(server.target, "sleep 600", LIMITS))
+        target=lambda: replies.append(asker.ask(server.target, script, LIMITS))
     )
     asking.start()
-    time.sleep(0.5)
+    deadline = time.monotonic() + 10
+    while not begun.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
     asker.close()
     asking.join(3)
     assert [reply.ending for reply in replies] == [Ending.CUT]
