@@ -273,8 +273,10 @@ def test_a_replica_with_its_originals_name_and_machine_id_is_another_server(web:
 
     So it is even where no firmware's UUID can be seen, by its network addresses.
     """
-    card = (b"@@ marks\n", b"@@ marks\n/sys/class/net/eth0/device\n")
-    web.say("web-1", lambda said: said.replace(b"eth0@if3", b"eth0").replace(*card))
+    kind = (b"\n    veth numtxqueues", b" numtxqueues")
+    device = b"\n==> /sys/class/net/eth0/device/uevent <==\nDRIVER=virtio_net\n"
+    card = (b"\n==> /sys/class/net/lo/type <==", device + b"\n==> /sys/class/net/lo/type <==")
+    web.say("web-1", lambda said: said.replace(b"eth0@if3", b"eth0").replace(*kind).replace(*card))
     old = web.sources["web-1"].read_bytes()
     marks = {b"02:00:0a:4d:00:0b": b"02:00:0a:4d:00:15", b"10.77.0.11": b"10.77.0.21"}
     assert all(mark in old for mark in marks)
