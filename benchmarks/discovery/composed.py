@@ -13,7 +13,10 @@ from inventory.model.target import Target
 from inventory.registry import Registry
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from inventory.model.asking import Reply
+    from inventory.registry import Plugin
 
 
 @dataclass
@@ -29,13 +32,18 @@ class _Overheard:
         """Hold nothing."""
 
 
-def composed_script() -> str:
-    """Return the script of a usual run: every shipped question that is not optional."""
-    overheard = _Overheard()
+def questions() -> dict[str, Plugin[Collector]]:
+    """Return every shipped question that is not optional: what a usual run asks."""
     registry = Registry(package="inventory.collectors", attribute="COLLECTOR", kind=Collector)
+    return {name: each for name, each in registry.all().items() if not each.value.optional}
+
+
+def composed_script(asked: Mapping[str, Plugin[Collector]]) -> str:
+    """Return the script that asks these questions, within the usual limits."""
+    overheard = _Overheard()
     for _ in ask_all(
         [Target(transport="local", host="local")],
-        collectors={name: each for name, each in registry.all().items() if not each.value.optional},
+        collectors=asked,
         access=Access(),
         limits=Limits(),
         run_id="benchmark",

@@ -23,7 +23,7 @@ from typing import Any, Final
 
 import click
 
-from benchmarks.discovery.composed import composed_script
+from benchmarks.discovery.composed import composed_script, questions
 from benchmarks.discovery.contenders import CONTENDERS, Bout, Contender
 from benchmarks.discovery.figures import document, ratios, row, table
 from benchmarks.discovery.peers import install_peers, peers_wanted
@@ -108,7 +108,7 @@ def _measure(
 
 def _bout(world: World, servers: int, reference: Path | None) -> Bout:
     script, answer = world.folder / "script", world.folder / "answer"
-    script.write_text(composed_script())
+    script.write_text(composed_script(questions()))
     raised = raise_servers(world, servers)
     with script.open("rb") as asked, answer.open("wb") as said:
         subprocess.run(["sh", "-s"], stdin=asked, stdout=said, check=True)
