@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 _SCRIPT = f"""
 printf '@@ self\\n%s\\n' "$$"
 said=
-if [ -e /proc/1/status ]; then
+# Solaris and AIX have a /proc/1/status too, which is no text.
+if [ -e /proc/version ] && [ -e /proc/1/status ]; then
   said=$(grep -Has -m 1 '' /proc/[0-9]*/cmdline | tr '\\000' '\\011')
   set -f
   IFS='
@@ -263,13 +264,13 @@ COLLECTOR = Collector(
             ),
         ),
         Example(
-            system="freebsd 14, which has no /proc (format as documented)",
+            system="freebsd 14, which has no /proc (format as in ps(1))",
             text=(
                 "@@ self\n812\n@@ ps\n"
                 "    0     0 root       1:04.66 [kernel]\n"
                 "    1     0 root       0:00.10 /sbin/init\n"
                 "  700     1 root       0:02.31 nginx: master process /usr/local/sbin/nginx\n"
-                "  701   700 www     1:02:03.50 nginx: worker process (nginx)\n"
+                "  701   700 www       62:03.50 nginx: worker process (nginx)\n"
                 "  812   811 root       0:00.00 sh -s\n"
             ),
             expected=(
@@ -304,7 +305,7 @@ COLLECTOR = Collector(
             ),
         ),
         Example(
-            system="solaris 10, whose sed is too old: names alone (format as documented)",
+            system="solaris 10, whose sed is too old: names alone (format as in ps(1))",
             text=(
                 "@@ self\n812\n@@ names\n"
                 "    1     0     root       00:03 /sbin/init\n"

@@ -40,7 +40,10 @@ uname -n
 case $(uname) in
   *BSD|DragonFly)
     echo '@@ bsd'
-    sysctl hw.ncpu hw.model hw.physmem hw.physmem64 kern.boottime machdep.bootmethod \\
+    # OpenBSD tells the seconds only so; with its name, it writes a date in words.
+    printf 'kern.boottime='
+    sysctl -n kern.boottime || echo
+    sysctl hw.ncpu hw.model hw.physmem hw.physmem64 machdep.bootmethod \\
       kern.smp.cores hw.vendor hw.product hw.serialno hw.uuid
     kenv | grep '^smbios[.]'
     ;;
@@ -65,6 +68,7 @@ esac
 
 _KIBIBYTE: Final = 1024
 _MEBIBYTE: Final = 1024 * 1024
+_SERIAL_PLACES: Final = 7
 _BSD: Final = re.compile(r'(?P<name>[\w.]+)(?:: |=)"?(?P<value>[^"]*)"?')
 _SECONDS: Final = re.compile(r"(?:.*\bsec = )?(\d{1,11})\b")
 _KSTAT: Final = re.compile(r"\w+:(?P<instance>\d+):\w+:(?P<name>\w+)\s+(?P<value>.*)")
@@ -151,9 +155,16 @@ def _aix(text: str, processors: str) -> dict[FactKey[Any], Any]:
         MEMORY_TOTAL: None if kibibytes is None else kibibytes * _KIBIBYTE,
         MANUFACTURER: maker or None,
         PRODUCT: product or None,
-        # "IBM,02" stands before the seven places of the serial number.
-        SERIAL: told.get("systemid", "").removeprefix("IBM,02").removeprefix("IBM,") or None,
+        SERIAL: _aix_serial(told.get("systemid", "")),
     }
+
+
+def _aix_serial(identifier: str) -> str | None:
+    """Return the seven places that follow the maker and the two of its plant: ``IBM,0212ABCDE``."""
+    maker, comma, rest = identifier.partition(",")
+    if not comma:
+        return maker or None
+    return (rest[2:] if len(rest) > _SERIAL_PLACES else rest) or None
 
 
 def _moment(text: str) -> datetime | None:
@@ -178,15 +189,15 @@ COLLECTOR = Collector(
     examples=(
         Example(system="debian 12, which says it in files", expected=()),
         Example(
-            system="freebsd 13 on vmware (format as documented)",
+            system="freebsd 13 on vmware (sysctl as freebsd 12 said it to jc; kenv as in kenv(1))",
             text="""\
 @@ name
 db-1.example.org
 @@ bsd
+kern.boottime={ sec = 1763800000, usec = 339062 } Sat Nov 22 08:26:40 2025
 hw.ncpu: 8
 hw.model: Intel(R) Xeon(R) Silver 4210 CPU @ 2.20GHz
 hw.physmem: 8542584832
-kern.boottime: { sec = 1763800000, usec = 339062 } Sat Nov 22 08:26:40 2025
 machdep.bootmethod: UEFI
 kern.smp.cores: 4
 smbios.system.maker="VMware, Inc."
@@ -207,15 +218,15 @@ smbios.system.uuid="0d7e1342-c293-585c-2b5a-7a1d5a3c0f11"
             ),
         ),
         Example(
-            system="openbsd 7.4 (format as documented)",
+            system="openbsd 7.4 (format as in OpenBSD's sysctl.c)",
             text="""\
 @@ name
 gate
 @@ bsd
+kern.boottime=1763800000
 hw.ncpu=2
 hw.model=Intel(R) Xeon(R) CPU E3-1220 v5 @ 3.00GHz
 hw.physmem=8566374400
-kern.boottime=1763800000
 hw.vendor=Dell Inc.
 hw.product=PowerEdge R230
 hw.serialno=7ABCD12
@@ -229,7 +240,7 @@ hw.serialno=7ABCD12
             ),
         ),
         Example(
-            system="solaris 11 on x86 (format as documented)",
+            system="solaris 11 on x86 (format as in the fixtures of Facter and GLPI's agent)",
             text="""\
 @@ name
 ledger
@@ -263,13 +274,13 @@ ID    SIZE TYPE
             ),
         ),
         Example(
-            system="aix 7.2 (format as documented)",
+            system="aix 7.2 (format as Facter, Ohai and OSHI read it)",
             text="""\
 @@ name
 erp
 @@ aix
 modelname IBM,8286-42A   Machine name                            False
-systemid  IBM,0221A1B2C3 Hardware system identifier              False
+systemid  IBM,0221A1B2C  Hardware system identifier              False
 realmem   33554432       Amount of usable physical memory in Kbytes False
 type      PowerPC_POWER8 Processor type                          False
 @@ processors
@@ -283,7 +294,7 @@ The available processors are:  0 1 2 3 4 5 6 7
                 CPU_MODEL.known("PowerPC_POWER8"),
                 MEMORY_TOTAL.known(34_359_738_368),
                 PRODUCT.known("8286-42A"),
-                SERIAL.known("21A1B2C3"),
+                SERIAL.known("21A1B2C"),
             ),
         ),
     ),

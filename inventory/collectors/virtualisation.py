@@ -26,7 +26,7 @@ else
   case $(uname) in
     FreeBSD) echo '@@ freebsd'; sysctl -n kern.vm_guest; sysctl -n security.jail.jailed ;;
     SunOS) echo '@@ zone'; zonename ;;
-    AIX) echo '@@ partition'; uname -L ;;
+    AIX) echo '@@ partition'; uname -L; uname -W ;;
   esac
 fi
 :
@@ -50,6 +50,7 @@ _WORDS: Final = {
     "lxc-libvirt": "lxc",
     "hv": "hyperv",
     "oracle": "virtualbox",
+    "vbox": "virtualbox",
     "microsoft": "hyperv",
 }
 """systemd's and FreeBSD's words, where ours differ. The others are taken as they are."""
@@ -97,8 +98,19 @@ def _elsewhere(said: Mapping[str, str]) -> str | None:
         return _WORDS.get(guest, guest)
     if said.get("zone", "").strip() not in {"", "global"}:
         return "zone"
-    number = said.get("partition", "").partition(" ")[0]
-    return "powervm" if number.isascii() and number.isdecimal() else None
+    return _partition(said.get("partition", "").splitlines())
+
+
+def _partition(lines: list[str]) -> str | None:
+    """Read AIX's number and name of its partition, then its number as a workload partition.
+
+    ``-1 NULL`` and ``1 NULL`` are what a whole server says, which no hypervisor need govern.
+    """
+    number, _, name = lines[0].partition(" ") if lines else ("", "", "")
+    if len(lines) > 1 and lines[1].strip() not in {"", "0"}:
+        return "wpar"
+    in_one = number.isascii() and number.isdecimal() and name.strip() not in {"", "NULL"}
+    return "powervm" if in_one else None
 
 
 def _container(said: Mapping[str, str], files: Mapping[str, str]) -> str | None:
@@ -299,24 +311,43 @@ COLLECTOR = Collector(
             ),
         ),
         Example(
-            system="freebsd 13 on vmware (format as documented)",
+            system="freebsd 13 on vmware (words as in FreeBSD's subr_param.c)",
             text="@@ freebsd\nvmware\n0\n",
             expected=(VIRTUALISATION.known("vmware"),),
         ),
         Example(
-            system="freebsd 13 in a jail (format as documented)",
+            system="freebsd 14 on virtualbox (words as in FreeBSD's subr_param.c)",
+            text="@@ freebsd\nvbox\n0\n",
+            expected=(VIRTUALISATION.known("virtualbox"),),
+        ),
+        Example(
+            system="freebsd 13 in a jail (words as in FreeBSD's subr_param.c)",
             text="@@ freebsd\nnone\n1\n",
             expected=(VIRTUALISATION.known("jail"),),
         ),
         Example(
-            system="solaris 11 in a zone (format as documented)",
+            system="solaris 11 in a zone (format as in zonename(1))",
             text="@@ zone\nweb-zone\n",
             expected=(VIRTUALISATION.known("zone"),),
         ),
         Example(
-            system="aix 7.2 (format as documented)",
-            text="@@ partition\n14 erp-prod\n",
+            system="aix 7.2 (format as Ohai and Facter read it)",
+            text="@@ partition\n14 erp-prod\n0\n",
             expected=(VIRTUALISATION.known("powervm"),),
+        ),
+        Example(
+            system="aix 7.2 in a workload partition (format as Ohai reads it)",
+            text="@@ partition\n14 erp-prod\n3\n",
+            expected=(VIRTUALISATION.known("wpar"),),
+        ),
+        Example(
+            system="aix 6.1 on a server that is not divided (format as Ohai reads it)",
+            text="@@ partition\n1 NULL\n0\n",
+            expected=(
+                VIRTUALISATION.unknown(
+                    Reason.NOT_TOLD, "neither kernel nor firmware says what it runs on"
+                ),
+            ),
         ),
         Example(
             system="a server that says nothing of it",
