@@ -102,7 +102,7 @@ def open_workbench(
                 if is_asked_for_evidence(each.value)
             },
             access=access or access_of(estate),
-            limits=limits or Limits(),
+            limits=limits or Limits(connections_a_second=estate.discovery.rate),
             clouds=open_clouds(aws_settings(estate), azure_settings(estate)),
             clock=session.now,
         )
