@@ -143,6 +143,5 @@ def _environment(folder: Path) -> dict[str, str]:
         "PATH": _SYSTEM_PATH,
         "HOME": str(home),
         "XDG_CACHE_HOME": str(cache),
-        "PYTHONDONTWRITEBYTECODE": "1",
         _FOLDER: str(folder),
     }
