@@ -38,10 +38,15 @@ def read_df(
             mount_point=told["mount"],
             device=told["device"],
             type=told.get("type") or (types or {}).get(told["mount"], "unknown"),
-            size_bytes=_bytes(told["size"]),
+            size_bytes=_size(told["size"], told["used"]),
             used_bytes=_bytes(told["used"]),
             free_bytes=_bytes(told["free"]),
         )
+
+
+def _size(kibibytes: str, used: str) -> int | None:
+    """Return the size; a zone of Solaris may hold much on what it calls nothing."""
+    return _bytes(kibibytes) or (None if _bytes(used) else 0)
 
 
 def _bytes(kibibytes: str) -> int:

@@ -83,12 +83,12 @@ def read_pacman(text: str) -> Iterator[Package]:
 
 
 def read_snap(text: str) -> Iterator[Package]:
-    """Read ``/snap/NAME/current/meta/snap.yaml:version: VERSION``."""
+    """Read ``…/snap/NAME/current/meta/snap.yaml:version: VERSION``."""
     for line in text.split("\n"):
         path, _, version = line.partition(":version:")
-        folders = path.split("/")
-        if version.strip() and folders[1:2] == ["snap"]:
-            yield _package(folders[2], version.strip(" '\""), None, "snap")
+        name, current, _ = path.rpartition("/snap/")[2].partition("/current/")
+        if version.strip() and current:
+            yield _package(name, version.strip(" '\""), None, "snap")
 
 
 def read_flatpak(text: str) -> Iterator[Package]:
@@ -127,11 +127,17 @@ def read_svr4(text: str) -> Iterator[Package]:
 
 
 def read_lpp(text: str) -> Iterator[Package]:
-    """Read AIX's filesets: ``package:fileset:level:…``."""
+    """Read AIX's filesets: ``package:fileset:level:state:PTF:fix state:type:…``.
+
+    What came by rpm, of type R, has its version in the fileset's name, too.
+    """
     for line in text.split("\n"):
-        _, fileset, level = (*line.split(":", 3), "", "")[:3]
+        words = line.split(":", 7)
+        package, fileset, level = (*words, "", "")[:3]
         if level.strip() and not line.startswith("#"):
-            yield _package(fileset.strip(), level.strip(), None, "lpp")
+            by_rpm = words[6:7] == ["R"]
+            name, manager = (package, "rpm") if by_rpm else (fileset, "lpp")
+            yield _package(name.strip(), level.strip(), None, manager)
 
 
 READERS: Final[Mapping[str, Callable[[str], Iterable[Package]]]] = {

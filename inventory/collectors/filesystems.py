@@ -30,6 +30,11 @@ _IN_MEMORY: Final = frozenset({
     "nfsd", "none", "nsfs", "proc", "procfs", "pstore", "ramfs", "rootfs", "rpc_pipefs",
     "securityfs", "selinuxfs", "squashfs", "sysfs", "tmpfs", "tracefs",
 })  # fmt: skip
+_PSEUDO: Final = _IN_MEMORY | frozenset({
+    "bootfs", "ctfs", "dev", "fd", "kernfs", "lofs", "mfs", "mntfs", "namefs", "objfs",
+    "ptyfs", "sharefs", "swap",
+})  # fmt: skip
+"""The same elsewhere: of the BSDs and Solaris, whose ``lofs`` shows a folder a second time."""
 _OVERLAYS: Final = frozenset({"overlay", "overlayfs", "aufs"})
 """A container's own root is one of these; its machine sees many that belong to containers."""
 
@@ -166,8 +171,15 @@ def _elsewhere(said: Mapping[str, str]) -> Observation:
     found = typed or list(read_df(said.get("plain", ""), types=types))
     if not found:
         return FILESYSTEMS.unknown(Reason.NOT_TOLD, "df gave nothing")
-    kept = [each for each in found if each.size_bytes and each.type not in _IN_MEMORY]
+    kept = [each for each in found if _is_kept(each)]
     return FILESYSTEMS.known(tuple(sorted(_once(kept), key=lambda each: each.mount_point)))
+
+
+def _is_kept(each: Filesystem) -> bool:
+    """Tell whether it holds files on a disk. Where no type is told, the source's name is one."""
+    if each.mount_point != "/" and (each.type in _PSEUDO or each.device in _PSEUDO):
+        return False
+    return bool(each.size_bytes or each.used_bytes)
 
 
 def _sizes(text: str) -> Iterator[tuple[str, Filesystem]]:
@@ -412,7 +424,7 @@ Filesystem           1024-blocks    Used Available Capacity Mounted on
             ),
         ),
         Example(
-            system="freebsd 13 (format as documented)",
+            system="freebsd 13 (format as in the fixtures of GLPI's agent)",
             text="""\
 @@ typed
 Filesystem                  Type    1024-blocks    Used     Avail Capacity  Mounted on
@@ -445,16 +457,20 @@ nas.example.org:/tank/home  nfs       104857600 5242880  99614720     5%    /hom
             ),
         ),
         Example(
-            system="solaris 10 (format as documented)",
+            system="solaris 10 (table as in the fixtures of GLPI's agent, types as in df(1M))",
             text="""\
 @@ types
 /                  : ufs
 /proc              : proc
+/lib/libc.so.1     : lofs
+/tmp               : tmpfs
 /export/home       : zfs
 @@ plain
 Filesystem            kbytes    used   avail capacity  Mounted on
 /dev/dsk/c1t0d0s0    20174761 9183210 10789804    46%    /
 /proc                      0       0       0     0%    /proc
+/usr/lib/libc/libc_hwcap1.so.1 20174761 9183210 10789804 46%    /lib/libc.so.1
+swap                 4975340       4 4975336     1%    /tmp
 rpool/export/home    70057984  204800 60123456     1%    /export/home
 """,
             expected=(
@@ -481,7 +497,59 @@ rpool/export/home    70057984  204800 60123456     1%    /export/home
             ),
         ),
         Example(
-            system="aix 7.2 (format as documented)",
+            system="solaris 10 in a zone (format as in the fixtures of GLPI's agent)",
+            text="""\
+@@ types
+/                  : ufs
+/dev               : dev
+@@ plain
+Filesystem            kbytes    used   avail capacity  Mounted on
+/                          0 6939072 15641400    31%    /
+/dev                22580473 6939072 15641400    31%    /dev
+""",
+            expected=(
+                FILESYSTEMS.known(
+                    (
+                        Filesystem(
+                            mount_point="/",
+                            device="/",
+                            type="ufs",
+                            size_bytes=None,
+                            used_bytes=7_105_609_728,
+                            free_bytes=16_016_793_600,
+                        ),
+                    )
+                ),
+            ),
+        ),
+        Example(
+            system="netbsd 9, whose df names no types (format as in the fixtures of GLPI's agent)",
+            text="""\
+@@ typed
+@@ plain
+Filesystem 1024-blocks Used Available Capacity Mounted on
+/dev/wd0a 15475632 11034480 3667376 75% /
+kernfs 1 1 0 100% /kern
+ptyfs 1 1 0 100% /dev/pts
+procfs 4 4 0 100% /proc
+""",
+            expected=(
+                FILESYSTEMS.known(
+                    (
+                        Filesystem(
+                            mount_point="/",
+                            device="/dev/wd0a",
+                            type="unknown",
+                            size_bytes=15_847_047_168,
+                            used_bytes=11_299_307_520,
+                            free_bytes=3_755_393_024,
+                        ),
+                    )
+                ),
+            ),
+        ),
+        Example(
+            system="aix 7.2 (format as in the fixtures of GLPI's agent)",
             text="""\
 @@ plain
 Filesystem    1024-blocks      Used Available Capacity Mounted on

@@ -49,10 +49,12 @@ if [ -d /var/lib/rpm ] || [ -d /usr/lib/sysimage/rpm ]; then
     printf '@@ rpm ended %s\n' "$?"
   fi
 fi
-for file in /snap/*/current/meta/snap.yaml; do
-  if [ -r "$file" ]; then
+# Fedora and its kin have no /snap, unless somebody made it.
+for folder in /snap /var/lib/snapd/snap; do
+  set -- "$folder"/*/current/meta/snap.yaml
+  if [ -r "$1" ]; then
     echo '@@ snap'
-    grep -HE '^version:' /snap/*/current/meta/snap.yaml
+    grep -HE '^version:' "$@"
     break
   fi
 done
@@ -86,7 +88,13 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
     said = parts(answer.text)
     lists = {manager: said[manager] for manager in READERS if manager in said}
     fault = _rpm_fault(said)
-    found = [each for manager, text in lists.items() for each in READERS[manager](text)]
+    found = [
+        each
+        for manager, text in lists.items()
+        for each in READERS[manager](text)
+        # AIX lists what came by rpm among its own, too.
+        if each.manager == manager or each.manager not in lists
+    ]
     if fault:
         packages = PACKAGES.unknown(Reason.UNREADABLE, fault)
     elif not found:
@@ -179,7 +187,7 @@ Version: 15.13-0+deb12u1
             ),
         ),
         Example(
-            system="rhel 9 (format as documented)",
+            system="rhel 9 (tags as in rpm(8))",
             text=(
                 "@@ rpm\n"
                 "gpg-pubkey\t(none):fd431d51-4ae0493b\t(none)\t1700000000\t(none)\n"
@@ -269,14 +277,21 @@ Version: 15.13-0+deb12u1
             ),
         ),
         Example(
-            system="ubuntu 22.04 with snaps (format as documented)",
-            text="@@ snap\n/snap/core20/current/meta/snap.yaml:version: '20240416'\n",
+            system="ubuntu 22.04 with snaps (layout as in snapd's documentation)",
+            text="@@ snap\n"
+            "/snap/core20/current/meta/snap.yaml:version: '20240416'\n"
+            "/var/lib/snapd/snap/hello/current/meta/snap.yaml:version: '2.10'\n",
             expected=(
-                PACKAGES.known((Package(name="core20", version="20240416", manager="snap"),)),
+                PACKAGES.known(
+                    (
+                        Package(name="core20", version="20240416", manager="snap"),
+                        Package(name="hello", version="2.10", manager="snap"),
+                    )
+                ),
             ),
         ),
         Example(
-            system="fedora with flatpaks (format as documented)",
+            system="fedora with flatpaks (format as in the fixtures of GLPI's agent)",
             text="@@ flatpak\norg.gnome.Maps\t46.11\tx86_64\tflathub\n",
             expected=(
                 PACKAGES.known(
@@ -293,7 +308,7 @@ Version: 15.13-0+deb12u1
             ),
         ),
         Example(
-            system="freebsd 14 (format as documented)",
+            system="freebsd 14 (format as in pkg-query(8))",
             text="@@ pkg\nnginx\t1.26.1_2,3\tFreeBSD:14:amd64\t1718000000\n",
             expected=(
                 PACKAGES.known(
@@ -310,7 +325,7 @@ Version: 15.13-0+deb12u1
             ),
         ),
         Example(
-            system="solaris 11 (format as documented)",
+            system="solaris 11 (formats as Salt reads them)",
             text=(
                 "@@ svr4\n"
                 "SUNWcsr    Core Solaris, (Root)\n"
@@ -342,13 +357,44 @@ Version: 15.13-0+deb12u1
             ),
         ),
         Example(
-            system="aix 7.2 (format as documented)",
+            system="aix 7.2 (format as in Salt's fixtures)",
             text=(
                 "@@ lpp\n"
                 "bos:bos.rte:7.2.5.100: : :C: :Base Operating System Runtime: : : : : : :0:0:/:\n"
+                "sudo:sudo-1.9.5p2-1:1.9.5p2-1: : :C:R:Rights for some: :/bin/rpm -e sudo: : : : "
+                ":0: :/opt/freeware:Tue Apr 27 18:35:51 WET 2021\n"
             ),
             expected=(
-                PACKAGES.known((Package(name="bos.rte", version="7.2.5.100", manager="lpp"),)),
+                PACKAGES.known(
+                    (
+                        Package(name="bos.rte", version="7.2.5.100", manager="lpp"),
+                        Package(name="sudo", version="1.9.5p2-1", manager="rpm"),
+                    )
+                ),
+            ),
+        ),
+        Example(
+            system="aix 7.2 whose rpm answers too (format as in Salt's fixtures)",
+            text=(
+                "@@ rpm\n"
+                "sudo\t(none):1.9.5p2-1\tppc\t1619541351\t(none)\n"
+                "@@ rpm ended 0\n"
+                "@@ lpp\n"
+                "sudo:sudo-1.9.5p2-1:1.9.5p2-1: : :C:R:Rights for some: :/bin/rpm -e sudo: : : : "
+                ":0: :/opt/freeware:Tue Apr 27 18:35:51 WET 2021\n"
+            ),
+            expected=(
+                PACKAGES.known(
+                    (
+                        Package(
+                            name="sudo",
+                            version="1.9.5p2-1",
+                            architecture="ppc",
+                            manager="rpm",
+                            installed_at=datetime(2021, 4, 27, 16, 35, 51, tzinfo=UTC),
+                        ),
+                    )
+                ),
             ),
         ),
         Example(
