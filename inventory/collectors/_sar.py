@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Final
 
 from inventory.collectors._rates import SECTOR_BYTES, Measures, is_outward
@@ -45,28 +46,36 @@ def _add(
     row: Mapping[str, str], measures: Measures, network: dict[str, tuple[float, float]]
 ) -> None:
     if "%idle" in row and row["CPU"] in _ALL:
-        idle = float(row["%idle"]) + float(row.get("%iowait", 0))
+        idle = _figure(row["%idle"]) + _figure(row.get("%iowait", "0"))
         measures.cpu_percent.append(max(0.0, 100 - idle))
     elif "kbmemfree" in row:
         _add_memory(row, measures)
     elif "bread/s" in row:
-        measures.disk_operations.append(float(row["tps"]))
-        measures.disk_read.append(float(row["bread/s"]) * SECTOR_BYTES)
-        measures.disk_write.append(float(row["bwrtn/s"]) * SECTOR_BYTES)
+        measures.disk_operations.append(_figure(row["tps"]))
+        measures.disk_read.append(_figure(row["bread/s"]) * SECTOR_BYTES)
+        measures.disk_write.append(_figure(row["bwrtn/s"]) * SECTOR_BYTES)
     elif "rxkB/s" in row and is_outward(row["IFACE"]):
         received, sent = network.get(row["timestamp"], (0.0, 0.0))
         network[row["timestamp"]] = (
-            received + float(row["rxkB/s"]) * _KIBIBYTE,
-            sent + float(row["txkB/s"]) * _KIBIBYTE,
+            received + _figure(row["rxkB/s"]) * _KIBIBYTE,
+            sent + _figure(row["txkB/s"]) * _KIBIBYTE,
         )
 
 
 def _add_memory(row: Mapping[str, str], measures: Measures) -> None:
     """Count what is not to be freed at once; releases before 11.5 count caches as used."""
-    free, used = float(row["kbmemfree"]), float(row["kbmemused"])
-    if "kbavail" in row and float(row["%memused"]) > 0:
-        total = used / float(row["%memused"]) * 100
-        measures.memory_percent.append(max(0.0, 100 - 100 * float(row["kbavail"]) / total))
+    free, used = _figure(row["kbmemfree"]), _figure(row["kbmemused"])
+    share = _figure(row.get("%memused", "0"))
+    if "kbavail" in row and share > 0 and (total := used / share * 100) > 0:
+        measures.memory_percent.append(max(0.0, 100 - 100 * _figure(row["kbavail"]) / total))
     elif free + used > 0:
-        kept = used - float(row["kbbuffers"]) - float(row["kbcached"])
+        kept = used - _figure(row["kbbuffers"]) - _figure(row["kbcached"])
         measures.memory_percent.append(max(0.0, 100 * kept / (free + used)))
+
+
+def _figure(text: str) -> float:
+    """Read a figure; what is none, ``inf`` and ``nan`` among them, raises ValueError."""
+    found = float(text)
+    if not isfinite(found):
+        raise ValueError(text)
+    return found

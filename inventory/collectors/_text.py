@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 PART: Final = "@@ "
+_LONGEST: Final = 40
+"""How many digits a number has at most: 128 bits take 39, and Python reads no more than 4,300."""
 
 
 def by_file(text: str) -> dict[str, list[str]]:
@@ -38,6 +40,7 @@ def parts(text: str) -> dict[str, str]:
 
 
 def number(text: str | None) -> int | None:
-    """Read a whole number that is not negative; None when it is none."""
+    """Read a whole number that is not negative; None when it is none, or one that nobody counts."""
     digits = (text or "").strip()
-    return int(digits) if digits.isascii() and digits.isdecimal() else None
+    is_number = digits.isascii() and digits.isdecimal() and len(digits) <= _LONGEST
+    return int(digits) if is_number else None

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from inventory.collectors._sysfs import value
-from inventory.collectors._text import parts
+from inventory.collectors._text import number, parts
 from inventory.model.collector import Answer, Collector, Example
 from inventory.model.fact import Reason
 from inventory.model.hardware import GUESTS, HYPERVISOR, Guest
@@ -147,7 +147,7 @@ def _definition(line: str) -> str:
 
 def _xen(manager: str, lines: list[str]) -> Iterator[Guest]:
     running = {
-        match["name"] for match in map(_MACHINE.match, lines) if match and int(match["number"]) > 0
+        match["name"] for match in map(_MACHINE.match, lines) if match and number(match["number"])
     }
     defined = {
         line.rpartition("/")[2].removesuffix(".cfg")

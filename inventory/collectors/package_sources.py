@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from inventory.collectors._sources import read_sources
-from inventory.collectors._text import parts
+from inventory.collectors._text import number, parts
 from inventory.model.collector import Answer, Collector, Example
 from inventory.model.fact import Reason
 from inventory.model.software import HELD_PACKAGES, REPOSITORIES, UPDATES_PENDING, Repository
@@ -60,7 +60,7 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
         REPOSITORIES.known_or(sources or None, Reason.NOT_TOLD, "no file names any"),
         HELD_PACKAGES.known_or(_held(answer.files), Reason.NOT_TOLD, "no list of locks is kept"),
         UPDATES_PENDING.known_or(
-            int(updates[1]) if updates else None, Reason.NOT_TOLD, "the server keeps no count"
+            number(updates[1]) if updates else None, Reason.NOT_TOLD, "the server keeps no count"
         ),
     )
 

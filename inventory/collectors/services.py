@@ -99,7 +99,12 @@ def _services(said: Mapping[str, str]) -> dict[str, Service]:
 
 
 def _systemd(said: Mapping[str, str]) -> Iterator[Service]:
-    """Read systemd's services; of those that it made from init scripts, the scripts' links tell."""
+    """Read systemd's services; of those that it made from init scripts, the scripts' links tell.
+
+    Where systemctl did not answer, the files alone do not tell which of them run.
+    """
+    if not said.get("systemd", "").strip():
+        return
     scripts = enabled_scripts(said.get("sysv-enabled", ""))
     for each in read_systemd(
         said.get("systemd", ""),

@@ -107,12 +107,14 @@ def _sections(text: str) -> dict[str, dict[str, dict[str, str]]]:
             sections[content] = {}
             continue
         heading = _SECTION.fullmatch(content)
-        if heading or not sections:
-            section = heading["name"] if heading else "global"
-            sections.setdefault(section, {})
+        if heading:
+            section = heading["name"]
+        elif not sections:
+            section = "global"
+        settings = sections.setdefault(section, {})
         if not heading:
             name, _, said = content.partition("=")
-            sections[section]["".join(name.lower().split())] = said.strip()
+            settings["".join(name.lower().split())] = said.strip()
     return files
 
 

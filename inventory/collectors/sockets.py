@@ -103,7 +103,7 @@ def _sockets(said: dict[str, str]) -> list[Socket] | None:
         return list(read_ss(said["ss"]))
     if is_netstat(said.get("netstat", "")):
         return list(read_netstat(said["netstat"]))
-    if "local_address" in said.get("proc", ""):
+    if said.get("proc", "").startswith("/proc/net/"):
         return list(read_proc_net(said["proc"]))
     if is_sockstat(said.get("sockstat", "")):
         return list(read_sockstat(said["sockstat"]))
@@ -282,10 +282,9 @@ udp        0      0 0.0.0.0:68              0.0.0.0:*                           
             ),
         ),
         Example(
-            system="a server with neither ss nor netstat, linux 6",
+            system="a server with neither ss nor netstat, linux 6 (grep leaves the headings out)",
             text="""\
 @@ proc
-/proc/net/tcp:  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid
 /proc/net/tcp:   0: 00000000:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0
 /proc/net/tcp:   1: 0400000A:C350 0700000A:1538 01 00000000:00000000 00:00000000 00000000     0
 /proc/net/tcp6:   0: 00000000000000000000000001000000:0CEA 00000000000000000000000000000000:0000 0A 0:0

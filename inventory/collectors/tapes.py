@@ -42,7 +42,7 @@ def _tapes(text: str) -> Iterator[Tape]:
         if match and match["type"] in _TYPES:
             yield Tape(
                 address=":".join(
-                    str(int(match[name])) for name in ("host", "channel", "id", "lun")
+                    match[name].lstrip("0") or "0" for name in ("host", "channel", "id", "lun")
                 ),
                 vendor=match["vendor"],
                 model=match["model"],

@@ -93,12 +93,15 @@ def _clock(text: str) -> tuple[datetime | None, int | None]:
     if not match:
         return None, None
     offset = _seconds(match["offset"], match["name"])
-    if match["seconds"].isdecimal():
-        return datetime.fromtimestamp(int(match["seconds"]), UTC), offset
-    if offset is None:
+    try:
+        if match["seconds"].isdecimal():
+            return datetime.fromtimestamp(int(match["seconds"]), UTC), offset
+        if offset is None:
+            return None, None
+        local = datetime.strptime(match["local"], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
+        return local - timedelta(seconds=offset), offset
+    except (ValueError, OverflowError):
         return None, None
-    local = datetime.strptime(match["local"], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
-    return local - timedelta(seconds=offset), offset
 
 
 def _seconds(offset: str, name: str) -> int | None:
