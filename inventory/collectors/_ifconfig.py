@@ -14,6 +14,9 @@ _FLAGS: Final = re.compile(r"flags=[\w,]+<([^>]*)>")
 _MAC: Final = re.compile(
     r"(?:HWaddr|ether|address:?)\s+((?:[0-9A-Fa-f]{1,2}:){5}[0-9A-Fa-f]{1,2})\b"
 )
+_DOTTED_MAC: Final = re.compile(r"(?:[0-9a-f]{1,2}\.){5}[0-9a-f]{1,2}")
+_LINK: Final = 3
+"""Name, MTU and ``link#1`` come before what is the hardware's address, or a count."""
 _MTU: Final = re.compile(r"\b(?:mtu |MTU:)(\d{1,9})\b")
 _V4: Final = re.compile(
     r"inet (?:addr:)?(?P<address>[\d.]+)(?=.*?(?:Mask:|netmask )(?P<mask>\S+))?"
@@ -34,6 +37,22 @@ def read_ifconfig(text: str) -> list[Interface]:
         if found and line.strip():
             found[-1] = _told(found[-1], line)
     return _merged(found)
+
+
+def with_links(found: list[Interface], links: str) -> list[Interface]:
+    """Add hardware address and MTU as AIX's ``netstat -in`` has them: ``1500 link#2 a.c6.24…``."""
+    told = {
+        words[0].rstrip("*"): words[1:4]
+        for words in map(str.split, links.splitlines())
+        if len(words) > _LINK and words[2].startswith("link#")
+    }
+    return [_with_link(each, told[each.name]) if each.name in told else each for each in found]
+
+
+def _with_link(interface: Interface, words: list[str]) -> Interface:
+    mac = _mac(words[2].replace(".", ":")) if _DOTTED_MAC.fullmatch(words[2]) else None
+    mtu = int(words[0]) if words[0].isascii() and words[0].isdecimal() else None
+    return replace(interface, mac=interface.mac or mac, mtu_bytes=interface.mtu_bytes or mtu)
 
 
 def _told(interface: Interface, line: str) -> Interface:

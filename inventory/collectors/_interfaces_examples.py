@@ -374,7 +374,7 @@ IP address       HW type     Flags       HW address            Mask     Device
 )
 
 _CENTOS_6: Final = Example(
-    system="centos 6 without ip (net-tools 1.60; format as documented)",
+    system="centos 6 without ip (net-tools 1.60; format as in the fixtures of GLPI's agent)",
     text="""\
 @@ batch
 @@ ifconfig
@@ -416,7 +416,7 @@ lo        Link encap:Local Loopback
 )
 
 _FREEBSD: Final = Example(
-    system="freebsd 13 (format as documented)",
+    system="freebsd 13 (format as in the fixtures of GLPI's agent; routes as in netstat(1))",
     text="""\
 @@ batch
 @@ ifconfig
@@ -464,7 +464,7 @@ default                           fe80::1%em0                   UGS         em0
 )
 
 _AIX: Final = Example(
-    system="aix 7 (format as documented)",
+    system="aix 7 (routes and links as in Facter's fixtures; flags from memory)",
     text="""\
 @@ batch
 @@ ifconfig
@@ -476,11 +476,32 @@ Destination        Gateway           Flags   Refs     Use  If   Exp  Groups
 
 Route Tree for Protocol Family 2 (Internet):
 default            10.1.1.1          UG        2     12345 en0      -      -
+10.1.1.0           10.1.1.20         UHSb      0         0 en0      -      -   =>
 10.1.1/24          10.1.1.20         U         5     99999 en0      -      -
+10.1.1.20          127.0.0.1         UGHS      0        16 lo0      -      -
 127/8              127.0.0.1         U         3       102 lo0      -      -
+
+Route Tree for Protocol Family 24 (Internet v6):
+::1%1              ::1%1             UH        2       798 lo0      -      -
+@@ links
+Name  Mtu   Network     Address            Ipkts Ierrs    Opkts Oerrs  Coll
+en0   1500  link#2      a.c6.24.39.41.3    162325     0    60252     0     0
+en0   1500  10.1.1      10.1.1.20          162325     0    60252     0     0
+lo0*  16896 link#1                          36891     0    36891     0     0
+lo0*  16896 127         127.0.0.1           36891     0    36891     0     0
 """,
     expected=(
-        INTERFACES.known((Interface(name="en0", addresses=("10.1.1.20/24",), up=True),)),
+        INTERFACES.known(
+            (
+                Interface(
+                    name="en0",
+                    mac="0a:c6:24:39:41:03",
+                    mtu_bytes=1500,
+                    addresses=("10.1.1.20/24",),
+                    up=True,
+                ),
+            )
+        ),
         ROUTES.known(
             (
                 Route(destination="0.0.0.0/0", gateways=("10.1.1.1",), interface="en0"),
@@ -493,7 +514,7 @@ default            10.1.1.1          UG        2     12345 en0      -      -
 )
 
 _SOLARIS: Final = Example(
-    system="solaris 11 (format as documented)",
+    system="solaris 11 (format as in the fixtures of Facter and OSHI)",
     text="""\
 @@ batch
 @@ ifconfig
@@ -502,12 +523,18 @@ net0: flags=1000843<UP,BROADCAST,RUNNING,MULTICAST,IPv4> mtu 1500 index 2
 	ether 0:14:4f:fa:2:7e
 @@ netstat
 
-Routing Table: IPv4
-  Destination           Gateway           Flags  Ref     Use     Interface
--------------------- -------------------- ----- ----- ---------- ---------
-default              10.1.1.1             UG        4     103224
-10.1.1.0             10.1.1.30            U         6      23110 net0
-127.0.0.1            127.0.0.1            UH        2        430 lo0
+IRE Table: IPv4
+  Destination             Mask           Gateway          Device  MTU  Ref Flg  Out  In/Fwd
+-------------------- --------------- -------------------- ------ ----- --- --- ----- ------
+default              0.0.0.0         10.1.1.1                        0   5 UG  56665      0
+10.1.1.0             255.255.255.0   10.1.1.30            net0    1500   3 U     231      0
+127.0.0.1            255.255.255.255 127.0.0.1            lo0     8232  20 UH    289    289
+
+IRE Table: IPv6
+  Destination/Mask            Gateway                    If    MTU  Ref Flags  Out   In/Fwd
+--------------------------- --------------------------- ----- ----- --- ----- ------ ------
+::1                         ::1                         lo0    8252   2 UH       10      10
+fe80::/10                   fe80::214:4fff:fefa:27e     net0   1500   2 U         0       0
 """,
     expected=(
         INTERFACES.known(
@@ -521,7 +548,62 @@ default              10.1.1.1             UG        4     103224
                 ),
             )
         ),
+        ROUTES.known(
+            (
+                Route(destination="0.0.0.0/0", gateways=("10.1.1.1",)),
+                Route(destination="10.1.1.0/24", interface="net0"),
+                Route(destination="fe80::/10", interface="net0"),
+            )
+        ),
         GATEWAYS.known(("10.1.1.1",)),
+    ),
+)
+
+_SOLARIS_PLAIN: Final = Example(
+    system="solaris 9, as an older question had it: no masks (format as in netstat(1M))",
+    text="""\
+@@ batch
+@@ ifconfig
+hme0: flags=1000843<UP,BROADCAST,RUNNING,MULTICAST,IPv4> mtu 1500 index 2
+	inet 10.1.1.30 netmask ffffff00 broadcast 10.1.1.255
+@@ netstat
+
+Routing Table: IPv4
+  Destination           Gateway           Flags  Ref   Use   Interface
+-------------------- -------------------- ----- ----- ------ ---------
+10.1.1.0             10.1.1.30             U        1    177  hme0
+default              10.1.1.1              UG       1    255
+127.0.0.1            127.0.0.1             UH       3    635  lo0
+""",
+    expected=(
+        ROUTES.unknown(Reason.NOT_TOLD, "netstat does not say how large the networks are"),
+        GATEWAYS.known(("10.1.1.1",)),
+    ),
+)
+
+_OPENBSD: Final = Example(
+    system="openbsd 7 (format as in the fixtures of GLPI's agent)",
+    text="""\
+@@ batch
+@@ ifconfig
+em0: flags=8843<UP,BROADCAST,RUNNING,SIMPLEX,MULTICAST> mtu 1500
+	inet 10.0.1.115 netmask 0xffffff00 broadcast 10.0.1.255
+@@ netstat
+Routing tables
+
+Internet:
+Destination        Gateway            Flags   Refs      Use   Mtu  Prio Iface
+default            10.0.1.1           UGS        0        0     -     8 em0
+10.0.1/24          link#1             UC         2        0     -     4 em0
+10.0.1.1           00:1d:7e:43:96:57  UHLc       1        3     -     4 em0
+""",
+    expected=(
+        ROUTES.known(
+            (
+                Route(destination="0.0.0.0/0", gateways=("10.0.1.1",), interface="em0"),
+                Route(destination="10.0.1.0/24", interface="em0"),
+            )
+        ),
     ),
 )
 
@@ -543,5 +625,7 @@ EXAMPLES: Final = (
     _FREEBSD,
     _AIX,
     _SOLARIS,
+    _SOLARIS_PLAIN,
+    _OPENBSD,
     _SILENT,
 )

@@ -1,8 +1,7 @@
-"""Routes, as ``ip route``, /proc/net and ``netstat -rn`` tell them."""
+"""Routes, as ``ip route`` and /proc/net tell them."""
 
 from __future__ import annotations
 
-import re
 from ipaddress import IPv4Network, IPv6Address, ip_address
 from typing import TYPE_CHECKING, Final
 
@@ -61,7 +60,7 @@ def _route(words: list[str]) -> Route | None:
         return None
     gateways = tuple(_gateways(rest))
     is_v6 = ":" in rest[0] or "pref" in rest or any(":" in each for each in gateways)
-    destination = _whole(rest[0], v6=is_v6)
+    destination = whole(rest[0], v6=is_v6)
     if destination is None:
         return None
     return Route(
@@ -83,7 +82,8 @@ def _gateways(words: list[str]) -> Iterator[str]:
             yield words[min(at + 1 + family, len(words) - 1)]
 
 
-def _whole(destination: str, *, v6: bool) -> str | None:
+def whole(destination: str, *, v6: bool) -> str | None:
+    """Return a destination with its length, which one address has in full; None if it is none."""
     if destination == "default":
         return _EVERYWHERE[v6]
     address, slash, length = destination.partition("/")
@@ -142,47 +142,6 @@ def _v6(words: list[str]) -> Iterator[Route]:
             interface=words[9],
             metric=metric,
         )
-
-
-_HEADING: Final = re.compile(r"Destination\s+Gateway\s+Flags\s")
-_INTERFACES: Final = ("Netif", "If", "Interface")
-
-
-def read_netstat_routes(text: str) -> tuple[Route, ...]:
-    """Read ``netstat -rn`` of FreeBSD, AIX and Solaris; not the routes to own addresses."""
-    found: list[Route] = []
-    column = 0
-    for line in text.splitlines():
-        words = line.split()
-        if _HEADING.match(line.lstrip()):
-            column = next((n for n, word in enumerate(words) if word in _INTERFACES), 0)
-        elif column and len(words) > 2 and "U" in words[2] and "H" not in words[2]:  # noqa: PLR2004
-            found.extend(_bsd(words, column))
-    return tuple(found)
-
-
-def _bsd(words: list[str], column: int) -> Iterator[Route]:
-    gateway = words[1].partition("%")[0]
-    is_v6 = ":" in words[0] or ":" in gateway
-    destination = _whole(_padded(words[0].partition("%")[0]), v6=is_v6)
-    if destination is None:
-        return
-    is_way = "G" in words[2] and (gateway[:1].isdigit() or is_v6)
-    yield Route(
-        destination=destination,
-        gateways=(gateway,) if is_way else (),
-        interface=words[column] if len(words) > column else None,
-    )
-
-
-def _padded(destination: str) -> str:
-    """Write ``10/8`` and ``192.168.1`` out, as AIX shortens them."""
-    address, slash, length = destination.partition("/")
-    if address == "default" or ":" in address or not address[:1].isdigit():
-        return destination
-    octets = address.split(".")
-    whole = ".".join([*octets, *["0"] * (4 - len(octets))])
-    return f"{whole}{slash}{length}"
 
 
 def gateways_of(routes: Iterable[Route]) -> tuple[str, ...]:

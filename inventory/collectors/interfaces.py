@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inventory.collectors import _address_method
-from inventory.collectors._ifconfig import read_ifconfig
+from inventory.collectors._ifconfig import read_ifconfig, with_links
 from inventory.collectors._interfaces_examples import EXAMPLES
 from inventory.collectors._ip import read_ip
 from inventory.collectors._ip_batch import (
@@ -20,10 +20,10 @@ from inventory.collectors._ip_batch import (
     read_neighbours,
     read_rules,
 )
+from inventory.collectors._netstat_routes import lacks_masks, read_netstat_routes
 from inventory.collectors._routes import (
     gateways_of,
     read_ip_routes,
-    read_netstat_routes,
     read_proc_routes,
 )
 from inventory.collectors._sysfs_net import FILES, kind_of, speed_of, with_bond, with_device
@@ -54,7 +54,10 @@ printf '{COMMANDS}' | ip -d -force -batch - || {{
     done
   else
     echo '@@ netstat'
-    netstat -rn
+    # Without -v, Solaris tells no masks.
+    case $(uname) in SunOS) netstat -rnv ;; *) netstat -rn ;; esac
+    # AIX tells of links nowhere else.
+    case $(uname) in AIX) echo '@@ links'; netstat -in ;; esac
   fi
 }}
 echo '@@ configured'
@@ -72,7 +75,7 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
     routes = _routes(batch, said, answer.files)
     return (
         _interfaces(_attached(said, batch), routes or (), said, answer.files),
-        ROUTES.known_or(routes, Reason.NOT_TOLD, "neither ip nor /proc/net nor netstat told"),
+        _all_routes(routes, said.get("netstat", "")),
         GATEWAYS.known_or(gateways_of(routes) if routes is not None else None, Reason.NOT_TOLD),
         ROUTING_RULES.known_or(
             read_rules(batch.rules) if batch.rules else None, Reason.NOT_TOLD, "ip told of none"
@@ -81,11 +84,17 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
     )
 
 
+def _all_routes(routes: tuple[Route, ...] | None, by_netstat: str) -> Observation:
+    if lacks_masks(by_netstat):
+        return ROUTES.unknown(Reason.NOT_TOLD, "netstat does not say how large the networks are")
+    return ROUTES.known_or(routes, Reason.NOT_TOLD, "neither ip nor /proc/net nor netstat told")
+
+
 def _attached(said: Mapping[str, str], batch: Batch) -> list[Interface]:
     return (
         read_ip(batch.interfaces)
         or read_ip(said.get("ip", "").splitlines())
-        or read_ifconfig(said.get("ifconfig", ""))
+        or with_links(read_ifconfig(said.get("ifconfig", "")), said.get("links", ""))
     )
 
 
@@ -96,9 +105,7 @@ def _routes(
         return read_ip_routes(batch.routes)
     if any(path in files for path in _ROUTES):
         return read_proc_routes(files)
-    return (
-        read_netstat_routes(said["netstat"]) if "Destination" in said.get("netstat", "") else None
-    )
+    return read_netstat_routes(said.get("netstat", ""))
 
 
 def _neighbours(batch: Batch, files: Mapping[str, str]) -> tuple[Neighbour, ...] | None:
