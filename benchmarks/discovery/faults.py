@@ -13,20 +13,10 @@ import zoo
 
 from benchmarks.discovery import grounds as ground
 from benchmarks.discovery.grounds import LOCKED, PLAIN, Grounds
+from benchmarks.discovery.verdicts import Expected, Seen
 from inventory.model.target import Target
 
 _FAKETIME: Final = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
-
-
-class Seen(Enum):
-    """What a fault must come to."""
-
-    NO_ANSWER = "no answer"
-    """The server is unknown, for a reason in words."""
-    ANSWER = "answered"
-    """As a healthy server."""
-    PART = "answered in part"
-    """What the fault costs is unknown, for a reason; the rest is known."""
 
 
 class Run(Enum):
@@ -39,14 +29,10 @@ class Run(Enum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fault:
+class Fault(Expected):
     """One thing that is wrong with a server."""
 
-    name: str
     lay: Callable[[Grounds], Target]
-    seen: Seen
-    words: str = ""
-    """A regular expression that is found in the reason."""
     run: Run = Run.TOGETHER
     needs: Path | None = None
     """A file without which this cannot be had here."""

@@ -5,16 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from inventory.model.fact import Known, Unknown
 
 if TYPE_CHECKING:
-    from benchmarks.discovery.faults import Fault
     from inventory.model.run import Visit
 
 _GRACE_SECONDS: Final = 15
 """Beyond the limit for a server: the connection comes before it, and a busy machine is late."""
+
+
+class Seen(Enum):
+    """What a fault must come to."""
+
+    NO_ANSWER = "no answer"
+    """The server is unknown, for a reason in words."""
+    ANSWER = "answered"
+    """As a healthy server."""
+    PART = "answered in part"
+    """What the fault costs is unknown, for a reason; the rest is known."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """What must be seen of a fault."""
+
+    name: str
+    seen: Seen
+    words: str = ""
+    """A regular expression that is found in the reason."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +51,7 @@ class Verdict:
     healthy: str
 
 
-def judge(fault: Fault, visit: Visit | None, beside: Sequence[Visit], timeout: int) -> Verdict:
+def judge(fault: Expected, visit: Visit | None, beside: Sequence[Visit], timeout: int) -> Verdict:
     """Compare what was stored of a server with what its fault must come to."""
     through = [each for each in beside if each.unreachable is None]
     slowest = max((each.seconds for each in through), default=0)
@@ -46,20 +67,20 @@ def judge(fault: Fault, visit: Visit | None, beside: Sequence[Visit], timeout: i
     )
 
 
-def _seen(fault: Fault, visit: Visit, through: Sequence[Visit]) -> tuple[str, bool]:
+def _seen(fault: Expected, visit: Visit, through: Sequence[Visit]) -> tuple[str, bool]:
     """Return the words that a user sees, and whether they are those of this fault."""
     if visit.unreachable is not None:
         said = visit.unreachable.detail
-        return said, fault.seen.value == "no answer" and bool(re.search(fault.words, said))
+        return said, fault.seen is Seen.NO_ANSWER and bool(re.search(fault.words, said))
     usual = {name for each in through for name in _unknown(each)}
     missing = {name: why for name, why in _unknown(visit).items() if name not in usual}
     known = sum(isinstance(each.fact, Known) for each in visit.observations)
     if not missing:
-        return f"answered as the healthy ones: {known} facts", fault.seen.value == "answered"
+        return f"answered as the healthy ones: {known} facts", fault.seen is Seen.ANSWER
     reasons = sorted({f"{why.reason.value}: {why.detail}" for why in missing.values()})
     words = f"answered: {known} facts; {len(missing)} more are unknown: {' / '.join(reasons)}"
     is_right = known > 0 and any(re.search(fault.words, each) for each in reasons)
-    return words, is_right and fault.seen.value == "answered in part"
+    return words, is_right and fault.seen is Seen.PART
 
 
 def _unknown(visit: Visit) -> dict[str, Unknown]:

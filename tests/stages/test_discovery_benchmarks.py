@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,14 @@ from benchmarks.discovery.compare import Cover, Row
 from benchmarks.discovery.contenders import CONTENDERS, Tally
 from benchmarks.discovery.figures import document, ratios, row, table
 from benchmarks.discovery.rounds import Held, Measurement, rounds
+from benchmarks.discovery.verdicts import Expected, Seen
+from benchmarks.discovery.verdicts import judge as verdict_on
 from inventory.errors import BadInputError
+from inventory.model.fact import Observation, Reason, Unknown
+from inventory.model.facts import KERNEL, OS_NAME
+from inventory.model.run import Visit
 
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
 SERVER = {"facts": {"os.name": {"value": "Debian"}, "os.version": {"unknown": "not told"}}}
 DISKS = {"facts": {"storage.disks": {"value": [{"name": "vda", "model": None}]}}}
 
@@ -139,3 +146,40 @@ def test_the_shipped_rows_name_facts_that_collectors_tell() -> None:
     claims = [claim for each in rows for whole in each.ours for claim in whole.split("|")]
     assert len(claims) > 200
     assert [each for each in claims if each.partition(":")[0] not in told] == []
+
+
+def visit(*facts: Observation, silent: str = "", seconds: float = 1) -> Visit:
+    """Return a visit that told these facts, or was in vain."""
+    unreachable = Unknown(reason=Reason.UNREACHABLE, detail=silent) if silent else None
+    return Visit(target="x", at=NOW, observations=facts, unreachable=unreachable, seconds=seconds)
+
+
+HEALTHY = visit(OS_NAME.known("Debian"), KERNEL.known("6.1"))
+PARTLY = visit(OS_NAME.known("Debian"), KERNEL.unknown(Reason.TIMED_OUT, "its limit"))
+SILENT = visit(silent="the connection was refused")
+
+
+@pytest.mark.parametrize(
+    ("seen", "words", "asked", "beside", "is_right"),
+    [
+        (Seen.NO_ANSWER, "refused", SILENT, [HEALTHY], True),
+        (Seen.NO_ANSWER, "timed out", SILENT, [HEALTHY], False),
+        (Seen.NO_ANSWER, "refused", HEALTHY, [HEALTHY], False),
+        (Seen.ANSWER, "", HEALTHY, [HEALTHY], True),
+        (Seen.ANSWER, "", PARTLY, [HEALTHY], False),
+        (Seen.ANSWER, "", PARTLY, [PARTLY], True),
+        (Seen.ANSWER, "", SILENT, [HEALTHY], False),
+        (Seen.PART, "limit", PARTLY, [HEALTHY], True),
+        (Seen.PART, "privilege", PARTLY, [HEALTHY], False),
+        (Seen.PART, "limit", visit(KERNEL.unknown(Reason.TIMED_OUT, "limit")), [HEALTHY], False),
+        (Seen.NO_ANSWER, "refused", SILENT, [HEALTHY, SILENT], False),
+        (Seen.NO_ANSWER, "late", visit(silent="late", seconds=99), [HEALTHY], False),
+        (Seen.NO_ANSWER, "", None, [HEALTHY], False),
+    ],
+)
+def test_a_fault_is_right_only_with_its_end_its_words_in_time_and_all_others_through(
+    seen: Seen, words: str, asked: Visit | None, beside: list[Visit], is_right: object
+) -> None:
+    """Each of the four alone makes it wrong; what a healthy server does not tell is no fault's."""
+    expected = Expected(name="a fault", seen=seen, words=words)
+    assert verdict_on(expected, asked, beside, timeout=60).is_right is is_right
