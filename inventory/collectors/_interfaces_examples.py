@@ -464,7 +464,7 @@ default                           fe80::1%em0                   UGS         em0
 )
 
 _AIX: Final = Example(
-    system="aix 7 (routes and links as in Facter's fixtures; flags from memory)",
+    system="aix 7 (routes and links as in Facter's fixtures; flags as in PowerHA's howtos)",
     text="""\
 @@ batch
 @@ ifconfig

@@ -33,7 +33,7 @@ def read_smf(text: str) -> Iterator[Service]:
             yield Service(
                 name=name.removeprefix("svc:/").removesuffix(":default"),
                 state=_SMF[state],
-                enabled=state != "disabled",
+                enabled=None if state == "uninitialized" else state != "disabled",
             )
 
 
@@ -46,10 +46,13 @@ def read_src(text: str) -> Iterator[Service]:
 
 
 def read_rc(enabled: str, running: str) -> Iterator[Service]:
-    """Read the paths of ``service -e``, and those of the pid files whose process is there."""
+    """Read the paths of ``service -e``, and those of the pid files whose process is there.
+
+    A service whose pid file is elsewhere, or is named otherwise, may run all the same.
+    """
     live = {line.rpartition("/")[2].removesuffix(".pid") for line in running.splitlines()}
     for path in enabled.splitlines():
         name = path.rpartition("/")[2]
         if path.startswith("/") and name:
-            state = ServiceState.RUNNING if name in live else ServiceState.STOPPED
+            state = ServiceState.RUNNING if name in live else ServiceState.UNKNOWN
             yield Service(name=name, state=state, enabled=True, path=path)

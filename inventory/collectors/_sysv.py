@@ -24,17 +24,26 @@ _STATES: Final = {
 }
 
 
-def read_sysv(status: str, links: str) -> Iterator[Service]:
-    """Read what can be understood; scripts word their state as they like."""
+def read_sysv(status: str, links: str, scripts: str = "") -> Iterator[Service]:
+    """Read what can be understood; scripts word their state as they like.
+
+    Red Hat's name the daemon (``openssh-daemon``), which need not be called as the script is
+    (``sshd``): only of what is called like one of the ``scripts`` do the links say that it does not
+    start at boot.
+    """
     enabled = enabled_scripts(links)
+    named = {path.rpartition("/")[2] for path in scripts.split()}
     for line in status.splitlines():
         debian, redhat = _DEBIAN.match(line), _REDHAT.match(line)
         match = debian or redhat
         if match:
+            name = match["name"]
+            starts = name in enabled
+            is_script = bool(debian) or name in named
             yield Service(
-                name=match["name"],
+                name=name,
                 state=_STATES[match["sign" if debian else "state"]],
-                enabled=match["name"] in enabled if enabled else None,
+                enabled=starts if enabled and (starts or is_script) else None,
             )
 
 

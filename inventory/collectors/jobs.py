@@ -44,6 +44,11 @@ for file in /etc/crontab /etc/anacrontab /etc/cron.d /etc/cron.d/* \
     esac
   fi
 done
+# Solaris keeps no crontabs in its /etc/cron.d, but a pipe that would not end.
+if [ -p /etc/cron.d/FIFO ]; then
+  there=
+  hidden=
+fi
 system=
 if [ "$there" ] && [ -z "$hidden" ]; then
   system=$(grep -rHas . /etc/crontab /etc/anacrontab /etc/cron.d)
@@ -83,6 +88,10 @@ elif [ -d /var/cron/tabs ]; then
 fi
 # BusyBox does not say that it may not read a folder.
 if [ ! -r "$spool" ] && [ -z "$SUDO" ]; then status=2; fi
+# The grep of Solaris and AIX reads no folders.
+if [ "$status" -gt 1 ] && [ ! -e /proc/version ]; then
+  case $(uname) in SunOS|AIX) status=unable ;; esac
+fi
 printf '@@ users ended %s\n' "$status"
 for folder in /var/spool/cron/atjobs /var/spool/at; do
   if [ -d "$folder" ]; then
@@ -148,6 +157,8 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
 def _users(jobs: tuple[ScheduledJob, ...], said: Mapping[str, str]) -> Observation:
     if jobs or "users ended 0" in said or "users ended 1" in said:
         return USER_JOBS.known(jobs)
+    if "users ended unable" in said:
+        return USER_JOBS.unknown(Reason.NOT_TOLD, "no tool there reads a folder of crontabs")
     return USER_JOBS.unknown(Reason.NEEDS_PRIVILEGE, "users' crontabs may not be read")
 
 
@@ -279,7 +290,7 @@ WantedBy=timers.target
             ),
         ),
         Example(
-            system="centos 6 as a user (format as documented)",
+            system="centos 6 as a user (format as in anacrontab(5))",
             text="""\
 @@ periodic
 /etc/cron.hourly/0anacron
@@ -324,7 +335,7 @@ WantedBy=timers.target
             ),
         ),
         Example(
-            system="alpine 3.19 (busybox; format as documented)",
+            system="alpine 3.19 (busybox; as alpine-conf and crontab(5) have it)",
             text="""\
 @@ periodic
 /etc/periodic/daily/backup
@@ -357,7 +368,14 @@ WantedBy=timers.target
             ),
         ),
         Example(
-            system="a hardened rhel 9, as a user (format as documented)",
+            system="solaris 11, whose grep reads no folders (as the question words it)",
+            text="@@ periodic\n@@ users ended unable\n@@ cron\n",
+            expected=(
+                USER_JOBS.unknown(Reason.NOT_TOLD, "no tool there reads a folder of crontabs"),
+            ),
+        ),
+        Example(
+            system="a hardened rhel 9, as a user (as the question words it)",
             text="@@ periodic\n@@ hidden\n@@ users ended 2\n@@ cron\n",
             expected=(
                 SCHEDULED_JOBS.unknown(Reason.NEEDS_PRIVILEGE, "the system's crontabs are hidden"),

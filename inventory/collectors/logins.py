@@ -44,6 +44,7 @@ _BEGINS: Final = " begins "
 _NOT_PEOPLE: Final = ("reboot", "shutdown", "runlevel", "soft-reboot", "s-reboot")
 _NAMED: Final = 2
 """A user and a terminal come before the time."""
+_NO_LOG: Final = "no log of logins is kept where Linux keeps it, or it is empty"
 _BOOT: Final = ("reboot", "soft-reboot", "s-reboot")
 _NOT_OF_PEOPLE: Final = ("manager", "manager-early", "background", "background-light", "greeter")
 """Classes of systemd's sessions in which nobody sits."""
@@ -75,7 +76,7 @@ def _why_nothing(said: Mapping[str, str], told: bool) -> str:  # noqa: FBT001  i
     if told:
         return ""
     if "wtmp" not in said:
-        return "no log of logins is kept, or it is empty"
+        return _NO_LOG
     return "there is no last that tells times in full"
 
 
@@ -252,7 +253,7 @@ old              pts/1    2001:db8::17                              Sat Nov 15 0
             ),
         ),
         Example(
-            system="debian 13 with wtmpdb (format as documented)",
+            system="debian 13 with wtmpdb (format as in wtmpdb(8) and sd-login's files)",
             text="""\
 @@ systemd
 @@ wtmp
@@ -289,13 +290,13 @@ reboot   system boot  6.12.48+deb13    Sun Nov 16 06:00:00 2025   still running
             system="debian 12 in a container, whose logs are empty",
             text="",
             expected=(
-                LOGINS.unknown(Reason.NOT_TOLD, "no log of logins is kept, or it is empty"),
-                LAST_LOGINS.unknown(Reason.NOT_TOLD, "no log of logins is kept, or it is empty"),
+                LOGINS.unknown(Reason.NOT_TOLD, _NO_LOG),
+                LAST_LOGINS.unknown(Reason.NOT_TOLD, _NO_LOG),
                 SESSIONS.unknown(Reason.NOT_TOLD, "neither systemd nor a log of logins tells"),
             ),
         ),
         Example(
-            system="alpine 3.19 (busybox; format as documented), which tells no year",
+            system="alpine 3.19 (format as in busybox's last.c), which tells no year",
             text="@@ wtmp\nroot     tty1          Thu Nov 13 02:14 - 02:15  (00:01)\n",
             expected=(
                 LOGINS.unknown(Reason.NOT_TOLD, "there is no last that tells times in full"),

@@ -66,6 +66,8 @@ _KERNEL_FILES: Final = ("/boot/vmlinuz-", "/boot/vmlinux-", "/boot/kernel-")
 _NO_KERNELS: Final = ("rescue", "old", "initrd")
 _LOCALE_FILES: Final = ("/etc/default/locale", "/etc/locale.conf", "/etc/sysconfig/i18n")
 _WORDS: Final = 3
+_LEVELS: Final = 2
+"""AIX's level, and its processor's architecture."""
 _UNAME: Final = ("ostype", "osrelease", "arch")
 
 
@@ -78,8 +80,9 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
 def _system(answer: Answer, said: Mapping[str, str]) -> tuple[Observation, ...]:
     family, kernel, machine = _uname(answer.files, said.get("uname", ""))
     levels = said.get("oslevel", "").split()
-    if len(levels) > 1:
-        machine = levels[1]
+    if len(levels) == _LEVELS:
+        # The level is AIX's kernel's; uname -r tells the release without the version.
+        kernel, machine = levels
     release = release_of(answer.files, family, kernel, level=levels[0] if levels else None)
     nothing = "no file under /etc says it"
     return (
@@ -333,7 +336,7 @@ SUPPORT_END="2028-03-15"
             ),
         ),
         Example(
-            system="rhel 5 (format as documented)",
+            system="rhel 5 (format as in os fixtures of Facter)",
             text="@@ uname\nLinux 2.6.18-419.el5 i686\n",
             files={
                 "/etc/redhat-release": ("Red Hat Enterprise Linux Server release 5.11 (Tikanga)\n")
@@ -370,7 +373,7 @@ SUPPORT_END="2028-03-15"
             ),
         ),
         Example(
-            system="freebsd 12 (format as documented)",
+            system="freebsd 12 (as freebsd 12.1 said it to jc)",
             text="@@ uname\nFreeBSD 12.4-RELEASE-p9 amd64\n",
             expected=(
                 OS_FAMILY.known("freebsd"),
@@ -379,7 +382,7 @@ SUPPORT_END="2028-03-15"
             ),
         ),
         Example(
-            system="solaris 11 (format as documented)",
+            system="solaris 11 (format as in the fixtures of GLPI's agent)",
             text="@@ uname\nSunOS 5.11 i86pc\n",
             files={
                 "/etc/release": (
@@ -395,13 +398,14 @@ SUPPORT_END="2028-03-15"
             ),
         ),
         Example(
-            system="aix 7.2 (format as documented)",
+            system="aix 7.2 (format as Facter and Ohai read it)",
             text="@@ uname\nAIX 2 00F6ABCD4C00\n@@ found\n@@ oslevel\n7200-05-03-2148\npowerpc\n",
             expected=(
                 OS_FAMILY.known("aix"),
                 OS_ID.known("aix"),
                 OS_VERSION.known("7.2"),
                 OS_NAME.known("AIX 7200-05-03-2148"),
+                KERNEL.known("7200-05-03-2148"),
                 ARCHITECTURE.known("powerpc"),
             ),
         ),

@@ -71,6 +71,8 @@ else
     privileged service --status-all
     echo '@@ sysv-enabled'
     printf '%s\n' /etc/rc[35].d/S* /etc/rc.d/rc[35].d/S* /etc/init.d/rc[35].d/S*
+    echo '@@ sysv-scripts'
+    printf '%s\n' /etc/init.d/*
   fi
 fi
 :
@@ -87,7 +89,9 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
 
 def _services(said: Mapping[str, str]) -> dict[str, Service]:
     found = [
-        *read_sysv(said.get("sysv", ""), said.get("sysv-enabled", "")),
+        *read_sysv(
+            said.get("sysv", ""), said.get("sysv-enabled", ""), said.get("sysv-scripts", "")
+        ),
         *read_upstart(said.get("upstart", "")),
         *read_openrc(said.get("openrc", ""), said.get("openrc-enabled", "")),
         *read_smf(said.get("smf", "")),
@@ -234,7 +238,7 @@ lrwxrwxrwx 1 0 0   39 Jun 24  2025 postgresql@15-main.service -> /lib/systemd/sy
             ),
         ),
         Example(
-            system="centos 7, which marks failed units (format as documented)",
+            system="centos 7, which marks failed units (format as people quote systemctl)",
             text="""\
 @@ systemd
 * kdump.service loaded failed failed Crash recovery kernel arming
@@ -272,13 +276,15 @@ lrwxrwxrwx. 1 0 0 36 Mar  1  2020 sshd.service -> /usr/lib/systemd/system/sshd.s
             ),
         ),
         Example(
-            system="solaris 11 (SMF; format as documented)",
+            system="solaris 11 (SMF; format as in svcs(1), and as illumos said it to others)",
             text="""\
 @@ smf
 legacy_run     lrc:/etc/rc2_d/S47pppd
 disabled       svc:/network/telnet:default
 maintenance    svc:/application/shop:blue
 online         svc:/network/ssh:default
+offline*       svc:/network/shares:default
+uninitialized  svc:/network/rpc/gss:default
 """,
             expected=(
                 SERVICES.known(
@@ -286,6 +292,8 @@ online         svc:/network/ssh:default
                         Service(
                             name="application/shop:blue", state=ServiceState.FAILED, enabled=True
                         ),
+                        Service(name="network/rpc/gss", state=ServiceState.STOPPED),
+                        Service(name="network/shares", state=ServiceState.STOPPED, enabled=True),
                         Service(name="network/ssh", state=ServiceState.RUNNING, enabled=True),
                         Service(name="network/telnet", state=ServiceState.STOPPED, enabled=False),
                     )
@@ -293,7 +301,7 @@ online         svc:/network/ssh:default
             ),
         ),
         Example(
-            system="aix 7.2 (SRC; format as documented)",
+            system="aix 7.2 (SRC; columns as in scripts for PowerHA that read lssrc)",
             text="""\
 @@ src
 Subsystem         Group            PID          Status
@@ -310,14 +318,14 @@ Subsystem         Group            PID          Status
             ),
         ),
         Example(
-            system="freebsd 14 (rc; format as documented)",
+            system="freebsd 14 (rc; format as in service(8))",
             text="@@ rc\n/etc/rc.d/cleanvar\n/etc/rc.d/sshd\n@@ rc-running\n/var/run/sshd.pid\n",
             expected=(
                 SERVICES.known(
                     (
                         Service(
                             name="cleanvar",
-                            state=ServiceState.STOPPED,
+                            state=ServiceState.UNKNOWN,
                             enabled=True,
                             path="/etc/rc.d/cleanvar",
                         ),
@@ -332,7 +340,7 @@ Subsystem         Group            PID          Status
             ),
         ),
         Example(
-            system="alpine 3.19 (busybox, OpenRC; format as documented)",
+            system="alpine 3.19 (busybox, OpenRC; format as people quote rc-status)",
             text="""\
 @@ openrc
  redis                                                             [  started  ]
@@ -354,7 +362,7 @@ Subsystem         Group            PID          Status
             ),
         ),
         Example(
-            system="centos 6 (System V; format as documented)",
+            system="centos 6 (System V; wording as people quote it)",
             text="""\
 @@ upstart
 rc stop/waiting
@@ -362,12 +370,19 @@ tty (/dev/tty3) start/running, process 1560
 @@ sysv
 auditd (pid  1288) is running...
 httpd is stopped
+openssh-daemon (pid  1392) is running...
 ntpd dead but pid file exists
 Usage: /etc/init.d/odd start
 @@ sysv-enabled
 /etc/rc[35].d/S*
 /etc/rc.d/rc3.d/S11auditd
+/etc/rc.d/rc3.d/S55sshd
 /etc/rc.d/rc3.d/S58ntpd
+@@ sysv-scripts
+/etc/init.d/auditd
+/etc/init.d/httpd
+/etc/init.d/ntpd
+/etc/init.d/sshd
 """,
             expected=(
                 SERVICES.known(
@@ -375,6 +390,7 @@ Usage: /etc/init.d/odd start
                         Service(name="auditd", state=ServiceState.RUNNING, enabled=True),
                         Service(name="httpd", state=ServiceState.STOPPED, enabled=False),
                         Service(name="ntpd", state=ServiceState.FAILED, enabled=True),
+                        Service(name="openssh-daemon", state=ServiceState.RUNNING),
                         Service(name="rc", state=ServiceState.STOPPED),
                         Service(name="tty", state=ServiceState.RUNNING),
                     )
@@ -382,7 +398,7 @@ Usage: /etc/init.d/odd start
             ),
         ),
         Example(
-            system="ubuntu 14.04 (Upstart; format as documented)",
+            system="ubuntu 14.04 (Upstart; format as in initctl(8) and service(8))",
             text="""\
 @@ upstart
 ssh start/running, process 1034

@@ -66,6 +66,8 @@ class ServiceState(Enum):
     RUNNING = "running"
     STOPPED = "stopped"
     FAILED = "failed"
+    UNKNOWN = "unknown"
+    """The manager does not say, as FreeBSD's does not."""
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
