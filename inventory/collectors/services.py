@@ -27,7 +27,7 @@ if [ -d /run/systemd/system ]; then
   systemctl list-units --type=service --all --plain --no-legend --full --no-pager
   echo '@@ systemd-links'
   ls -ln /etc/systemd/system /etc/systemd/system/*.wants /etc/systemd/system/*.requires \
-    /run/systemd/system/*.wants
+    /run/systemd/system/*.wants /run/systemd/generator*/*.wants
   echo '@@ systemd-files'
   set -- /usr/lib/systemd/system/*.service
   if [ ! -L /lib ]; then set -- "$@" /lib/systemd/system/*.service; fi
@@ -70,7 +70,9 @@ else
     echo '@@ sysv'
     privileged service --status-all
     echo '@@ sysv-enabled'
-    printf '%s\n' /etc/rc[35].d/S* /etc/rc.d/rc[35].d/S* /etc/init.d/rc[35].d/S*
+    levels=35
+    if [ -e /etc/debian_version ]; then levels=2-5S; fi
+    printf '%s\n' /etc/rc[$levels].d/S* /etc/rc.d/rc[35].d/S* /etc/init.d/rc[35].d/S*
     echo '@@ sysv-scripts'
     printf '%s\n' /etc/init.d/*
   fi
