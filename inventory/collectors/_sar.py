@@ -54,11 +54,13 @@ def _add(
         measures.disk_operations.append(_figure(row["tps"]))
         measures.disk_read.append(_figure(row["bread/s"]) * SECTOR_BYTES)
         measures.disk_write.append(_figure(row["bwrtn/s"]) * SECTOR_BYTES)
-    elif "rxkB/s" in row and is_outward(row["IFACE"]):
+    elif "rxpck/s" in row and is_outward(row["IFACE"]):
         received, sent = network.get(row["timestamp"], (0.0, 0.0))
+        # Sysstat 7 (Red Hat 5) counts bytes.
+        unit, size = ("kB/s", _KIBIBYTE) if "rxkB/s" in row else ("byt/s", 1)
         network[row["timestamp"]] = (
-            received + _figure(row["rxkB/s"]) * _KIBIBYTE,
-            sent + _figure(row["txkB/s"]) * _KIBIBYTE,
+            received + _figure(row[f"rx{unit}"]) * size,
+            sent + _figure(row[f"tx{unit}"]) * size,
         )
 
 

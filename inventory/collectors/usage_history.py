@@ -113,7 +113,30 @@ vm;-1;2026-11-23 04:21:00 UTC;LINUX-RESTART (2 CPU)
             ),
         ),
         Example(
-            system="rhel 6 (sysstat 9; format as documented)",
+            system="rhel 5 (sysstat 7; columns as scripts for its sar have them)",
+            text="""\
+@@ sar
+# hostname;interval;timestamp;IFACE;rxpck/s;txpck/s;rxbyt/s;txbyt/s;rxcmp/s;txcmp/s;rxmcst/s
+old;600;2026-11-23 04:20:01 UTC;lo;9.00;9.00;900.00;900.00;0.00;0.00;0.00
+old;600;2026-11-23 04:20:01 UTC;eth0;9.00;9.00;1024.00;512.00;0.00;0.00;0.00
+""",
+            expected=(
+                HISTORY.known(
+                    (
+                        Utilisation(
+                            source="sar",
+                            since=datetime(2026, 11, 23, 4, 20, 1, tzinfo=UTC),
+                            until=datetime(2026, 11, 23, 4, 20, 1, tzinfo=UTC),
+                            samples=1,
+                            network_received_bytes_per_second=_even(1_024.0),
+                            network_sent_bytes_per_second=_even(512.0),
+                        ),
+                    )
+                ),
+            ),
+        ),
+        Example(
+            system="rhel 6 (sysstat 9; format as oracle linux 6 said it to others)",
             text="""\
 @@ sar
 # hostname;interval;timestamp;CPU;%user;%nice;%system;%iowait;%steal;%idle
