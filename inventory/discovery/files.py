@@ -16,14 +16,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 LINES: Final = 20_000
+_SECONDS: Final = 2
+"""What one file may take when they are read one by one."""
 _PATTERN: Final = re.compile(r"/[A-Za-z0-9_./*?\[\]!:@+,-]+\Z")
 _EXACT: Final = re.compile(r"/[A-Za-z0-9_./:@+,-]+\Z")
 _HEADING: Final = re.compile(r"(?:\A|\n)==> (/[^\n]*|denied) <==\n")
 _DENIED: Final = re.compile(r": .*?(/[^\n]*?)'?(?: for reading)?: Permission denied$", re.MULTILINE)
 
-# Stream 5 is the answer, so that what head complains of can be looked at by itself.
+# Stream 5 is the answer, so that what head complains of can be looked at by itself. Begun again,
+# because one file kept all the others waiting, it gives each file a short limit of its own.
 _SCRIPT: Final = """exec 5>&1
-{guarded}told=$(head -n {lines} {files} 2>&1 >&5)
+{guarded}if [ "${{from:-1}}" -gt 1 ]; then
+for file in {files}; do timeout {seconds} head -n {lines} "$file" /dev/null; echo; done
+exit
+fi
+told=$(head -n {lines} {files} 2>&1 >&5)
 case $told in *'ermission denied'*) printf '\\n==> denied <==\\n%s\\n' "$told" ;; esac
 :"""
 _GUARDED: Final = """if [ "$SUDO" ]; then privileged {command}; echo; set -- /dev/null
@@ -54,7 +61,9 @@ def script_for(files: Iterable[str], guarded: Iterable[str]) -> str:
         return ""
     listed = " ".join([*wanted, "/dev/null", *(['"$@"'] if exact else [])])
     before = _GUARDED.format(command=guarded_command(exact), guarded=" ".join(exact))
-    return _SCRIPT.format(guarded=before if exact else "", files=listed, lines=LINES)
+    return _SCRIPT.format(
+        guarded=before if exact else "", files=listed, lines=LINES, seconds=_SECONDS
+    )
 
 
 def guarded_command(guarded: Iterable[str]) -> str:

@@ -38,8 +38,8 @@ def visit_of(
     """Read a reply into observations, one for each key that a collector tells.
 
     What was not answered is unknown with its reason; one collector's failure costs only its own
-    keys. When two collectors state the same key, a known value wins over an unknown one, and the
-    first over the second.
+    keys. A reply that broke off before anything was known is no answer. When two collectors state
+    the same key, a known value wins over an unknown one, and the first over the second.
 
     Raises:
         PluginError: a collector stated a key that it does not declare.
@@ -50,7 +50,10 @@ def visit_of(
     observations = read_observations(
         reply.stdout, collectors, source=str(target), at=at, run=run, unfinished=_unfinished(reply)
     )
-    return replace(_visit(reply, target, at), observations=observations)
+    visit = _visit(reply, target, at)
+    if reply.ending is not Ending.FINISHED and not any(_is_known(each) for each in observations):
+        return replace(visit, unreachable=_unfinished(reply))
+    return replace(visit, observations=observations)
 
 
 def read_observations(
@@ -76,6 +79,10 @@ def read_observations(
         for each in _observations(plugin, answers[name])
     )
     return tuple(_merged(stated))
+
+
+def _is_known(observation: Observation) -> bool:
+    return isinstance(observation.fact, Known)
 
 
 def unreached(error: DecantError, *, target: Target, at: datetime, seconds: float) -> Visit:
