@@ -289,7 +289,7 @@ Permanent HW addr: 3c:ec:ef:00:00:01
 )
 
 _CENTOS_5: Final = Example(
-    system="centos 5, whose ip knows no batch (format as documented)",
+    system="centos 5, whose ip knows no batch (format as in the fixtures of GLPI's agent)",
     text="""\
 @@ batch
 @@ ip

@@ -161,7 +161,7 @@ s:alice:S:19700:90:20600
             ),
         ),
         Example(
-            system="centos 6 (format as documented), as a user: people begin at 500",
+            system="centos 6 (as the question words it), as a user: people begin at 500",
             text="u:bob:-:500:500:Bob:/home/bob:/bin/bash\n",
             files={LOGIN_DEFS[0]: "UID_MIN                  500\nUID_MAX                60000\n"},
             expected=(
@@ -182,7 +182,7 @@ s:alice:S:19700:90:20600
             ),
         ),
         Example(
-            system="freebsd 14 (format as documented), as root",
+            system="freebsd 14 (as the question words it; fields as in passwd(5)), as root",
             text="""\
 u:root:A:0:0:Charlie &:/root:/bin/csh
 u:carol:A:1001:1001:Carol:/home/carol:/bin/sh

@@ -318,7 +318,7 @@ COLLECTOR = Collector(
             ),
         ),
         Example(
-            system="centos 6, whose udev keeps its notes by name (format as documented)",
+            system="centos 6, whose udev keeps its notes by name (paths as people list them)",
             files={
                 **_device("sda", 41943040, "8:0", device__vendor="VMware  "),
                 "/sys/block/sda/sda1/size": "1024000\n",

@@ -396,7 +396,7 @@ silent /home
             ),
         ),
         Example(
-            system="busybox without stat -f (format as documented)",
+            system="busybox without stat -f (format as in busybox's df.c)",
             text="""\
 @@ mounts
 /dev/sda2 / ext4 rw,relatime

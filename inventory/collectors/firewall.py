@@ -287,7 +287,7 @@ table ip nat {
             ),
         ),
         Example(
-            system="centos 6 with iptables (format as documented)",
+            system="centos 6 with iptables (format as in iptables-save(8))",
             text="""\
 @@ linux
 @@ iptables
@@ -398,7 +398,7 @@ table inet firewalld {
             ),
         ),
         Example(
-            system="freebsd 13 with pf (format as documented)",
+            system="freebsd 13 with pf (format as people quote pfctl)",
             text="""\
 @@ pf
 block drop in all
@@ -420,7 +420,7 @@ pass in on em0 proto tcp to port = ssh flags S/SA
             ),
         ),
         Example(
-            system="freebsd 13 with pf, asked as a user (format as documented)",
+            system="freebsd 13 with pf, asked as a user (as the question words it)",
             text="@@ pf\n@@ status 1\n",
             expected=(
                 FIREWALL_RULES.unknown(
@@ -435,7 +435,7 @@ pass in on em0 proto tcp to port = ssh flags S/SA
             expected=(FIREWALLS.known(()), FIREWALL_RULES.known(())),
         ),
         Example(
-            system="aix 7 (format as documented)",
+            system="aix 7, which has none of the tools (as the question words it)",
             text="",
             expected=(FIREWALL_RULES.unknown(Reason.NOT_TOLD, "no tool that we know shows them"),),
         ),

@@ -128,7 +128,7 @@ COLLECTOR = Collector(
             expected=(FQDN.unknown(Reason.NOT_TOLD, "it calls itself 'localhost.localdomain'"),),
         ),
         Example(
-            system="freebsd 13 (format as documented)",
+            system="freebsd 13 (format as in hosts(5) and uname(1))",
             text="cache-1.example.org\n",
             files={_HOSTS: "::1 localhost localhost.my.domain\n127.0.0.1 localhost\n"},
             expected=(FQDN.known("cache-1.example.org"),),

@@ -294,12 +294,13 @@ status 0
             ),
         ),
         Example(
-            system="opensuse 15 with an empty folder for machines, as root (format as documented)",
+            system="opensuse 15 with an empty folder for machines, as root "
+            "(as the question words it)",
             text="@@ nspawn\nstatus 0\n",
             expected=(HYPERVISOR.known(()), GUESTS.known(())),
         ),
         Example(
-            system="solaris 11 with a zone (format as documented)",
+            system="solaris 11 with a zone (format as in Facter's fixtures)",
             text="@@ zones\n0:global:running:/::solaris:shared:-:none:\n"
             "1:web-zone:running:/zones/web-zone:ab12:solaris:excl:-::\n",
             expected=(

@@ -168,7 +168,7 @@ COLLECTOR = Collector(
             ),
         ),
         Example(
-            system="sles 15 on an ibm z (format as documented)",
+            system="sles 15 on an ibm z (format as others quote /proc/sysinfo)",
             files={
                 "/proc/sys/kernel/hostname": "ledger\n",
                 "/proc/sysinfo": """\

@@ -41,7 +41,11 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
 
 
 def _partners(told: Any) -> Iterator[LinkPartner]:
-    """Yield what ``lldpcli -f json`` holds; one thing may stand where others write several."""
+    """Yield what ``lldpcli -f json`` holds.
+
+    One thing may stand where others write several; old releases write lists of everything, as new
+    ones do for ``json0``.
+    """
     for each in _several(_in(told, "lldp", "interface")):
         named = isinstance(each, dict) and "name" in each
         pairs = [(each["name"], each)] if named else each.items() if isinstance(each, dict) else ()
@@ -53,7 +57,7 @@ def _partners(told: Any) -> Iterator[LinkPartner]:
 def _partner(interface: str, link: dict[str, Any]) -> LinkPartner:
     chassis, vlans = link.get("chassis"), _several(link.get("vlan"))
     own = [each for each in vlans if isinstance(each, dict) and each.get("pvid") is True]
-    port = _in(link, "port", "id", "value") or _in(link, "port", "descr")
+    port = _in(link, "port", "id", "value") or _text(_in(link, "port", "descr"))
     return LinkPartner(
         interface=interface,
         protocol=str(link.get("via") or "LLDP"),
@@ -64,16 +68,29 @@ def _partner(interface: str, link: dict[str, Any]) -> LinkPartner:
 
 
 def _system(chassis: Any) -> str | None:
-    """Return the name that a switch stands under; one without a name stands there itself."""
-    if not isinstance(chassis, dict) or not chassis or "id" in chassis:
+    """Return the name that a switch stands under; or one that stands there itself, if it has it."""
+    chassis = _first(chassis)
+    if not isinstance(chassis, dict) or not chassis:
         return None
-    return str(next(iter(chassis)))
+    name = _text(chassis.get("name")) if "id" in chassis else next(iter(chassis))
+    return str(name) if name else None
 
 
 def _in(told: Any, *names: str) -> Any:
     for name in names:
+        told = _first(told)
         told = told.get(name) if isinstance(told, dict) else None
     return told
+
+
+def _first(told: Any) -> Any:
+    return next(iter(told), None) if isinstance(told, list) else told
+
+
+def _text(told: Any) -> Any:
+    """Return what stands there itself, or as the value of the first in a list."""
+    told = _first(told)
+    return told.get("value") if isinstance(told, dict) else told
 
 
 def _several(told: Any) -> list[Any]:
@@ -90,7 +107,7 @@ COLLECTOR = Collector(
     read=_read,
     examples=(
         Example(
-            system="debian 12 with lldpd 1.0 (format as documented)",
+            system="debian 12 with lldpd 1.0 (format as in lldpcli(8), and as others read it)",
             text="""\
 @@ lldpd
 {
@@ -134,7 +151,7 @@ COLLECTOR = Collector(
             ),
         ),
         Example(
-            system="rhel 8 with lldpd and one neighbour (format as documented)",
+            system="rhel 8 with lldpd and one neighbour (format as others read it)",
             text='@@ lldpd\n{"lldp": {"interface": {"eth2": {"via": "LLDP", "chassis":'
             ' {"leaf-1": {}}, "port": {"id": {"value": "swp1"}}}}}}\n',
             expected=(
@@ -144,12 +161,28 @@ COLLECTOR = Collector(
             ),
         ),
         Example(
-            system="debian 12 with lldpd that hears nobody (format as documented)",
+            system="an old lldpd, which writes lists (format as sonic-gnmi reads json0)",
+            text='@@ lldpd\n{"lldp": [{"interface": [{"name": "eth0", "via": "LLDP", "chassis":'
+            ' [{"id": [{"type": "mac", "value": "00:11:22:33:44:55"}], "name":'
+            ' [{"value": "leaf-1"}]}], "port": [{"id": [{"type": "ifname", "value": "swp1"}],'
+            ' "descr": [{"value": "Uplink"}]}], "vlan": [{"vlan-id": "10", "pvid": true}]}]}]}\n',
+            expected=(
+                LINK_PARTNERS.known(
+                    (
+                        LinkPartner(
+                            interface="eth0", protocol="LLDP", system="leaf-1", port="swp1", vlan=10
+                        ),
+                    )
+                ),
+            ),
+        ),
+        Example(
+            system="debian 12 with lldpd that hears nobody (format from memory, never seen)",
             text='@@ lldpd\n{\n  "lldp": {\n\n  }\n}\n',
             expected=(LINK_PARTNERS.known(()),),
         ),
         Example(
-            system="debian 12 with lldpd, asked as a user (format as documented)",
+            system="debian 12 with lldpd, asked as a user (as the question words it)",
             text="@@ lldpd\n",
             expected=(LINK_PARTNERS.unknown(Reason.NEEDS_PRIVILEGE, "lldpd tells only root"),),
         ),

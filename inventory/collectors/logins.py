@@ -57,7 +57,8 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
     oldest = tuple(_logins(said.get("lastlog", "").splitlines()))
     boots = tuple(at for line in lines if line.startswith(_BOOT) for at in _times(line)[:1])
     since = [at for line in lines if _BEGINS in line for at in _times(line)]
-    why = _why_nothing(said, bool(since or logins or boots))
+    unread = any(line.strip() and not _TIME.search(line) for line in lines)
+    why = _why_nothing(said, bool(logins or boots or (since and not unread)))
     last = {each.user: each for each in sorted((*logins, *oldest), key=lambda each: each.at)}
     return (
         LOGINS.known_or(None if why else logins, Reason.NOT_TOLD, why),
@@ -297,7 +298,8 @@ reboot   system boot  6.12.48+deb13    Sun Nov 16 06:00:00 2025   still running
         ),
         Example(
             system="alpine 3.19 (format as in busybox's last.c), which tells no year",
-            text="@@ wtmp\nroot     tty1          Thu Nov 13 02:14 - 02:15  (00:01)\n",
+            text="@@ wtmp\nroot     tty1          Thu Nov 13 02:14 - 02:15  (00:01)\n"
+            "\nwtmp begins Thu Nov 13 02:14:01 2025\n",
             expected=(
                 LOGINS.unknown(Reason.NOT_TOLD, "there is no last that tells times in full"),
                 BOOTS.unknown(Reason.NOT_TOLD, "there is no last that tells times in full"),

@@ -238,7 +238,7 @@ E:MEMORY_ARRAY_NUM_DEVICES=2
             ),
         ),
         Example(
-            system="centos 6 (format as documented)",
+            system="centos 6 (format as in Facter's fixtures)",
             files={_INFO: "MemTotal:        1030684 kB\n"},
             expected=(
                 MEMORY_TOTAL.known(1_055_420_416),

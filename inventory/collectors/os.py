@@ -320,7 +320,7 @@ SUPPORT_END="2028-03-15"
             expected=(OS_SUBSCRIPTION.known("none"), OS_VERSION.known("15.5")),
         ),
         Example(
-            system="centos 6 (format as documented)",
+            system="centos 6 (format as Facter and Ohai read it)",
             text="@@ uname\nLinux 2.6.32-754.35.1.el6.x86_64 x86_64\n",
             files={
                 "/etc/redhat-release": "CentOS release 6.10 (Final)\n",
@@ -336,7 +336,7 @@ SUPPORT_END="2028-03-15"
             ),
         ),
         Example(
-            system="rhel 5 (format as in os fixtures of Facter)",
+            system="rhel 5 (format as Facter and Ohai read it)",
             text="@@ uname\nLinux 2.6.18-419.el5 i686\n",
             files={
                 "/etc/redhat-release": ("Red Hat Enterprise Linux Server release 5.11 (Tikanga)\n")
@@ -344,7 +344,7 @@ SUPPORT_END="2028-03-15"
             expected=(OS_ID.known("rhel"), OS_VERSION.known("5.11"), OS_CODENAME.known("Tikanga")),
         ),
         Example(
-            system="sles 11 (format as documented)",
+            system="sles 11 (format as Facter and Ohai read it)",
             text="@@ uname\nLinux 3.0.101-108.13-default x86_64\n",
             files={
                 "/etc/SuSE-release": (

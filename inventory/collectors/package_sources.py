@@ -78,10 +78,13 @@ def _held(files: Mapping[str, str]) -> tuple[str, ...] | None:
 
 def _locked(path: str, text: str) -> Iterator[str]:
     """Yield names from yum's and dnf's ``epoch:name-version-release.*`` and zypper's stanzas."""
+    locks_packages = True
     for line in map(str.strip, text.splitlines()):
         if path == "/etc/zypp/locks":
             name, _, value = line.partition(":")
-            if name == "solvable_name":
+            if name == "type":
+                locks_packages = value.strip() == "package"
+            elif name == "solvable_name" and locks_packages:
                 yield value.strip()
         elif line and line[0] not in "#!":
             match = _NEVRA.match(line)
@@ -196,7 +199,7 @@ enabled=0
             ),
         ),
         Example(
-            system="alpine 3.19 (busybox; format as documented)",
+            system="alpine 3.19 (busybox; format as in apk-repositories(5))",
             text=(
                 "@@ sources\nhttps://dl-cdn.alpinelinux.org/alpine/v3.19/main\n"
                 "@edge https://dl-cdn.alpinelinux.org/alpine/edge/main\n"
@@ -218,7 +221,7 @@ enabled=0
             ),
         ),
         Example(
-            system="freebsd 14 (format as documented)",
+            system="freebsd 14 (format as in pkg.conf(5))",
             text=(
                 "@@ sources\nFreeBSD: {\n"
                 '  url: "pkg+https://pkg.FreeBSD.org/${ABI}/quarterly",\n  enabled: yes\n'
@@ -236,10 +239,12 @@ enabled=0
             ),
         ),
         Example(
-            system="sles 15 with a lock (format as documented)",
+            system="sles 15 with a lock (format as in puppet-zypprepo's tests)",
             text="@@ sources\n[SLE-Module-Basesystem]\nenabled=1\nbaseurl=plugin:/susecloud\n",
             files={
-                "/etc/zypp/locks": "\ntype: package\nmatch_type: glob\nsolvable_name: kernel*\n"
+                "/etc/zypp/locks": "\ntype: package\nmatch_type: glob\ncase_sensitive: on\n"
+                "solvable_name: kernel*\n\ntype: pattern\nmatch_type: glob\n"
+                "case_sensitive: on\nsolvable_name: devel_basis\n"
             },
             expected=(
                 HELD_PACKAGES.known(("kernel*",)),

@@ -218,7 +218,7 @@ Version: 15.13-0+deb12u1
             ),
         ),
         Example(
-            system="alpine 3.19 (busybox; format as documented)",
+            system="alpine 3.19 (busybox; format as in apk-package(5))",
             text="@@ apk\nP:musl\nV:1.2.4-r4\nA:x86_64\nP:redis\nV:7.2.4-r0\nA:x86_64\n",
             expected=(
                 PACKAGES.known(

@@ -174,7 +174,7 @@ COLLECTOR = Collector(
             expected=(PROXIES.known(()),),
         ),
         Example(
-            system="solaris 10 (format as documented)",
+            system="solaris 10 (as the question words it)",
             expected=(PROXIES.unknown(Reason.NOT_TOLD, "its grep may not know how to look"),),
         ),
     ),

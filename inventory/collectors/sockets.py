@@ -203,7 +203,7 @@ tcp   CLOSE-WAIT 1  0                10.0.0.4:40114       10.0.0.8:443   users:(
             ),
         ),
         Example(
-            system="centos 6 (iproute 2.6.32; format as documented)",
+            system="centos 6 (iproute 2.6.32; format as people quote it)",
             text="""\
 @@ ss
 Netid  State      Recv-Q Send-Q     Local Address:Port       Peer Address:Port
@@ -401,7 +401,7 @@ tcp   ESTAB  0      0          10.0.0.4:51000     10.0.0.7:5432
             ),
         ),
         Example(
-            system="freebsd 14 (sockstat; format as documented)",
+            system="freebsd 14 (sockstat; format as in FreeBSD's own tests of -s)",
             text="""\
 @@ sockstat
 USER     COMMAND    PID   FD PROTO LOCAL ADDRESS         FOREIGN ADDRESS       STATE
@@ -450,7 +450,7 @@ root     syslogd    2722  7  udp4  *:514                 *:*
             ),
         ),
         Example(
-            system="solaris 11 (netstat; format as documented)",
+            system="solaris 11 (netstat; format as people quote it)",
             text="""\
 @@ dotted
 
@@ -504,7 +504,7 @@ TCP: IPv6
             ),
         ),
         Example(
-            system="aix 7 (netstat; format as documented)",
+            system="aix 7 (netstat; format as freebsd 12 said it to jc)",
             text="""\
 @@ dotted
 Active Internet connections (including servers)

@@ -56,7 +56,7 @@ COLLECTOR = Collector(
     read=_read,
     examples=(
         Example(
-            system="sles 12 with a tape library (format as documented)",
+            system="sles 12 with a tape library (format as people quote it)",
             files={
                 _LIST: """\
 Attached devices:

@@ -221,7 +221,7 @@ keyfile /etc/chrony.keys
             ),
         ),
         Example(
-            system="centos 6 with ntpd that follows nobody (format as documented)",
+            system="centos 6 with ntpd that follows nobody (format as in ntpq(8))",
             text="""\
 @@ date
 1785790511 +0100 BST 2026-08-03T21:55:11
@@ -272,7 +272,8 @@ server 127.127.1.0
             ),
         ),
         Example(
-            system="solaris 10, whose date knows neither seconds nor offset (format as documented)",
+            system="solaris 10, whose date knows neither seconds nor offset "
+            "(format from memory, never seen)",
             text="@@ date\n%s %z GMT 2026-08-03T20:55:11\n",
             files={"/etc/default/init": "TZ=GB\nCMASK=022\n"},
             expected=(

@@ -291,7 +291,7 @@ COLLECTOR = Collector(
             expected=(VIRTUALISATION.known("systemd-nspawn"),),
         ),
         Example(
-            system="sles 15 on an ibm z under z/vm (format as documented)",
+            system="sles 15 on an ibm z under z/vm (format as systemd and ghw read it)",
             files={_MAINFRAME: "Manufacturer:   IBM\nVM00 Control Program: z/VM    6.4.0\n"},
             expected=(VIRTUALISATION.known("zvm"),),
         ),
