@@ -44,7 +44,7 @@ without_comments() {
 }
 new=
 old=
-if [ -r /proc/version ]; then
+if [ -r /proc/sys/kernel/osrelease ]; then
   echo '@@ linux'
   if [ -d /sys/module/nf_tables ] || [ ! -e /proc/modules ]; then
     new=yes
@@ -97,7 +97,7 @@ elif [ "$new$old" ] && command -v iptables-save >/dev/null; then
 elif [ "$new$old" ]; then
   echo '@@ untold'
 fi
-if [ ! -r /proc/version ]; then
+if [ ! -r /proc/sys/kernel/osrelease ]; then
   if command -v pfctl >/dev/null; then
     echo '@@ pf'
     privileged pfctl -s rules

@@ -89,7 +89,7 @@ fi
 # BusyBox does not say that it may not read a folder.
 if [ ! -r "$spool" ] && [ -z "$SUDO" ]; then status=2; fi
 # The grep of Solaris and AIX reads no folders.
-if [ "$status" -gt 1 ] && [ ! -e /proc/version ]; then
+if [ "$status" -gt 1 ] && [ ! -e /proc/sys/kernel/osrelease ]; then
   case $(uname) in SunOS|AIX) status=unable ;; esac
 fi
 printf '@@ users ended %s\n' "$status"

@@ -32,7 +32,7 @@ _SCRIPT = f"""
 printf '@@ self\\n%s\\n' "$$"
 said=
 # Solaris and AIX have a /proc/1/status too, which is no text.
-if [ -e /proc/version ] && [ -e /proc/1/status ]; then
+if [ -e /proc/sys/kernel/osrelease ] && [ -e /proc/1/status ]; then
   said=$(grep -Has -m 1 '' /proc/[0-9]*/cmdline | tr '\\000' '\\011')
   set -f
   IFS='

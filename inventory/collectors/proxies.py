@@ -53,7 +53,7 @@ _AFTER: Final = r"[^[:space:]\"']+[\"']?[;,]?[[:space:]]*$"
 # Of an address that holds an @, only what stands before :// and after the last @ is sent; of one
 # without ://, nothing.
 _SCRIPT: Final = f"""
-if [ -r /proc/version ]; then echo '@@ linux'; fi
+if [ -r /proc/sys/kernel/osrelease ]; then echo '@@ linux'; fi
 grep -iHsE {shlex.quote(f"^{_BEFORE}{_AFTER}")} {" ".join(_FILES)} |
   while IFS= read -r line; do
     case $line in
