@@ -39,7 +39,7 @@ def value(recording: Recording, key: FactKey[Any]) -> Any:
 
 def test_every_recording_is_kept_and_no_other() -> None:
     """What is listed is there; what is there is listed."""
-    assert {path.stem for path in ANSWERS.glob("*.txt")} == {each.name for each in RECORDINGS}
+    assert {path.stem for path in ANSWERS.glob("*.raw")} == {each.name for each in RECORDINGS}
 
 
 @every

@@ -84,7 +84,7 @@ def _ask(lab: Lab, recording: Recording) -> None:
     )
     if done.returncode:
         raise RuntimeError(f"{recording.name}: {done.stderr.decode()}")
-    path = ANSWERS / f"{recording.name}.txt"
+    path = ANSWERS / f"{recording.name}.raw"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(washed(done.stdout))
     sys.stdout.write(f"{path}: {path.stat().st_size} bytes\n")

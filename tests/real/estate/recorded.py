@@ -92,4 +92,4 @@ def _facts(name: str) -> Facts:
 
 @cache
 def _data(name: str) -> bytes:
-    return (ANSWERS / f"{name}.txt").read_bytes()
+    return (ANSWERS / f"{name}.raw").read_bytes()
