@@ -55,7 +55,10 @@ for file in /etc/apache2/apache2.conf /etc/apache2/ports.conf /etc/apache2/sites
   elif [ -f "$file" ]; then printf '@@ denied %s\\n' "$file"
   fi
 done
-if [ "$#" -gt 0 ]; then awk '{_PROGRAM}' "$@"; fi
+if [ "$#" -gt 0 ]; then
+  # The awk of Solaris is too old for it.
+  awk '{_PROGRAM}' "$@" || printf '@@ denied %s\\n' "$@"
+fi
 :
 """
 

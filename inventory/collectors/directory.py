@@ -33,11 +33,16 @@ _SSSD: Final = "/etc/sssd/sssd.conf"
 _KERBEROS: Final = "/etc/krb5.conf"
 _QUEST: Final = "/etc/opt/quest/vas/vas.conf"
 _LDAP: Final = ("/etc/nslcd.conf", "/etc/ldap.conf", "/etc/libnss-ldap.conf", "/etc/pam_ldap.conf")
+_FOREIGN: Final = ("/var/ldap/ldap_client_file", "/etc/security/ldap/ldap.cfg")
+"""How Solaris and AIX are told of LDAP; they may name an account and its password."""
 _SCRIPT: Final = f"""
 asked=
 for file in /etc/sssd /etc/samba/smb.conf {" ".join(_LDAP)} \\
   /etc/yp.conf /etc/ipa/default.conf {_QUEST} {_KERBEROS} /etc/krb5.conf.d; do
   if [ -e "$file" ]; then asked=1; fi
+done
+for file in {" ".join(_FOREIGN)}; do
+  if [ -e "$file" ]; then echo "foreign:$file"; fi
 done
 if [ -d /etc/sssd ] && ! [ -x /etc/sssd ]; then echo 'closed:{_SSSD}'; fi
 for file in {_SSSD} {" ".join(_LDAP)}; do
@@ -91,6 +96,10 @@ def _directories(
     for path in closed:
         if path not in files:
             return DIRECTORIES.unknown(Reason.NEEDS_PRIVILEGE, f"only root may read {path}")
+    for line in said:
+        if line.startswith("foreign:"):
+            file = line.removeprefix("foreign:")
+            return DIRECTORIES.unknown(Reason.NOT_TOLD, f"there is a {file}, which is not read")
     if "looked" not in said:
         return DIRECTORIES.unknown(Reason.NOT_TOLD, "the search broke off")
     found = [
@@ -190,6 +199,15 @@ COLLECTOR = Collector(
     tells=(DIRECTORIES, KERBEROS_REALM, ACCOUNT_SOURCES),
     read=_read,
     examples=(
+        Example(
+            system="aix 7.2 whose accounts may stand in LDAP (as the question words it)",
+            text="foreign:/etc/security/ldap/ldap.cfg\nlooked\n",
+            expected=(
+                DIRECTORIES.unknown(
+                    Reason.NOT_TOLD, "there is a /etc/security/ldap/ldap.cfg, which is not read"
+                ),
+            ),
+        ),
         Example(
             system="rhel 8 joined by realmd (format as documented), as root",
             text="""\

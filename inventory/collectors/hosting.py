@@ -59,9 +59,13 @@ if [ -x /usr/bin/systemd-nspawn ] && [ -d /var/lib/machines ]; then
 fi
 if [ -d /etc/vz/conf ]; then echo '@@ virtuozzo'; names /etc/vz/conf/[1-9]*.conf; fi
 if [ -c /dev/vboxdrv ]; then echo '@@ virtualbox'; echo 'status 1'; fi
-if [ ! -e /proc/sys/kernel/osrelease ] && command -v zoneadm >/dev/null; then
-  echo '@@ zones'
-  zoneadm list -cp
+if [ ! -e /proc/sys/kernel/osrelease ]; then
+  if command -v zoneadm >/dev/null; then
+    echo '@@ zones'
+    zoneadm list -cp
+  else
+    echo '@@ elsewhere'
+  fi
 fi
 :
 """
@@ -111,6 +115,12 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
     if unseen:
         detail = f"only root may see the guests of {', '.join(sorted(unseen))}"
         guests = GUESTS.unknown(Reason.NEEDS_PRIVILEGE, detail)
+    if "elsewhere" in said and not managers:
+        detail = "jails, bhyve, vmm and workload partitions are not looked for"
+        return (
+            HYPERVISOR.unknown(Reason.NOT_TOLD, detail),
+            GUESTS.unknown(Reason.NOT_TOLD, detail),
+        )
     return (HYPERVISOR.known(tuple(sorted(managers))), guests)
 
 
@@ -298,6 +308,15 @@ status 0
             "(as the question words it)",
             text="@@ nspawn\nstatus 0\n",
             expected=(HYPERVISOR.known(()), GUESTS.known(())),
+        ),
+        Example(
+            system="freebsd 14, whose jails are not looked for (as the question words it)",
+            text="@@ elsewhere\n",
+            expected=(
+                GUESTS.unknown(
+                    Reason.NOT_TOLD, "jails, bhyve, vmm and workload partitions are not looked for"
+                ),
+            ),
         ),
         Example(
             system="solaris 11 with a zone (format as in Facter's fixtures)",

@@ -20,6 +20,13 @@ _CONFIGURED: Final = "/etc/exports"
 _MORE: Final = "/etc/exports.d/"
 _ACTIVE: Final = "/var/lib/nfs/etab"
 """What is shared now; a cluster's manager shares without writing the configuration."""
+_SHARED: Final = "/etc/dfs/sharetab"
+"""What Solaris shares: folder, resource, kind, options, parted by tabs (sharetab(4))."""
+_ELSEWHERE: Final = re.compile(
+    r"^/.*\s-(alldirs|maproot|mapall|network|mask|access|ro$|rw=)", re.MULTILINE
+)
+"""Options of the BSDs' and AIX's exports(5), which parts folders and clients in other ways."""
+_NFS: Final = re.compile(r"^/\S*\s+\S+\s+nfs\b", re.MULTILINE)
 _THREADS: Final = "/proc/fs/nfsd/threads"
 _WORD: Final = re.compile(r'"[^"]*"\S*|\S+')
 _CLIENT: Final = re.compile(r"(?P<client>[^()]*)(?:\((?P<options>[^()]*)\))?")
@@ -39,6 +46,11 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
 def _exports(answer: Answer) -> Observation:
     if _CONFIGURED in answer.denied:
         return EXPORTS.unknown(Reason.NEEDS_PRIVILEGE, f"only root may read {_CONFIGURED}")
+    if _NFS.search(answer.files.get(_SHARED, "")):
+        return EXPORTS.unknown(Reason.NOT_TOLD, f"what Solaris writes in {_SHARED} is not read")
+    if _ELSEWHERE.search(answer.files.get(_CONFIGURED, "")):
+        detail = f"{_CONFIGURED} is written in the way of the BSDs or AIX, which is not read"
+        return EXPORTS.unknown(Reason.NOT_TOLD, detail)
     found: dict[tuple[str, str], Export] = {}
     named = sorted(path for path in answer.files if path.startswith(_MORE))
     for path in (_CONFIGURED, *named, _ACTIVE):
@@ -73,10 +85,29 @@ def _uncommented(line: str) -> str:
 
 
 COLLECTOR = Collector(
-    files=(_CONFIGURED, f"{_MORE}*.exports", _ACTIVE, _THREADS),
+    files=(_CONFIGURED, f"{_MORE}*.exports", _ACTIVE, _SHARED, _THREADS),
     tells=(EXPORTS, NFS_THREADS),
     read=_read,
     examples=(
+        Example(
+            system="freebsd 14 as a file server (format as in exports(5))",
+            files={_CONFIGURED: "/usr/home -maproot=root -network 10.0.0.0 -mask 255.0.0.0\n"},
+            expected=(
+                EXPORTS.unknown(
+                    Reason.NOT_TOLD,
+                    "/etc/exports is written in the way of the BSDs or AIX, which is not read",
+                ),
+            ),
+        ),
+        Example(
+            system="solaris 10 as a file server (format as in sharetab(4))",
+            files={_SHARED: "/export/home\t-\tnfs\trw\thome folders\n"},
+            expected=(
+                EXPORTS.unknown(
+                    Reason.NOT_TOLD, "what Solaris writes in /etc/dfs/sharetab is not read"
+                ),
+            ),
+        ),
         Example(
             system="debian 12 as a file server (format as documented)",
             files={

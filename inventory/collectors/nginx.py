@@ -70,7 +70,10 @@ for file in /etc/nginx/nginx.conf /etc/nginx/conf.d/*.conf /etc/nginx/sites-enab
   elif [ -f "$file" ]; then printf '@@ denied %s\\n' "$file"
   fi
 done
-if [ "$#" -gt 0 ]; then awk '{_PROGRAM}' "$@"; fi
+if [ "$#" -gt 0 ]; then
+  # The awk of Solaris is too old for it.
+  awk '{_PROGRAM}' "$@" || printf '@@ denied %s\\n' "$@"
+fi
 :
 """
 
