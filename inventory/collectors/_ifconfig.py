@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from inventory.collectors._text import number
 from inventory.model.parts import Interface
 
 _HEAD: Final = re.compile(r"(?P<name>[^\s:]+(?::\d+)?):?\s+(?P<rest>.*)")
@@ -51,8 +52,8 @@ def with_links(found: list[Interface], links: str) -> list[Interface]:
 
 def _with_link(interface: Interface, words: list[str]) -> Interface:
     mac = _mac(words[2].replace(".", ":")) if _DOTTED_MAC.fullmatch(words[2]) else None
-    mtu = int(words[0]) if words[0].isascii() and words[0].isdecimal() else None
-    return replace(interface, mac=interface.mac or mac, mtu_bytes=interface.mtu_bytes or mtu)
+    mtu = interface.mtu_bytes or number(words[0])
+    return replace(interface, mac=interface.mac or mac, mtu_bytes=mtu)
 
 
 def _told(interface: Interface, line: str) -> Interface:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from estate.definition import Definition, definition
 from estate.lab import Lab, raised
-from estate.recorded import ANSWERS, RECORDINGS, Recording
+from estate.recorded import ANSWERS, AS_USER, RECORDINGS, Recording
 from estate.washing import washed
 from inventory.discovery.compose import Window
 from inventory.discovery.run import ask_all
@@ -41,6 +41,9 @@ chmod 755 /home /home/visitor
 
 def main(*names: str) -> None:
     """Raise what the recordings need, and write them."""
+    unknown = set(names) - {each.name for each in RECORDINGS}
+    if unknown:
+        sys.exit(f"estate.recorded lists none of that name: {', '.join(sorted(unknown))}")
     wanted = [each for each in RECORDINGS if not names or each.name in names]
     estate = definition()
     servers = {each.name for each in estate.servers}
@@ -50,14 +53,17 @@ def main(*names: str) -> None:
 
 
 def _record(estate: Definition, wanted: list[Recording]) -> None:
-    """Raise an estate, make the accounts, and ask; what is to be changed first is changed."""
+    """Raise an estate, make the accounts, and ask; what is to be changed first is changed.
+
+    Whoever is asked as a user, too, has the account whichever answer is recorded.
+    """
     if not wanted:
         return
     with (
         tempfile.TemporaryDirectory(prefix="decant-record-") as folder,
         raised(estate, Path(folder)) as lab,
     ):
-        for server in {each.server for each in wanted if each.user != "root"}:
+        for server in {each.server for each in AS_USER} & {each.server for each in wanted}:
             _inside(lab, server, _VISITOR)
         for each in wanted:
             _inside(lab, each.server, each.first)
