@@ -7,7 +7,6 @@ had. Such an answer is read once in a run.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -17,17 +16,18 @@ if TYPE_CHECKING:
 
 _WORTH_CHARACTERS: Final = 2_000
 """Shorter answers are read anew: that costs little, and they are seldom alike."""
-_KEPT: Final = 32
-"""How many are remembered: the latest."""
+_KEPT: Final = 2
+"""How many of each collector's answers are remembered, the latest: more would be a lot of memory
+where every server's answer is another."""
 
-Remembered = tuple["Plugin[Collector]", tuple["Observation", ...]]
+Remembered = tuple[str, int, tuple["Observation", ...]]
 
 
 class Readers:
     """Reads answers, each long one once. Safe to use from many threads."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[int, str, int], Remembered] = OrderedDict()
+        self._known: dict[int, tuple[Plugin[Collector], list[Remembered]]] = {}
         self._lock = threading.Lock()
 
     def read(self, plugin: Plugin[Collector], answer: Answer) -> tuple[Observation, ...]:
@@ -35,16 +35,13 @@ class Readers:
         alone = not plugin.value.files and not plugin.value.guarded and not answer.samples
         if not alone or len(answer.text) < _WORTH_CHARACTERS:
             return tuple(plugin.value.read(answer))
-        key = (id(plugin), answer.text, answer.exit_status)
-        known = self._known.get(key)
-        if known is None:
-            # The plug-in is kept with what it read, so that no other can get its identity.
-            known = (plugin, tuple(plugin.value.read(answer)))
-            self._keep(key, known)
-        return known[1]
-
-    def _keep(self, key: tuple[int, str, int], known: Remembered) -> None:
+        # The plug-in is kept with what it read, so that no other can get its identity.
+        _, latest = self._known.get(id(plugin), (plugin, []))
+        for text, status, observations in latest:
+            if status == answer.exit_status and text == answer.text:
+                return observations
+        told = tuple(plugin.value.read(answer))
         with self._lock:
-            self._known[key] = known
-            while len(self._known) > _KEPT:
-                self._known.popitem(last=False)
+            newest = [(answer.text, answer.exit_status, told), *latest]
+            self._known[id(plugin)] = (plugin, newest[:_KEPT])
+        return told

@@ -16,9 +16,9 @@ from paramiko.transport import Transport
 if TYPE_CHECKING:
     from paramiko.channel import Channel
 
-_FEEDS: Final = 24
-"""How many pieces of an answer come before its reader is woken: at 32 KiB each, well below the two
-megabytes after which the server would wait for us."""
+_FEEDS: Final = 8
+"""How many pieces of an answer, of 32 KiB at most, come before its reader is woken: far fewer than
+the two megabytes after which the server would wait for us, and little memory a connection."""
 
 
 class LeanPacketizer(Packetizer):

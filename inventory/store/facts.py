@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import threading
 import zlib
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -26,8 +25,9 @@ if TYPE_CHECKING:
     from inventory.model.fact import Fact
     from inventory.store.keys import Keys
 
-_REMEMBERED: Final = 64
-"""How many long values' texts are remembered, so that what many servers share is written once."""
+_REMEMBERED: Final = 2
+"""Of how many values of each fact the text is remembered, so that what many servers share is
+written once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,22 +83,21 @@ class _Texts:
     """The texts of long values that were written lately. Safe to use from many threads."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[int, tuple[Known[Any], str, str]] = OrderedDict()
+        self._known: dict[str, list[tuple[Known[Any], str, str]]] = {}
         self._lock = threading.Lock()
 
-    def of(self, fact: Known[Any], kind: Any) -> tuple[str, str]:
+    def of(self, fact: Known[Any], key: FactKey[Any]) -> tuple[str, str]:
         """Return a known value as JSON, and its digest when it is long, else nothing."""
-        remembered = self._known.get(id(fact))
-        if remembered and remembered[0] is fact:
-            return remembered[1], remembered[2]
-        text = plain_to_json(to_plain(fact.value, kind))
+        latest = self._known.get(key.name, [])
+        for remembered, text, digest in latest:
+            if remembered is fact:
+                return text, digest
+        text = plain_to_json(to_plain(fact.value, key.kind))
         if len(text) < LONG:
             return text, ""
         digest = digest_of(text.encode())
         with self._lock:
-            self._known[id(fact)] = (fact, text, digest)
-            while len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
+            self._known[key.name] = [(fact, text, digest), *latest][:_REMEMBERED]
         return text, digest
 
 
@@ -161,7 +160,7 @@ def _fact_text(observation: Observation, contents: dict[str, bytes]) -> str:
     """Return what a document says of the fact itself, without the braces around it."""
     if isinstance(observation.fact, Unknown):
         return plain_to_json(_unknown_document(observation.fact))[1:-1]
-    text, digest = _TEXTS.of(observation.fact, observation.key.kind)
+    text, digest = _TEXTS.of(observation.fact, observation.key)
     if not digest:
         return f'"known":{text}'
     contents[digest] = text.encode()

@@ -15,17 +15,19 @@ class Intake:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._stdout = bytearray()
+        self._stdout: list[bytes] = []
+        self._size = 0
         self._stderr = bytearray()
 
     @property
     def is_full(self) -> bool:
         """Whether more was answered than is allowed."""
-        return len(self._stdout) > self._limits.answer_bytes
+        return self._size > self._limits.answer_bytes
 
     def stdout(self, data: bytes) -> None:
         """Take more of the answer."""
-        self._stdout += data
+        self._stdout.append(data)
+        self._size += len(data)
 
     def stderr(self, data: bytes) -> None:
         """Take more of the error stream, as far as it is kept."""
@@ -34,7 +36,7 @@ class Intake:
     def reply(self, ending: Ending, *, exit_status: int | None, seconds: float) -> Reply:
         """Return all of it as a reply."""
         return Reply(
-            stdout=bytes(self._stdout[: self._limits.answer_bytes]),
+            stdout=b"".join(self._stdout)[: self._limits.answer_bytes],
             stderr=bytes(self._stderr),
             exit_status=exit_status,
             ending=ending,
