@@ -23,7 +23,8 @@ _SCRIPT: Final = """
 echo '@@ looked'
 set --
 for file in /etc/my.cnf /etc/mysql/my.cnf /etc/my.cnf.d/*.cnf /etc/mysql/conf.d/*.cnf \\
-  /etc/mysql/mysql.conf.d/*.cnf /etc/mysql/mariadb.conf.d/*.cnf; do
+  /etc/mysql/mysql.conf.d/*.cnf /etc/mysql/mariadb.conf.d/*.cnf \\
+  /usr/local/etc/mysql/my.cnf /usr/local/etc/mysql/conf.d/*.cnf; do
   if [ -r "$file" ]; then set -- "$@" "$file"; fi
 done
 settings=
@@ -35,11 +36,16 @@ if [ -d /var/lib/mysql ]; then
   echo '@@ sizes'
   privileged du -k -d 1 /var/lib/mysql || privileged du -k --max-depth=1 /var/lib/mysql
 fi
+# FreeBSD's own.
+if [ -d /var/db/mysql ]; then
+  echo '@@ sizes /var/db/mysql'
+  privileged du -k -d 1 /var/db/mysql
+fi
 for word in $settings; do
   folder=${word#*=}
   folder=${folder%/}
   case $folder in
-  /var/lib/mysql) ;;
+  /var/lib/mysql | /var/db/mysql) ;;
   /*)
     if [ -d "$folder" ]; then
       printf '@@ sizes %s\\n' "$folder"
@@ -114,6 +120,37 @@ COLLECTOR = Collector(
     tells=(MYSQL,),
     read=_read,
     examples=(
+        Example(
+            system="freebsd 14 with mysql 8.0 (folders as its ports have them)",
+            text="""\
+@@ looked
+@@ sizes /var/db/mysql
+2764\t/var/db/mysql/mysql
+512\t/var/db/mysql/shop
+4096\t/var/db/mysql
+""",
+            expected=(
+                MYSQL.known(
+                    (
+                        Instance(
+                            application="mysql",
+                            kind=InstanceKind.SERVER,
+                            name="/var/db/mysql",
+                            path="/var/db/mysql",
+                            size_bytes=4_194_304,
+                        ),
+                        Instance(
+                            application="mysql",
+                            kind=InstanceKind.DATABASE,
+                            name="shop",
+                            of="/var/db/mysql",
+                            path="/var/db/mysql/shop",
+                            size_bytes=524_288,
+                        ),
+                    )
+                ),
+            ),
+        ),
         Example(
             system="debian 12 (MariaDB 10.11)",
             text="""\

@@ -37,9 +37,11 @@ _ASKING: Final = (
     "psql -X -A -t -q -w -d postgres; fi; done"
 )
 _FOLDERS: Final = "/var/lib/postgresql /var/lib/pgsql"
+_FREEBSD: Final = "/var/db/postgres"
 _CLUSTERS: Final = (
     "/var/lib/postgresql/*/*/PG_VERSION /var/lib/postgresql/data/PG_VERSION "
-    "/var/lib/pgsql/data/PG_VERSION /var/lib/pgsql/*/data/PG_VERSION"
+    "/var/lib/pgsql/data/PG_VERSION /var/lib/pgsql/*/data/PG_VERSION "
+    f"{_FREEBSD}/data*/PG_VERSION"
 )
 
 # Who may look reads by the shell alone; root is asked to look otherwise.
@@ -49,7 +51,7 @@ lines() {{
   while read -r line; do printf '%s:%s\\n' "$1" "$line"; done <"$1"
 }}
 echo '@@ looked'
-if [ -d /var/lib/postgresql ] || [ -d /var/lib/pgsql ]; then
+if [ -d /var/lib/postgresql ] || [ -d /var/lib/pgsql ] || [ -d {_FREEBSD} ]; then
   echo '@@ files'
   set --
   for file in {_CLUSTERS}; do
@@ -68,8 +70,10 @@ if [ -d /var/lib/postgresql ] || [ -d /var/lib/pgsql ]; then
     privileged find {_FOLDERS} -maxdepth 3 -name postmaster.pid -exec grep -Hs "" /dev/null {{}} +
     echo '@@ sizes'
     privileged find {_FOLDERS} -maxdepth 3 -name base -exec du -sk {{}} +
+    if [ -d {_FREEBSD} ]; then echo '@@ denied'; fi
   else
-    for folder in /var/lib/pgsql /var/lib/pgsql/* /var/lib/postgresql /var/lib/postgresql/*/*; do
+    for folder in /var/lib/pgsql /var/lib/pgsql/* /var/lib/postgresql /var/lib/postgresql/*/* \\
+      {_FREEBSD} {_FREEBSD}/*; do
       if [ -d "$folder" ] && {{ [ ! -r "$folder" ] || [ ! -x "$folder" ]; }}; then
         echo '@@ denied'
       fi

@@ -63,8 +63,8 @@ elif [ -f /etc/rc.subr ]; then
   done
 else
   first=
-  read -r first </proc/1/comm
-  if [ "$first" = init ]; then
+  read -r _ first _ </proc/1/stat
+  if [ "$first" = '(init)' ]; then
     echo '@@ upstart'
     initctl list
     echo '@@ sysv'
@@ -397,6 +397,14 @@ Usage: /etc/init.d/odd start
                         Service(name="tty", state=ServiceState.RUNNING),
                     )
                 ),
+            ),
+        ),
+        Example(
+            system="rhel 5, which knows no Upstart (System V; wording as people quote it)",
+            text="@@ upstart\n@@ sysv\ncrond (pid  2290) is running...\n"
+            "@@ sysv-enabled\n/etc/rc.d/rc3.d/S90crond\n@@ sysv-scripts\n/etc/init.d/crond\n",
+            expected=(
+                SERVICES.known((Service(name="crond", state=ServiceState.RUNNING, enabled=True),)),
             ),
         ),
         Example(
