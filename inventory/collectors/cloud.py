@@ -109,7 +109,7 @@ COLLECTOR = Collector(
             ),
         ),
         Example(
-            system="rhel 7 on an old kind of ec2 instance (format as documented)",
+            system="rhel 7 on an old kind of ec2 instance (words as people quote dmidecode)",
             files={
                 f"{DMI}/sys_vendor": "Xen\n",
                 f"{DMI}/product_name": "HVM domU\n",

@@ -336,7 +336,7 @@ COLLECTOR = Collector(
             ),
         ),
         Example(
-            system="sles 15 on s390x (format as documented)",
+            system="sles 15 on s390x (format as in Ohai's tests)",
             files={
                 _INFO: "vendor_id       : IBM/S390\n# processors    : 2\n"
                 "features\t: esan3 zarch stfle\n"

@@ -292,7 +292,24 @@ PRETTY_NAME="Red Hat Enterprise Linux 9.4 (Plow)"
             ),
         ),
         Example(
-            system="amazon 2023 (format as documented)",
+            system="oracle linux 8 (format as people quote it)",
+            text="@@ uname\nLinux 5.4.17-2136.307.3.el8uek.x86_64 x86_64\n@@ found\n",
+            files={
+                "/etc/os-release": """\
+NAME="Oracle Linux Server"
+VERSION="8.4"
+ID="ol"
+ID_LIKE="fedora"
+VARIANT="Server"
+VARIANT_ID="server"
+VERSION_ID="8.4"
+PRETTY_NAME="Oracle Linux Server 8.4"
+"""
+            },
+            expected=(OS_ID.known("ol"), OS_VERSION.known("8.4"), OS_EDITION.known("server")),
+        ),
+        Example(
+            system="amazon 2023 (format as people quote it)",
             text="@@ uname\nLinux 6.1.79-99.167.amzn2023.x86_64 x86_64\n@@ found\n",
             files={
                 "/etc/os-release": """\
@@ -301,13 +318,12 @@ VERSION="2023"
 ID="amzn"
 VERSION_ID="2023"
 PRETTY_NAME="Amazon Linux 2023"
-VARIANT_ID="server"
 SUPPORT_END="2028-03-15"
 """
             },
             expected=(
                 OS_SUPPORT_ENDS.known(date(2028, 3, 15)),
-                OS_EDITION.known("server"),
+                OS_EDITION.unknown(Reason.NOT_TOLD, "no file under /etc says it"),
             ),
         ),
         Example(
