@@ -23,6 +23,8 @@ _READ: Final = ("/etc/ssh/sshd_config.d/", "/usr/etc/ssh/sshd_config.d/")
 """Folders that are read, so that including them leaves nothing out."""
 _DEEPEST: Final = 16
 """sshd's own limit of files that include files."""
+_MOST: Final = 1000
+"""How many inclusions are followed: with a few of each other, they would double at each depth."""
 
 
 @dataclass
@@ -31,8 +33,9 @@ class _Reading:
     settings: dict[str, list[str]] = field(default_factory=dict)
     exceptions: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    included: int = 0
 
-    def file(self, path: str, depth: int = 0) -> None:
+    def file(self, path: str, within: tuple[str, ...] = ()) -> None:
         conditional = False
         for line in self.files[path]:
             name, value = _directive(line)
@@ -41,18 +44,21 @@ class _Reading:
                 if conditional:
                     self.exceptions.append(value)
             elif name == "include" and not conditional:
-                self.include(value, depth)
+                self.include(value, (*within, path))
             elif name and name != "include" and not conditional:
                 self.set(name, value)
 
-    def include(self, patterns: str, depth: int) -> None:
+    def include(self, patterns: str, within: tuple[str, ...]) -> None:
         for word in patterns.split():
             pattern = word if word.startswith("/") else f"/etc/ssh/{word}"
             found = sorted(each for each in self.files if fnmatchcase(each, pattern))
             if not found and not pattern.startswith(_READ):
                 self.unread.append(pattern)
-            for path in found if depth < _DEEPEST else ():
-                self.file(path, depth + 1)
+            for path in found if len(within) <= _DEEPEST else ():
+                # With a file that includes itself, sshd does not start.
+                if path not in within and self.included < _MOST:
+                    self.included += 1
+                    self.file(path, within)
 
     def set(self, name: str, value: str) -> None:
         values = self.settings.setdefault(name, [])
