@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from inventory.model.accounts import SSH_SERVER
 from inventory.model.collector import Answer, Collector
 from inventory.model.fact import Known
 from inventory.model.facts import LISTENERS, SERVICES
@@ -118,9 +119,11 @@ def test_proc_net_is_read_without_its_headings() -> None:
 
 def test_files_that_include_each_other_are_read_in_no_time() -> None:
     """Each of twelve files names all of them, thrice: a few lines, and not a day's work."""
-    names = [f"/etc/ssh/{letter}" for letter in ("sshd_config", *"abcdefghijk")]
-    lines = [f"read:{name}\n" + f"{name}:Include /etc/ssh/*\n" * 3 for name in names]
+    main, folder = "/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d"
+    names = [main, *(f"{folder}/{letter}.conf" for letter in "abcdefghijk")]
+    lines = [f"read:{name}\n" + f"{name}:Include {folder}/*\n" * 3 for name in names]
     text = "".join(f"there:{name}\n" for name in names) + "".join(lines) + "looked\n"
     began = time.process_time()
-    COLLECTORS["accounts"].read(Answer(text=text))
+    told = {each.key: each.fact for each in COLLECTORS["accounts"].read(Answer(text=text))}
+    assert isinstance(told[SSH_SERVER], Known)
     assert time.process_time() - began < 2
