@@ -37,6 +37,8 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
         told = json.loads(said)
     except ValueError as error:
         return (LINK_PARTNERS.unknown(Reason.UNREADABLE, f"what lldpcli said: {error}"),)
+    if not isinstance(told, dict) or "lldp" not in told:
+        return (LINK_PARTNERS.unknown(Reason.UNREADABLE, "lldpcli said nothing of lldp"),)
     return (LINK_PARTNERS.known(tuple(sorted(_partners(told), key=_order))),)
 
 
@@ -185,6 +187,11 @@ COLLECTOR = Collector(
             system="debian 12 with lldpd, asked as a user (as the question words it)",
             text="@@ lldpd\n",
             expected=(LINK_PARTNERS.unknown(Reason.NEEDS_PRIVILEGE, "lldpd tells only root"),),
+        ),
+        Example(
+            system="an lldpcli that says something else (made up)",
+            text='@@ lldpd\n{"neighbours": []}\n',
+            expected=(LINK_PARTNERS.unknown(Reason.UNREADABLE, "lldpcli said nothing of lldp"),),
         ),
         Example(
             system="debian 12 without lldpd",
