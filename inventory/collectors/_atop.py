@@ -43,7 +43,7 @@ def _add(rows: list[list[str]], measures: Measures, times: list[datetime]) -> No
         if seconds > 0:
             _measure(told, seconds, measures)
             times.append(moment)
-    except (ValueError, IndexError, OverflowError):
+    except (ValueError, IndexError, OverflowError, OSError):
         return
 
 

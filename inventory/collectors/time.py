@@ -100,7 +100,7 @@ def _clock(text: str) -> tuple[datetime | None, int | None]:
             return None, None
         local = datetime.strptime(match["local"], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
         return local - timedelta(seconds=offset), offset
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):
         return None, None
 
 

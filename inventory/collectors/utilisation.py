@@ -67,7 +67,7 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
 def _look(said: str) -> _Look | None:
     try:
         return _look_at(by_file(said))
-    except (ValueError, IndexError, KeyError, OverflowError):
+    except (ValueError, IndexError, KeyError, OverflowError, OSError):
         return None
 
 

@@ -27,8 +27,22 @@ COLLECTORS = {
     .items()
 }
 FIGURE = re.compile(r"[0-9][0-9A-Fa-f.:]*")
-STRANGE = ("9" * 5000, "9" * 20, "0", "", "-1", "inf", "nan", "²", "1e999", "999.1.1.1", "::1%é")
-"""Longer than Python turns into a number; than 64 bits; none; and other traps of conversion."""
+STRANGE = (
+    "9" * 5000,
+    "9" * 20,
+    "9" * 18,
+    "9" * 13,
+    "0",
+    "",
+    "-1",
+    "inf",
+    "nan",
+    "²",
+    "1e999",
+    "999.1.1.1",
+    "::1%é",
+)
+"""Longer than Python turns into a number; than 64 bits; than a calendar; none; and other traps."""
 MOST = 60
 """How many figures of one text are tried, evenly chosen."""
 
