@@ -130,7 +130,8 @@ class Registry(Generic[T]):
                 hint=f"see docs/architecture.md for how to add a {self.kind.__name__.lower()}",
                 place=Place(file=path),
             )
-        return Plugin(name=path.stem.replace("_", "-"), help=_help(path), value=value, path=path)
+        line = _first_line(module.__doc__, path)
+        return Plugin(name=path.stem.replace("_", "-"), help=line, value=value, path=path)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -161,8 +162,12 @@ def _help(path: Path) -> str:
         docstring = ast.get_docstring(ast.parse(path.read_bytes()))
     except (OSError, SyntaxError, ValueError) as error:
         raise _broken(path, error) from error
+    return _first_line(docstring, path)
+
+
+def _first_line(docstring: str | None, path: Path) -> str:
     if not docstring:
         raise PluginError(
             "it needs a docstring, whose first line is its help", place=Place(file=path)
         )
-    return docstring.split("\n", 1)[0].rstrip(".")
+    return docstring.strip().split("\n", 1)[0].rstrip(".")
