@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -145,6 +146,9 @@ def _ask(session: Session, store: Store, plan: Plan) -> _Tally:
     from inventory.store.runs import begin_run, finish_run
     from inventory.store.visits import keep_visit
 
+    # What is loaded stays: looking through it again and again would only cost time, and put off
+    # the freeing of finished connections.
+    gc.freeze()
     command = f"discover {' '.join(str(target) for target in plan.targets)}"
     run = begin_run(store, command=command, at=session.now())
     tally = _Tally()

@@ -66,6 +66,7 @@ class Wire(socket.socket):
         with suppress(OSError):
             self.shutdown(socket.SHUT_RDWR)
         super().close()
+        self._ahead, self._position = b"", 0
 
     def _heed_deadline(self) -> None:
         if time.monotonic() >= self.deadline:
