@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LONG: Final = 512
 """From how many bytes on a value is kept apart."""
+_LEVEL: Final = 1
+"""How hard to compress: a quarter of the time of the usual level, for a tenth more room."""
 _AT_ONCE: Final = 400
 """How many digests one query asks for: SQLite takes no more than 999 parameters in old builds."""
 
@@ -35,7 +37,7 @@ def keep(connection: Connection, contents: Mapping[str, bytes]) -> None:
     """Keep each content that is not kept yet, under its digest."""
     there = {digest for some in _some(contents) for digest in _kept(connection, some)}
     rows = [
-        {"digest": digest, "body": zlib.compress(content)}
+        {"digest": digest, "body": zlib.compress(content, _LEVEL)}
         for digest, content in contents.items()
         if digest not in there
     ]

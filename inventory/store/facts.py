@@ -132,7 +132,7 @@ def read_all(
 def pack(documents: Mapping[str, str]) -> bytes:
     """Return a visit's documents, by name, as one compressed document."""
     listed = (f"{json.dumps(name)}:{text}" for name, text in documents.items())
-    return zlib.compress(f"{{{','.join(listed)}}}".encode())
+    return zlib.compress(f"{{{','.join(listed)}}}".encode(), 1)
 
 
 def unpack(packed: bytes) -> dict[str, dict[str, Any]]:

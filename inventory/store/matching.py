@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import and_, distinct, func, or_, select
+from sqlalchemy import distinct, func, select
 
 from inventory.model.identity import NEEDED_GROUPS, Identity, Match, same_server
 from inventory.store.tables import IDENTITY, SERVER
@@ -72,14 +72,13 @@ def identity_on(connection: Connection, server_id: str) -> Identity:
 def _rows(connection: Connection, seen: Identity, target: str) -> Iterator[RowMapping]:
     columns = (SERVER.c.id, SERVER.c.target, SERVER.c.last_asked, SERVER.c.last_answered)
     yield from connection.execute(select(*columns).where(SERVER.c.target == target)).mappings()
-    keys = [
-        and_(IDENTITY.c.kind == kind, IDENTITY.c.value == value) for kind, value in seen.pairs()
-    ]
-    if keys:
-        # Thousands of clones may share one key; whoever shares only one is no candidate.
+    values = [value for _, value in seen.pairs()]
+    if values:
+        # Thousands of clones may share one key; whoever shares only one is no candidate. Of which
+        # kind each value is, is looked at when the candidates are judged.
         sharing = (
             select(IDENTITY.c.server_id)
-            .where(or_(*keys))
+            .where(IDENTITY.c.value.in_(values))
             .group_by(IDENTITY.c.server_id)
             .having(func.count(distinct(IDENTITY.c.kind)) >= NEEDED_GROUPS)
         )
