@@ -12,7 +12,6 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from inventory.collectors.configuration import CONFIGURATION
 from inventory.model.collector import Collector
 from inventory.model.fact import FactKey, Facts, Known, Unknown
 from inventory.model.facts import (
@@ -26,6 +25,7 @@ from inventory.model.facts import (
     PACKAGES,
     SMBIOS_UUID,
 )
+from inventory.model.software import CONFIGURATION
 from migrate.model.check import CloudResource
 from migrate.model.evidence import Fingerprint
 from migrate.model.plan import Move

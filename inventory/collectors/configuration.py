@@ -7,16 +7,9 @@ otherwise on request: reading all of /etc costs a server a quarter of what all o
 
 from __future__ import annotations
 
-from typing import Final
-
 from inventory.model.collector import Answer, Collector, Example
-from inventory.model.fact import FactKey, Observation, Reason
-
-CONFIGURATION: Final = FactKey[str](
-    name="software.configuration",
-    kind=str,
-    help="Checksum over the files under /etc, as CRC and count of bytes of their checksums",
-)
+from inventory.model.fact import Observation, Reason
+from inventory.model.software import CONFIGURATION
 
 _SCRIPT = """
 if [ -d /etc ]; then

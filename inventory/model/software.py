@@ -223,3 +223,8 @@ STATIC_PODS: Final = FactKey[tuple[str, ...]](
     kind=tuple[str, ...],
     help="Pods that the kubelet starts from files of the server",
 )
+CONFIGURATION: Final = FactKey[str](
+    name="software.configuration",
+    kind=str,
+    help="Checksum over the files under /etc, as CRC and count of bytes of their checksums",
+)

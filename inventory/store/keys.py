@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from inventory.model import facts
-from inventory.model.certificates import TLS
 from inventory.model.collector import Collector
 from inventory.model.fact import FactKey
 from inventory.registry import Registry
@@ -15,6 +14,12 @@ from inventory.registry import Registry
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+_MODELS: Final = (
+    "accounts", "certificates", "hardware", "instances", "network", "software", "storage",
+    "utilisation",
+)  # fmt: skip
+"""Where keys are beside the shared ones. One elsewhere is found in the collectors, which costs."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,11 @@ class Keys:
 
     @cached_property
     def _shared(self) -> Mapping[str, FactKey[Any]]:
-        shared = (each for each in vars(facts).values() if isinstance(each, FactKey))
-        return {each.name: each for each in (*shared, TLS)}
+        """Return the keys of the models: loading all the collectors for them would take longer."""
+        modules = (*_MODELS, "facts")
+        every = (vars(importlib.import_module(f"inventory.model.{name}")) for name in modules)
+        keys = (each for known in every for each in known.values() if isinstance(each, FactKey))
+        return {each.name: each for each in keys}
 
     @cached_property
     def _collected(self) -> Mapping[str, FactKey[Any]]:
