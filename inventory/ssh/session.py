@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from inventory.ssh.wire import Wire
 
 _CHUNK = 1 << 16
-_MOUTHFUL = 1 << 21
-"""No stream holds more than this at once: it is the window that paramiko opens."""
+"""What is taken at once. On a connection that breaks, the piece that is being taken may be lost."""
 _BROKEN = (SSHException, EOFError, OSError)
 _UNSENT_SECONDS = 0.05
 """How often to look whether the server takes more of the script."""
@@ -107,10 +106,10 @@ def _feed(channel: Channel, unsent: memoryview) -> memoryview:
 def _drain(channel: Channel, intake: Intake) -> bool:
     heard = False
     if channel.recv_ready():
-        intake.stdout(channel.recv(_MOUTHFUL))
+        intake.stdout(channel.recv(_CHUNK))
         heard = True
     if channel.recv_stderr_ready():
-        intake.stderr(channel.recv_stderr(_MOUTHFUL))
+        intake.stderr(channel.recv_stderr(_CHUNK))
         heard = True
     return heard
 

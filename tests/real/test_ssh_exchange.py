@@ -70,10 +70,10 @@ def test_a_script_larger_than_the_window_is_sent_whole(server: Server, asker: As
 def test_a_command_that_never_ends_is_ended(server: Server, asker: Asker) -> None:
     """At the server's limit we stop waiting and keep what arrived."""
     started = time.monotonic()
-    reply = asker.ask(server.target, "echo begun; sleep 600", Limits(server_seconds=1))
+    reply = asker.ask(server.target, "echo begun; sleep 600", Limits(server_seconds=3))
     assert (reply.stdout, reply.ending) == (b"begun\n", Ending.TIMED_OUT)
     assert reply.exit_status is None
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 6
 
 
 def test_endless_output_is_ended_by_the_clock(server: Server, asker: Asker) -> None:
