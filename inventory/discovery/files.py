@@ -31,7 +31,9 @@ for file in {files}; do timeout {seconds} head -n {lines} "$file" /dev/null; ech
 exit
 fi
 told=$(head -n {lines} {files} 2>&1 >&5)
-case $told in *'ermission denied'*) printf '\\n==> denied <==\\n%s\\n' "$told" ;; esac
+case $told in *'ermission denied'*)
+printf '\\n==> denied <==\\n'; printf '%s\\n' "$told" | grep 'ermission denied' ;;
+esac
 :"""
 _GUARDED: Final = """if [ "$SUDO" ]; then privileged {command}; echo; set -- /dev/null
 else set -- {guarded}; fi
