@@ -339,7 +339,7 @@ FAULTS: Final = (
         name="a file that never ends (/etc/hosts on a dead file server)",
         lay=_hung_file,
         seen=Seen.PART,
-        words="there is no /etc/hosts",
+        words="reading /etc/hosts did not end",
     ),
     Fault(
         name="a shell that never ends",

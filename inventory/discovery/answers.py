@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 from inventory.discovery.files import FilesRead, read_files, script_for
 from inventory.discovery.frames import frames
 from inventory.model.collector import Answer
-from inventory.model.fact import Unknown
+from inventory.model.fact import Reason, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,7 +89,22 @@ def _answer(
         return replace(answer, samples=samples) if samples else answer
     if isinstance(files, Unknown):
         return files
+    stuck = _stuck(collector, files)
+    if stuck:
+        return Unknown(reason=Reason.TIMED_OUT, detail=f"reading {stuck} did not end")
     return replace(answer, files=files.content, denied=files.denied, samples=samples)
+
+
+def _stuck(collector: Collector, files: FilesRead) -> str | None:
+    """Return a file that the collector wants and that could not be read to its end.
+
+    What such a file holds is unknown; it must not be taken for one that is not there.
+    """
+    wanted = (*collector.files, *collector.guarded)
+    stuck = (
+        path for path in sorted(files.stuck) if any(fnmatchcase(path, each) for each in wanted)
+    )
+    return next(stuck, None)
 
 
 def _digest(collector: Collector) -> str:

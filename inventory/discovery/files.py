@@ -20,17 +20,23 @@ _SECONDS: Final = 2
 """What one file may take when they are read one by one."""
 _PATTERN: Final = re.compile(r"/[A-Za-z0-9_./*?\[\]!:@+,-]+\Z")
 _EXACT: Final = re.compile(r"/[A-Za-z0-9_./:@+,-]+\Z")
-_HEADING: Final = re.compile(r"(?:\A|\n)==> (/[^\n]*|denied) <==\n")
+_HEADING: Final = re.compile(r"(?:\A|\n)==> (/[^\n]*|denied|stuck) <==\n")
 _DENIED: Final = re.compile(r": .*?(/[^\n]*?)'?(?: for reading)?: Permission denied$", re.MULTILINE)
 
 # Stream 5 is the answer, so that what head complains of can be looked at by itself. Begun again,
 # because one file kept all the others waiting, it gives each file a short limit of its own.
 _SCRIPT: Final = """exec 5>&1
+told=
 {guarded}if [ "${{from:-1}}" -gt 1 ]; then
-for file in {files}; do timeout {seconds} head -n {lines} "$file" /dev/null; echo; done
-exit
-fi
+for file in {files}; do
+told="$told
+$(timeout {seconds} head -n {lines} "$file" /dev/null 2>&1 >&5)"
+case $? in 0|1) ;; *) printf '\\n==> stuck <==\\n%s' "$file" ;; esac
+echo
+done
+else
 told=$(head -n {lines} {files} 2>&1 >&5)
+fi
 case $told in *'ermission denied'*)
 printf '\\n==> denied <==\\n'; printf '%s\\n' "$told" | grep 'ermission denied' ;;
 esac
@@ -48,6 +54,8 @@ class FilesRead:
     """By path."""
     denied: frozenset[str] = frozenset()
     """Paths that are there and may not be read."""
+    stuck: frozenset[str] = frozenset()
+    """Paths of which nobody knows what they hold: reading them did not end."""
 
 
 def script_for(files: Iterable[str], guarded: Iterable[str]) -> str:
@@ -78,12 +86,15 @@ def read_files(text: str) -> FilesRead:
     parts = _HEADING.split(text)
     content: dict[str, str] = {}
     denied: frozenset[str] = frozenset()
+    stuck: set[str] = set()
     for path, said in zip(parts[1::2], parts[2::2], strict=False):
         if path == "denied":
             denied = frozenset(_DENIED.findall(said))
+        elif path == "stuck":
+            stuck.add(said.strip("\n"))
         else:
             content.setdefault(path, said)
-    return FilesRead(content=content, denied=denied)
+    return FilesRead(content=content, denied=denied, stuck=frozenset(stuck))
 
 
 def _checked(paths: Iterable[str], form: re.Pattern[str], fault: str) -> list[str]:
