@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, distinct, func, insert, select, update
+from sqlalchemy import bindparam, distinct, func, insert, select, update
 
 from inventory.model.facts import CONNECTIONS
 from inventory.model.parts import Connection, Direction, Protocol
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from inventory.store.store import Store
 
 _KEY = ("protocol", "direction", "local_address", "remote_address", "port", "process")
+_COLUMNS = ("server_id", *_KEY)
+_SEE_AGAIN = update(SIGHTING).where(
+    *(SIGHTING.c[name] == bindparam(f"old_{name}") for name in _COLUMNS)
+)
+"""One statement for all that a look shows again."""
 _Key = tuple[str, str, str, str, int, str]
 _PROCESS_CHARACTERS = 255
 
@@ -52,9 +57,9 @@ def keep_sightings(database: Database, server_id: str, facts: Facts, at: datetim
     ]
     if new:
         database.execute(insert(SIGHTING), new)
-    for key, count in seen.items():
-        if key in known:
-            _see_again(database, server_id, known[key], count, at)
+    again = [_seen_again(known[key], count, at) for key, count in seen.items() if key in known]
+    if again:
+        database.execute(_SEE_AGAIN, again)
 
 
 def sightings(store: Store) -> Mapping[str, tuple[Sighting, ...]]:
@@ -102,19 +107,15 @@ def _key_of(row: RowMapping) -> _Key:
     return protocol, direction, local, remote, port, process
 
 
-def _see_again(
-    database: Database, server_id: str, row: RowMapping, count: int, at: datetime
-) -> None:
-    values: dict[str, Any] = {
+def _seen_again(row: RowMapping, count: int, at: datetime) -> dict[str, Any]:
+    """Return what a sighting is now, under the names that the statement gives its columns."""
+    return {
+        **{f"old_{name}": row[name] for name in _COLUMNS},
         "first_seen": min(row["first_seen"], at),
         "last_seen": max(row["last_seen"], at),
         "looks": row["looks"] + 1,
         "most_at_once": max(row["most_at_once"], count),
     }
-    same = and_(
-        SIGHTING.c.server_id == server_id, *(SIGHTING.c[name] == row[name] for name in _KEY)
-    )
-    database.execute(update(SIGHTING).where(same).values(**values))
 
 
 def _sighting(row: RowMapping) -> Sighting:
