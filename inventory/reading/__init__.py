@@ -1,0 +1,1 @@
+"""Others' files opened safely: bytes become text, tables and trees, in bounded memory."""
