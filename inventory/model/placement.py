@@ -114,6 +114,16 @@ CONNECTED_MEDIA: Final = FactKey[tuple[str, ...]](
     kind=tuple[str, ...],
     help="CD, DVD and floppy drives that something is put into",
 )
+CONFIGURED_CPUS: Final = FactKey[int](
+    name="placement.configured_cpus",
+    kind=int,
+    help="Logical processors that it is given, as its hypervisor or an inventory says",
+)
+CONFIGURED_MEMORY: Final = FactKey[int](
+    name="placement.configured_memory_bytes",
+    kind=int,
+    help="Memory that it is given, as its hypervisor or an inventory says, in bytes",
+)
 MEMORY_RESERVED: Final = FactKey[int](
     name="placement.memory_reserved_bytes", kind=int, help="Memory that is kept for it alone"
 )
