@@ -1,0 +1,1 @@
+"""Exports taken into the inventory: recognised, read, and kept beside what servers said."""
