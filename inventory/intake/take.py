@@ -109,4 +109,3 @@ def _server(
 
 def _first(taken: Taken) -> str:
     return "; ".join(f"{each.where}: {each.why}" for each in taken.unread[:3])
-
