@@ -113,7 +113,12 @@ def _bout(world: World, servers: int, reference: Path | None) -> Bout:
     with script.open("rb") as asked, answer.open("wb") as said:
         subprocess.run(["sh", "-s"], stdin=asked, stdout=said, check=True)
     return Bout(
-        folder=world.folder, servers=raised, script=script, answer=answer, reference=reference
+        folder=world.folder,
+        servers=raised,
+        script=script,
+        answer=answer,
+        # Contenders run in folders of their own.
+        reference=reference.absolute() if reference else None,
     )
 
 
