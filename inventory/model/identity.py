@@ -10,12 +10,22 @@ machine-id and name, and the UUID needs privilege to be seen.
 
 from __future__ import annotations
 
-import re
-import uuid
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
-from inventory.model.facts import FQDN, INTERFACES, MACHINE_ID, SERIAL, SMBIOS_UUID
+from inventory.model import spelling
+from inventory.model.facts import (
+    FQDN,
+    HOSTNAME,
+    INTERFACES,
+    MACHINE_ID,
+    SERIAL,
+    SMBIOS_UUID,
+    VIRTUALISATION,
+)
+from inventory.model.hardware import CLOUD_INSTANCE
+from inventory.model.macs import own_mac
+from inventory.model.placement import INSTANCE_UUID, VM_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,25 +49,12 @@ _WORDS: Final = {
     "fqdn": "FQDN",
 }
 _DECISIVE: Final = ("machine_id", "smbios_uuid")
-_MAC: Final = re.compile(r"([0-9a-f]{2}:){5}[0-9a-f]{2}\Z")
-_SHARED_MACS: Final = ("02:42:", "00:00:5e:00:01:", "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff")
-"""Docker's bridges, VRRP's virtual routers, and no address at all."""
-_NO_UUID: Final = {
-    "00000000-0000-0000-0000-000000000000",
-    "ffffffff-ffff-ffff-ffff-ffffffffffff",
-    "03000200-0400-0500-0006-000700080009",
-    "00020003-0004-0005-0006-000700080009",
-}
-_LONGEST: Final = 253
-"""Characters of a value that are looked at: no FQDN is longer."""
-_NO_SERIAL: Final = {
-    "",
-    "0",
-    "none",
-    "not specified",
-    "to be filled by o.e.m.",
-    "system serial number",
-}
+_CONTAINERS: Final = frozenset(
+    {"docker", "podman", "lxc", "openvz", "systemd-nspawn", "rkt", "pouch", "container-other"}
+)
+"""They see the firmware, and the cloud's name for the instance, of the server that they run on."""
+_MOST: Final = 64
+"""Of how many MAC addresses and addresses each an identity is made: the first, as they sort."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,20 +64,43 @@ class Identity:
     smbios_uuid: frozenset[str] = frozenset()
     """At most one, in whichever of its two byte orders sorts first."""
     serial: frozenset[str] = frozenset()
+    instance_uuid: frozenset[str] = frozenset()
+    """What the hypervisors' manager knows the virtual machine by."""
+    cloud_instance: frozenset[str] = frozenset()
     machine_id: frozenset[str] = frozenset()
     mac: frozenset[str] = frozenset()
     """Of physical interfaces."""
     fqdn: frozenset[str] = frozenset()
+    hostname: frozenset[str] = frozenset()
+    """Without the domain."""
+    vm_name: frozenset[str] = frozenset()
+    """What the hypervisor calls it, without the domain."""
+    address: frozenset[str] = frozenset()
+    """IP addresses, without those that are the same everywhere."""
 
     @classmethod
     def of(cls, facts: Facts) -> Identity:
+        """Read out of facts that by which a visit finds its server again."""
+        whole = cls.of_record(facts)
+        return cls(**{kind: getattr(whole, kind) for kind in _GROUPS})
+
+    @classmethod
+    def of_record(cls, facts: Facts) -> Identity:
         """Read the identity out of facts, leaving out placeholders that many servers share."""
+        contained = (facts.value(VIRTUALISATION) or "") in _CONTAINERS
+        machine = Identity() if contained else _of_machine(facts)
+        full = facts.value(FQDN) or facts.value(HOSTNAME)
         return cls(
-            smbios_uuid=_one(_uuid(facts.value(SMBIOS_UUID))),
-            serial=_one(_serial(facts.value(SERIAL))),
-            machine_id=_one(_machine_id(facts.value(MACHINE_ID))),
+            smbios_uuid=machine.smbios_uuid,
+            serial=machine.serial,
+            cloud_instance=machine.cloud_instance,
+            instance_uuid=_one(spelling.manager_uuid(facts.value(INSTANCE_UUID))),
+            machine_id=_one(spelling.machine_id(facts.value(MACHINE_ID))),
             mac=_macs(facts),
-            fqdn=_one(_fqdn(facts.value(FQDN))),
+            fqdn=_one(spelling.fqdn(full)),
+            hostname=_one(spelling.short_name(facts.value(HOSTNAME) or full)),
+            vm_name=_one(spelling.short_name(facts.value(VM_NAME))),
+            address=_addresses(facts),
         )
 
     @classmethod
@@ -157,39 +177,26 @@ def _agree(known: Identity, seen: Identity, kind: str) -> bool:
     return bool(one and other and (one <= other or other <= one))
 
 
+def _of_machine(facts: Facts) -> Identity:
+    number = facts.value(SERIAL)
+    told = spelling.firmware_uuid(facts.value(SMBIOS_UUID))
+    return Identity(
+        smbios_uuid=_one(told or spelling.uuid_of_serial(number)),
+        serial=_one(spelling.serial(number)),
+        cloud_instance=_one(spelling.cloud_instance(facts.value(CLOUD_INSTANCE))),
+    )
+
+
 def _one(value: str | None) -> frozenset[str]:
     return frozenset((value,)) if value else frozenset()
 
 
-def _uuid(text: str | None) -> str | None:
-    try:
-        given = uuid.UUID(text or "")
-    except ValueError:
-        return None
-    swapped = uuid.UUID(bytes_le=given.bytes)
-    return None if str(given) in _NO_UUID else min(str(given), str(swapped))
-
-
-def _serial(text: str | None) -> str | None:
-    serial = _clean(text)
-    return None if serial.lower() in _NO_SERIAL else serial
-
-
-def _machine_id(text: str | None) -> str | None:
-    machine_id = _clean(text).lower().replace("-", "")
-    return None if machine_id in {"", "uninitialized"} or not machine_id.strip("0") else machine_id
-
-
-def _fqdn(text: str | None) -> str | None:
-    fqdn = _clean(text).lower().rstrip(".")
-    return None if "." not in fqdn or fqdn.startswith("localhost.") else fqdn
-
-
 def _macs(facts: Facts) -> frozenset[str]:
+    macs = (own_mac(each) for each in facts.value(INTERFACES) or ())
+    return frozenset(sorted({mac for mac in macs if mac})[:_MOST])
+
+
+def _addresses(facts: Facts) -> frozenset[str]:
     interfaces = facts.value(INTERFACES) or ()
-    macs = (each.mac.lower() for each in interfaces if each.mac and each.kind in {None, "physical"})
-    return frozenset(mac for mac in macs if _MAC.match(mac) and not mac.startswith(_SHARED_MACS))
-
-
-def _clean(text: str | None) -> str:
-    return (text or "").replace("\0", "").strip()[:_LONGEST]
+    found = (spelling.address(text) for each in interfaces for text in each.addresses)
+    return frozenset(sorted({address for address in found if address})[:_MOST])
