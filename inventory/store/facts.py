@@ -1,197 +1,131 @@
-"""Facts as text: each stored observation is one JSON document, read back with its key's type.
+"""Stored statements read back as observations, each with its key's type; what is alike, once.
 
-A long value is kept apart, once for all servers and visits that share it; the document then holds
-its digest.
+What is known of a server now is what its last visit stated that stated anything, laid over what had
+been learnt before.
 """
 
 from __future__ import annotations
 
 import json
-import threading
-import zlib
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from inventory.model.codec import from_plain, plain_to_json, to_plain
-from inventory.model.fact import FactKey, Known, Observation, Origin, Reason, Unknown
-from inventory.store.contents import LONG, digest_of, load
+from inventory.model.codec import from_plain
+from inventory.model.fact import FactKey, Facts, Known, Observation, Reason, Unknown
+from inventory.store.contents import load
+from inventory.store.statements import unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from inventory.model.fact import Fact
     from inventory.store.keys import Keys
+    from inventory.store.statements import Statement
 
-_REMEMBERED: Final = 2
-"""Of how many values of each fact the text is remembered, so that what many servers share is
-written once."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Written:
-    """Observations as text."""
-
-    documents: Mapping[str, str]
-    """By name."""
-    contents: Mapping[str, bytes]
-    """The long values that they refer to, by digest."""
+_Document = dict[str, Any]
+_OTHERWISE: Final = Unknown(
+    reason=Reason.UNREADABLE, detail="stored by a version of Decant that wrote it otherwise"
+)
 
 
-@dataclass(frozen=True)
-class Reader:
-    """Reads documents whose contents were loaded. What is alike is read once."""
+def read_packed(
+    connection: Connection,
+    keys: Keys,
+    packed: Iterable[bytes | None],
+    only: Collection[str] | None = None,
+) -> list[tuple[Observation, ...]]:
+    """Return what each packed document states, None nothing; with ``only``, those facts alone.
 
-    keys: Keys
-    contents: Mapping[str, bytes]
-    _facts: dict[tuple[str, str], Fact[Any]] = field(default_factory=dict)
+    A value that no longer has its key's shape comes back as unknown: unreadable.
 
-    @classmethod
-    def over(cls, connection: Connection, keys: Keys, texts: Iterable[str]) -> Reader:
-        """Load what the documents refer to."""
-        digests = (
-            document["content"] for document in map(json.loads, texts) if _is_apart(document)
-        )
-        return cls(keys, load(connection, digests))
+    Raises:
+        StoreError: what it refers to is not there.
 
-    def observation(self, name: str, document: dict[str, Any]) -> Observation:
-        """Return the observation of a document.
-
-        A value that no longer has its key's shape comes back as unknown: unreadable.
-        """
-        key = self.keys.find(name)
-        origin = document.get("origin")
-        return Observation(
-            key=key,
-            fact=self._fact(key, document),
-            origin=_origin(*origin) if origin else None,
-        )
-
-    def _fact(self, key: FactKey[Any], document: dict[str, Any]) -> Fact[Any]:
-        if not _is_apart(document):
-            return _fact(key, document)
-        at = (key.name, document["content"])
-        if at not in self._facts:
-            known = json.loads(self.contents[document["content"]])
-            self._facts[at] = _fact(key, {"known": known})
-        return self._facts[at]
+    """
+    told = [unpack(each) if each else [] for each in packed]
+    reader = _Reader(keys=keys, only=only)
+    reader.load(connection, (each for statements in told for each in statements))
+    return [tuple(reader.observations(statements)) for statements in told]
 
 
-class _Texts:
-    """The texts of long values that were written lately. Safe to use from many threads."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, list[tuple[Known[Any], str, str]]] = {}
-        self._lock = threading.Lock()
-
-    def of(self, fact: Known[Any], key: FactKey[Any]) -> tuple[str, str]:
-        """Return a known value as JSON, and its digest when it is long, else nothing."""
-        latest = self._known.get(key.name, [])
-        for remembered, text, digest in latest:
-            if remembered is fact:
-                return text, digest
-        text = plain_to_json(to_plain(fact.value, key.kind))
-        if len(text) < LONG:
-            return text, ""
-        digest = digest_of(text.encode())
-        with self._lock:
-            self._known[key.name] = [(fact, text, digest), *latest][:_REMEMBERED]
-        return text, digest
-
-
-_TEXTS: Final = _Texts()
-
-
-def write_observations(observations: Mapping[str, Observation]) -> Written:
-    """Return the observations as JSON documents, by name, without their keys' names."""
-    contents: dict[str, bytes] = {}
-    origins: dict[int, str] = {}
-    documents = {}
-    for name, each in observations.items():
-        told = _fact_text(each, contents)
-        if each.origin:
-            # The facts of one answer share their origin: it is written out once.
-            text = origins.get(id(each.origin)) or _origin_text(each.origin)
-            origins[id(each.origin)] = text
-            told = f'{told},"origin":{text}'
-        documents[name] = f"{{{told}}}"
-    return Written(documents=documents, contents=contents)
-
-
-def read_all(
-    connection: Connection, keys: Keys, rows: Iterable[tuple[str, str]]
-) -> list[Observation]:
-    """Return the observations of documents that are given with their keys' names."""
-    listed = list(rows)
-    reader = Reader.over(connection, keys, (text for _, text in listed))
-    return [reader.observation(name, json.loads(text)) for name, text in listed]
-
-
-def pack(documents: Mapping[str, str]) -> bytes:
-    """Return a visit's documents, by name, as one compressed document."""
-    listed = (f"{json.dumps(name)}:{text}" for name, text in documents.items())
-    return zlib.compress(f"{{{','.join(listed)}}}".encode(), 1)
-
-
-def unpack(packed: bytes) -> dict[str, dict[str, Any]]:
-    """Return the documents that :func:`pack` packed, by name, read as JSON."""
-    documents: dict[str, dict[str, Any]] = json.loads(zlib.decompress(packed))
-    return documents
-
-
-def write_unknown(unknown: Unknown | None) -> str | None:
-    """Return why something is unknown as JSON text; None for None."""
-    return None if unknown is None else plain_to_json(_unknown_document(unknown))
+def facts_now(older: Sequence[Observation], latest: Sequence[Observation]) -> Facts:
+    """Return what holds: the latest statements laid over those that went before them."""
+    return Facts.from_observations(older).updated(latest)
 
 
 def read_unknown(text: str | None) -> Unknown | None:
-    """Return what :func:`write_unknown` wrote."""
+    """Return why something is unknown, from JSON; None for None."""
     return None if text is None else _unknown(json.loads(text))
 
 
-def digests_of(documents: Iterable[dict[str, Any]]) -> list[str]:
-    """Return the digests of the long values that documents refer to."""
-    return [document["content"] for document in documents if _is_apart(document)]
+def documents_of(
+    connection: Connection, statements: Iterable[Statement]
+) -> dict[bytes, dict[str, _Document]]:
+    """Return the documents of each statement, by its body, and in that by the facts' names."""
+    apart = {each.body: each.digest for each in statements}
+    contents = load(connection, filter(None, apart.values()))
+    return {
+        body: json.loads(contents[digest] if digest else body) for body, digest in apart.items()
+    }
 
 
-def _fact_text(observation: Observation, contents: dict[str, bytes]) -> str:
-    """Return what a document says of the fact itself, without the braces around it."""
-    if isinstance(observation.fact, Unknown):
-        return plain_to_json(_unknown_document(observation.fact))[1:-1]
-    text, digest = _TEXTS.of(observation.fact, observation.key)
-    if not digest:
-        return f'"known":{text}'
-    contents[digest] = text.encode()
-    return f'"content":"{digest}"'
+@dataclass(kw_only=True)
+class _Reader:
+    keys: Keys
+    only: Collection[str] | None
+    _bodies: Mapping[bytes, dict[str, _Document]] = field(default_factory=dict)
+    _contents: Mapping[str, bytes] = field(default_factory=dict)
+    _read: dict[bytes, list[tuple[FactKey[Any], Fact[Any]]]] = field(default_factory=dict)
+    _values: dict[tuple[str, str], Fact[Any]] = field(default_factory=dict)
+
+    def load(self, connection: Connection, statements: Iterable[Statement]) -> None:
+        """Load what the statements are, and what they refer to."""
+        self._bodies = {
+            body: {name: each for name, each in documents.items() if self._wanted(name)}
+            for body, documents in documents_of(connection, statements).items()
+        }
+        digests = (
+            each["content"]
+            for documents in self._bodies.values()
+            for each in documents.values()
+            if "content" in each
+        )
+        self._contents = load(connection, digests)
+
+    def observations(self, statements: Iterable[Statement]) -> Iterable[Observation]:
+        for each in statements:
+            for key, fact in self._facts(each.body):
+                yield Observation(key=key, fact=fact, origin=each.origin)
+
+    def _wanted(self, name: str) -> bool:
+        return self.only is None or name in self.only
+
+    def _facts(self, body: bytes) -> list[tuple[FactKey[Any], Fact[Any]]]:
+        if body not in self._read:
+            named = ((self.keys.find(name), each) for name, each in self._bodies[body].items())
+            self._read[body] = [(key, self._fact(key, each)) for key, each in named]
+        return self._read[body]
+
+    def _fact(self, key: FactKey[Any], document: _Document) -> Fact[Any]:
+        if "content" not in document:
+            return _fact(key, document)
+        at = (key.name, document["content"])
+        if at not in self._values:
+            known = json.loads(self._contents[document["content"]])
+            self._values[at] = _fact(key, {"known": known})
+        return self._values[at]
 
 
-def _origin_text(origin: Origin) -> str:
-    return plain_to_json([origin.source, origin.question, origin.at.isoformat(), origin.run])
-
-
-def _is_apart(document: Mapping[str, Any]) -> bool:
-    return "content" in document
-
-
-def _fact(key: FactKey[Any], document: dict[str, Any]) -> Fact[Any]:
+def _fact(key: FactKey[Any], document: _Document) -> Fact[Any]:
     if "known" not in document:
         return _unknown(document)
     try:
         return Known(value=from_plain(document["known"], key.kind))
     except ValueError:
-        detail = "stored by a version of Decant that wrote it otherwise"
-        return Unknown(reason=Reason.UNREADABLE, detail=detail)
+        return _OTHERWISE
 
 
-def _unknown_document(unknown: Unknown) -> dict[str, Any]:
-    return {"unknown": unknown.reason.value, "detail": unknown.detail}
-
-
-def _unknown(document: dict[str, Any]) -> Unknown:
+def _unknown(document: _Document) -> Unknown:
     return Unknown(reason=Reason(document["unknown"]), detail=document["detail"])
-
-
-def _origin(source: str, question: str, at: str, run: str) -> Origin:
-    return Origin(source=source, question=question, at=datetime.fromisoformat(at), run=run)

@@ -5,17 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import bindparam, distinct, func, select
 
 from inventory.model.identity import NEEDED_GROUPS, Identity, Match, same_server
 from inventory.store.tables import IDENTITY, SERVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from sqlalchemy import Connection, RowMapping
 
 NEW: Final = "first seen"
+_AT_TARGET: Final = select(SERVER).where(SERVER.c.target == bindparam("asked"))
+# Thousands of clones may share one key; whoever shares only one is no candidate. Of which kind
+# each value is, is looked at when the candidates are judged.
+_SHARING: Final = select(SERVER).where(
+    SERVER.c.id.in_(
+        select(IDENTITY.c.server_id)
+        .where(IDENTITY.c.value.in_(bindparam("values", expanding=True)))
+        .group_by(IDENTITY.c.server_id)
+        .having(func.count(distinct(IDENTITY.c.kind)) >= NEEDED_GROUPS)
+    )
+)
+_IDENTITY: Final = select(IDENTITY.c.kind, IDENTITY.c.value).where(
+    IDENTITY.c.server_id == bindparam("server")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +39,13 @@ class Found:
 
     server_id: str | None = None
     """None when it was never seen before."""
+    name: str = ""
+    """What people call it until now."""
+    last_answered: datetime | None = None
+    answered_visit: int | None = None
+    """The visit whose statements hold until now."""
+    older_facts: bytes | None = None
+    """What was learnt before that visit and holds too."""
     identity: Identity = field(default_factory=Identity)
     """What was known of it until now."""
     why: tuple[str, ...] = (NEW,)
@@ -51,6 +73,10 @@ def find(connection: Connection, seen: Identity, target: str) -> Found:
     best = max(candidates, key=_Candidate.rank)
     return Found(
         server_id=best.row["id"],
+        name=best.row["name"],
+        last_answered=best.row["last_answered"],
+        answered_visit=best.row["answered_visit"],
+        older_facts=best.row["older_facts"],
         identity=best.identity,
         why=best.match.why,
         placeholders=tuple(
@@ -63,26 +89,16 @@ def find(connection: Connection, seen: Identity, target: str) -> Found:
     )
 
 
-def identity_on(connection: Connection, server_id: str) -> Identity:
-    """Return what tells a server from others."""
-    query = select(IDENTITY.c.kind, IDENTITY.c.value).where(IDENTITY.c.server_id == server_id)
-    return Identity.from_pairs((row.kind, row.value) for row in connection.execute(query))
-
-
 def _rows(connection: Connection, seen: Identity, target: str) -> Iterator[RowMapping]:
-    columns = (SERVER.c.id, SERVER.c.target, SERVER.c.last_asked, SERVER.c.last_answered)
-    yield from connection.execute(select(*columns).where(SERVER.c.target == target)).mappings()
+    yield from connection.execute(_AT_TARGET, {"asked": target}).mappings()
     values = [value for _, value in seen.pairs()]
     if values:
-        # Thousands of clones may share one key; whoever shares only one is no candidate. Of which
-        # kind each value is, is looked at when the candidates are judged.
-        sharing = (
-            select(IDENTITY.c.server_id)
-            .where(IDENTITY.c.value.in_(values))
-            .group_by(IDENTITY.c.server_id)
-            .having(func.count(distinct(IDENTITY.c.kind)) >= NEEDED_GROUPS)
-        )
-        yield from connection.execute(select(*columns).where(SERVER.c.id.in_(sharing))).mappings()
+        yield from connection.execute(_SHARING, {"values": values}).mappings()
+
+
+def _identity_on(connection: Connection, server_id: str) -> Identity:
+    rows = connection.execute(_IDENTITY, {"server": server_id})
+    return Identity.from_pairs((row.kind, row.value) for row in rows)
 
 
 def _candidates(
@@ -92,7 +108,7 @@ def _candidates(
     target: str,
 ) -> Iterator[_Candidate]:
     for row in rows.values():
-        known = identity_on(connection, row["id"])
+        known = _identity_on(connection, row["id"])
         match = same_server(known, seen, same_target=row["target"] == target)
         if isinstance(match, Match):
             yield _Candidate(row=row, identity=known, match=match)

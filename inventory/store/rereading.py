@@ -7,21 +7,24 @@ stays as it was read at the time. Which server a visit was to is not judged agai
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from inventory.model.fact import Facts, Known
 from inventory.model.identity import Identity
 from inventory.store.contents import keep, load
-from inventory.store.facts import Reader, digests_of, pack, read_all, unpack, write_observations
+from inventory.store.facts import read_packed
 from inventory.store.raw import digests_in, unpack_raw
-from inventory.store.tables import FACT, VISIT
-from inventory.store.visits import keep_facts, keep_identity
+from inventory.store.servers import server_on
+from inventory.store.statements import pack
+from inventory.store.tables import SERVER, VISIT
+from inventory.store.visits import keep_identity
+from inventory.store.writing import write_observations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection, RowMapping
@@ -50,6 +53,14 @@ class Reread:
     """Names of the facts that are now known otherwise, newly known, or no longer known."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Standing:
+    """The last visit that told anything."""
+
+    visit_id: int | None = None
+    told: Facts = field(default_factory=Facts)
+
+
 def reread(
     store: Store,
     server_id: str,
@@ -67,8 +78,8 @@ def reread(
 
     """
     with store.writing() as connection:
-        before = _facts_now(connection, store, server_id)
-        facts, identity, count = Facts(), Identity(), 0
+        before = server_on(connection, server_id, store.keys).facts
+        facts, identity, count, standing = Facts(), Identity(), 0, _Standing()
         for row in _rows(connection, server_id):
             told = _told(connection, store, row)
             if row["unreachable"] is None:
@@ -77,9 +88,12 @@ def reread(
                 count += 1
             facts, identity = facts.updated(told.values()), identity.updated(Identity.of(told))
             if keeping:
-                _keep_visit(connection, row["id"], told)
+                _keep_visit(connection, store, row["id"], told)
+            if told:
+                standing = _Standing(visit_id=row["id"], told=told)
         if keeping:
-            _keep_now(connection, server_id, facts, identity)
+            _keep_now(connection, store, server_id, standing, facts)
+            keep_identity(connection, server_id, identity)
     return Reread(server_id=server_id, visits=count, changes=tuple(_changes(before, facts)))
 
 
@@ -93,9 +107,8 @@ def _raw(connection: Connection, row: RowMapping) -> bytes:
 
 
 def _told(connection: Connection, store: Store, row: RowMapping) -> Facts:
-    documents = unpack(row["observations"])
-    reader = Reader(store.keys, load(connection, digests_of(documents.values())))
-    return Facts({name: reader.observation(name, each) for name, each in documents.items()})
+    (told,) = read_packed(connection, store.keys, [row["observations"]])
+    return Facts.from_observations(told)
 
 
 def _anew(then: Facts, now: ReadAgain) -> Facts:
@@ -113,25 +126,27 @@ def _anew(then: Facts, now: ReadAgain) -> Facts:
     return Facts(merged)
 
 
-def _facts_now(connection: Connection, store: Store, server_id: str) -> Facts:
-    query = select(FACT.c.name, FACT.c.body).where(FACT.c.server_id == server_id)
-    rows = [(name, body) for name, body in connection.execute(query)]
-    return Facts.from_observations(read_all(connection, store.keys, rows))
-
-
-def _keep_visit(connection: Connection, visit_id: int, told: Facts) -> None:
-    written = write_observations(told)
-    keep(connection, written.contents)
-    packed = pack(written.documents)
+def _keep_visit(connection: Connection, store: Store, visit_id: int, told: Facts) -> None:
+    packed = _packed(connection, store, told)
     connection.execute(update(VISIT).where(VISIT.c.id == visit_id).values(observations=packed))
 
 
-def _keep_now(connection: Connection, server_id: str, facts: Facts, identity: Identity) -> None:
+def _keep_now(
+    connection: Connection, store: Store, server_id: str, standing: _Standing, facts: Facts
+) -> None:
+    """Enter which visit holds now, and what earlier ones told beside it."""
+    older = {name: each for name, each in facts.items() if each is not standing.told.get(name)}
+    now = {
+        "answered_visit": standing.visit_id,
+        "older_facts": _packed(connection, store, older) if older else None,
+    }
+    connection.execute(update(SERVER).where(SERVER.c.id == server_id).values(now))
+
+
+def _packed(connection: Connection, store: Store, facts: Mapping[str, Observation]) -> bytes:
     written = write_observations(facts)
-    keep(connection, written.contents)
-    connection.execute(delete(FACT).where(FACT.c.server_id == server_id))
-    keep_facts(connection, server_id, facts, written.documents)
-    keep_identity(connection, server_id, identity)
+    keep(connection, written.contents, store.lately)
+    return pack(written.statements)
 
 
 def _changes(before: Facts, after: Facts) -> Iterator[str]:

@@ -8,37 +8,34 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func, or_, select
 
 from inventory.errors import UsageError
-from inventory.model.fact import FactKey, Facts, Observation
 from inventory.model.server import Server
-from inventory.store.facts import read_all, read_unknown
-from inventory.store.tables import FACT, IDENTITY, SERVER
+from inventory.store.facts import facts_now, read_packed, read_unknown
+from inventory.store.tables import IDENTITY, SERVER, VISIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
-    from sqlalchemy import Connection, RowMapping
+    from sqlalchemy import Connection, Select
 
+    from inventory.model.fact import FactKey
     from inventory.store.keys import Keys
     from inventory.store.store import Store
 
 SHORTEST_PREFIX: Final = 4
+_COLUMNS: Final = (
+    "id", "name", "target", "unreachable", "first_seen", "last_asked", "last_answered",
+)  # fmt: skip
+_ROWS: Final = select(
+    *(SERVER.c[name] for name in _COLUMNS), SERVER.c.older_facts, VISIT.c.observations
+).outerjoin(VISIT, VISIT.c.id == SERVER.c.answered_visit)
 
 
 def servers(store: Store, only: Sequence[FactKey[Any]] | None = None) -> tuple[Server, ...]:
     """Return every server with its facts, by name; with ``only``, no other facts are read."""
-    query = select(FACT.c.server_id, FACT.c.name, FACT.c.body)
-    if only is not None:
-        query = query.where(FACT.c.name.in_([key.name for key in only]))
+    names = None if only is None else {key.name for key in only}
+    query = _ROWS.order_by(SERVER.c.name, SERVER.c.id)
     with store.reading() as connection:
-        rows = (
-            connection.execute(select(SERVER).order_by(SERVER.c.name, SERVER.c.id)).mappings().all()
-        )
-        stored = [tuple(row) for row in connection.execute(query)]
-        told = read_all(connection, store.keys, ((name, body) for _, name, body in stored))
-    facts: dict[str, list[Observation]] = {row["id"]: [] for row in rows}
-    for (server_id, _, _), observation in zip(stored, told, strict=True):
-        facts[server_id].append(observation)
-    return tuple(_server(row, facts[row["id"]]) for row in rows)
+        return tuple(_read(connection, store.keys, query, names))
 
 
 def find_server(store: Store, text: str) -> Server:
@@ -66,17 +63,20 @@ def server_of(store: Store, server_id: str) -> Server:
 
 def server_on(connection: Connection, server_id: str, keys: Keys) -> Server:
     """Return one server, read over an open connection."""
-    row = connection.execute(select(SERVER).where(SERVER.c.id == server_id)).mappings().one()
-    query = select(FACT.c.name, FACT.c.body).where(FACT.c.server_id == server_id)
-    rows = [(name, body) for name, body in connection.execute(query)]
-    return _server(row, read_all(connection, keys, rows))
+    (server,) = _read(connection, keys, _ROWS.where(SERVER.c.id == server_id))
+    return server
 
 
-def _server(row: RowMapping, facts: Iterable[Observation]) -> Server:
-    return Server(
-        **{**row, "unreachable": read_unknown(row["unreachable"])},
-        facts=Facts.from_observations(facts),
-    )
+def _read(
+    connection: Connection, keys: Keys, query: Select[Any], only: Collection[str] | None = None
+) -> Iterator[Server]:
+    rows = connection.execute(query).mappings().all()
+    packed = [row[name] for name in ("older_facts", "observations") for row in rows]
+    told = read_packed(connection, keys, packed, only)
+    for row, older, latest in zip(rows, told[: len(rows)], told[len(rows) :], strict=True):
+        columns = {name: row[name] for name in _COLUMNS}
+        unreachable = read_unknown(row["unreachable"])
+        yield Server(**{**columns, "unreachable": unreachable}, facts=facts_now(older, latest))
 
 
 def _by_id(connection: Connection, text: str) -> Sequence[str]:

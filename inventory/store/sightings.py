@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _KEY = ("protocol", "direction", "local_address", "remote_address", "port", "process")
 _COLUMNS = ("server_id", *_KEY)
+_SEE = insert(SIGHTING)
+_SEEN = select(SIGHTING).where(SIGHTING.c.server_id == bindparam("server"))
 _SEE_AGAIN = update(SIGHTING).where(
     *(SIGHTING.c[name] == bindparam(f"old_{name}") for name in _COLUMNS)
 )
@@ -36,13 +38,14 @@ _Key = tuple[str, str, str, str, int, str]
 _PROCESS_CHARACTERS = 255
 
 
-def keep_sightings(database: Database, server_id: str, facts: Facts, at: datetime) -> None:
-    """Add what one look at a server shows to what was seen before."""
+def keep_sightings(
+    database: Database, server_id: str, facts: Facts, at: datetime, *, first: bool
+) -> None:
+    """Add what one look at a server shows to what was seen before; ``first`` says: nothing was."""
     seen = Counter(map(_key, _between_servers(facts)))
     if not seen:
         return
-    query = select(SIGHTING).where(SIGHTING.c.server_id == server_id)
-    known = {_key_of(row): row for row in database.execute(query).mappings()}
+    known = {} if first else _known(database, server_id)
     new = [
         {
             "server_id": server_id,
@@ -56,10 +59,15 @@ def keep_sightings(database: Database, server_id: str, facts: Facts, at: datetim
         if key not in known
     ]
     if new:
-        database.execute(insert(SIGHTING), new)
+        database.execute(_SEE, new)
     again = [_seen_again(known[key], count, at) for key, count in seen.items() if key in known]
     if again:
         database.execute(_SEE_AGAIN, again)
+
+
+def _known(database: Database, server_id: str) -> dict[_Key, RowMapping]:
+    rows = database.execute(_SEEN, {"server": server_id}).mappings()
+    return {_key_of(row): row for row in rows}
 
 
 def sightings(store: Store) -> Mapping[str, tuple[Sighting, ...]]:

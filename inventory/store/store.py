@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from sqlalchemy.exc import DBAPIError
 
 from inventory.errors import StoreError
 from inventory.store.engine import BUSY_SECONDS, WRITING
+from inventory.store.lately import Lately
 from inventory.store.url import shown
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ class Store:
     engine: Engine
     keys: Keys
     """Finds the type of stored facts."""
+    lately: Lately = field(default_factory=Lately)
+    """Which contents it was lately seen to keep."""
 
     @property
     def name(self) -> str:

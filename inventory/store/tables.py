@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import (
-    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -24,7 +23,7 @@ from sqlalchemy import (
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The newest migration that this version knows."""
 
 
@@ -68,6 +67,10 @@ SERVER: Final = Table(
     Column("first_seen", UtcTime, nullable=False),
     Column("last_asked", UtcTime, nullable=False),
     Column("last_answered", UtcTime),
+    # The visit whose statements hold now. No foreign key: visits refer to their servers.
+    Column("answered_visit", Integer),
+    # What was learnt before it, and not told since; None when it told all there was.
+    Column("older_facts", LargeBinary),
 )
 
 IDENTITY: Final = Table(
@@ -93,15 +96,6 @@ VISIT: Final = Table(
     Column("observations", LargeBinary, nullable=False),
     Column("raw", LargeBinary, nullable=False),
     Column("stderr", LargeBinary, nullable=False),
-)
-
-FACT: Final = Table(
-    "fact",
-    METADATA,
-    Column("server_id", ForeignKey("server.id"), primary_key=True),
-    Column("name", Text, primary_key=True),
-    Column("known", Boolean, nullable=False),
-    Column("body", Text, nullable=False),
 )
 
 CONTENT: Final = Table(

@@ -3,45 +3,57 @@
 from __future__ import annotations
 
 import uuid
-import zlib
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, insert, not_, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from inventory.errors import UsageError
-from inventory.model.fact import Facts, Known
+from inventory.model.fact import Facts
 from inventory.model.facts import FQDN, HOSTNAME
 from inventory.model.identity import Identity
 from inventory.model.run import Visit
 from inventory.model.target import Target
-from inventory.store.contents import keep, load
-from inventory.store.facts import (
-    Reader,
-    digests_of,
-    pack,
-    read_unknown,
-    unpack,
-    write_observations,
-    write_unknown,
-)
+from inventory.store.compression import squeeze
+from inventory.store.contents import keep
+from inventory.store.facts import read_packed, read_unknown
 from inventory.store.matching import Found, find
 from inventory.store.raw import pack_raw
 from inventory.store.servers import server_of
 from inventory.store.sightings import keep_sightings
-from inventory.store.tables import FACT, IDENTITY, SERVER, VISIT
+from inventory.store.standing import left_over
+from inventory.store.statements import pack
+from inventory.store.tables import IDENTITY, SERVER, VISIT
+from inventory.store.writing import write_observations, write_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection, RowMapping
-    from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
-    from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 
+    from inventory.model.fact import FactKey, Observation, Unknown
     from inventory.model.server import Server
+    from inventory.store.statements import Statement
     from inventory.store.store import Store
+
+# Statements are made once: to make one costs several times what it costs to execute it.
+_ENTER: Final = insert(SERVER)
+_IDENTIFY: Final = insert(IDENTITY)
+_KEEP: Final = insert(VISIT)
+_OBSERVATIONS: Final = select(VISIT.c.observations).where(VISIT.c.id == bindparam("visit"))
+_NOW: Final = (
+    update(SERVER)
+    .where(SERVER.c.id == bindparam("server"))
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in (
+                "name", "target", "unreachable", "last_asked", "last_answered", "answered_visit",
+                "older_facts",
+            )
+        }
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +63,19 @@ class Kept:
     server_id: str
     name: str
     """The server's name for people."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Prepared:
+    """A visit, with all that can be made ready before the database is written."""
+
+    visit: Visit
+    run_id: str
+    facts: Facts
+    identity: Identity
+    statements: tuple[Statement, ...]
+    raw: bytes
+    contents: Mapping[str, bytes]
 
 
 def record_visit(store: Store, run_id: str, visit: Visit) -> Server:
@@ -72,27 +97,20 @@ def keep_visit(store: Store, run_id: str, visit: Visit) -> Kept:
         StoreError: the database cannot be written; nothing of the visit was kept.
 
     """
-    facts = Facts.from_observations(visit.observations)
-    identity = Identity.of(facts)
-    written = write_observations(facts)
-    raw, pieces = pack_raw(visit.raw)
+    ready = _prepared(run_id, visit)
     with store.writing() as connection:
-        found = find(connection, identity, visit.target)
-        server_id = found.server_id or _enter(connection, visit)
-        _absorb(connection, found.placeholders, server_id)
-        _update(connection, server_id, visit, facts)
-        keep(connection, {**written.contents, **pieces})
-        if found.identity.updated(identity) != found.identity:
-            keep_identity(connection, server_id, found.identity.updated(identity))
-        keep_facts(connection, server_id, facts, written.documents)
-        keep_sightings(connection, server_id, facts, visit.at)
-        _keep_history(connection, run_id, server_id, visit, found, pack(written.documents), raw)
-        name = _name(facts) or _name_of(connection, server_id)
-    return Kept(server_id=server_id, name=name)
+        kept = _keep(connection, store, ready)
+    store.lately.add(ready.contents)
+    return kept
 
 
-def visits(store: Store, server_id: str) -> tuple[Visit, ...]:
-    """Return every visit to a server with what it said then, oldest first; without raw answers."""
+def visits(
+    store: Store, server_id: str, only: Sequence[FactKey[Any]] | None = None
+) -> tuple[Visit, ...]:
+    """Return every visit to a server with what it said then, oldest first; without raw answers.
+
+    With ``only``, no other facts are read.
+    """
     columns = (
         VISIT.c.target,
         VISIT.c.at,
@@ -101,34 +119,89 @@ def visits(store: Store, server_id: str) -> tuple[Visit, ...]:
         VISIT.c.observations,
     )
     query = select(*columns).where(VISIT.c.server_id == server_id).order_by(VISIT.c.id)
+    names = None if only is None else {key.name for key in only}
     with store.reading() as connection:
         rows = connection.execute(query).mappings().all()
-        packed = [unpack(row["observations"]) for row in rows]
-        digests = digests_of(document for each in packed for document in each.values())
-        reader = Reader(store.keys, load(connection, digests))
-    return tuple(_visit(row, each, reader) for row, each in zip(rows, packed, strict=True))
+        told = read_packed(connection, store.keys, (row["observations"] for row in rows), names)
+    return tuple(_visit(row, each) for row, each in zip(rows, told, strict=True))
 
 
-def _visit(row: RowMapping, documents: dict[str, dict[str, Any]], reader: Reader) -> Visit:
+def _visit(row: RowMapping, observations: tuple[Observation, ...]) -> Visit:
     return Visit(
         target=row["target"],
         at=row["at"],
         seconds=row["seconds"],
         unreachable=read_unknown(row["unreachable"]),
-        observations=tuple(reader.observation(name, each) for name, each in documents.items()),
+        observations=observations,
     )
+
+
+def _prepared(run_id: str, visit: Visit) -> _Prepared:
+    facts = Facts.from_observations(visit.observations)
+    written = write_observations(facts)
+    raw, pieces = pack_raw(visit.raw)
+    return _Prepared(
+        visit=visit,
+        run_id=run_id,
+        facts=facts,
+        identity=Identity.of(facts),
+        statements=written.statements,
+        raw=raw,
+        contents={**written.contents, **pieces},
+    )
+
+
+def _keep(connection: Connection, store: Store, ready: _Prepared) -> Kept:
+    visit = ready.visit
+    found = find(connection, ready.identity, visit.target)
+    server_id = found.server_id or _enter(connection, visit)
+    _absorb(connection, found.placeholders, server_id)
+    keep(connection, ready.contents, store.lately)
+    if found.identity.updated(ready.identity) != found.identity:
+        keep_identity(connection, server_id, found.identity.updated(ready.identity))
+    keep_sightings(connection, server_id, ready.facts, visit.at, first=found.server_id is None)
+    visit_id = _keep_history(connection, server_id, ready, found)
+    name = _name(ready.facts) or found.name or _address(visit.target)
+    connection.execute(
+        _NOW,
+        {
+            "server": server_id,
+            "new_name": name,
+            "new_target": visit.target,
+            "new_unreachable": _text(visit.unreachable),
+            "new_last_asked": visit.at,
+            "new_last_answered": found.last_answered if visit.unreachable else visit.at,
+            **_standing(connection, ready, found, visit_id),
+        },
+    )
+    return Kept(server_id=server_id, name=name)
+
+
+def _standing(
+    connection: Connection, ready: _Prepared, found: Found, visit_id: int
+) -> dict[str, Any]:
+    """Return what holds of the server from now on. A visit that told nothing changes nothing."""
+    answered, older = found.answered_visit, found.older_facts
+    if ready.statements:
+        past = [older] if older else []
+        if answered is not None:
+            past += connection.execute(_OBSERVATIONS, {"visit": answered}).scalars()
+        older = left_over(connection, past, ready.facts, ready.statements) if past else None
+        answered = visit_id
+    return {"new_answered_visit": answered, "new_older_facts": older}
 
 
 def _enter(connection: Connection, visit: Visit) -> str:
     server_id = uuid.uuid4().hex
     connection.execute(
-        insert(SERVER).values(
-            id=server_id,
-            name=_address(visit.target),
-            target=visit.target,
-            first_seen=visit.at,
-            last_asked=visit.at,
-        )
+        _ENTER,
+        {
+            "id": server_id,
+            "name": _address(visit.target),
+            "target": visit.target,
+            "first_seen": visit.at,
+            "last_asked": visit.at,
+        },
     )
     return server_id
 
@@ -138,22 +211,7 @@ def _absorb(connection: Connection, placeholders: tuple[str, ...], server_id: st
     for placeholder in placeholders:
         move = update(VISIT).where(VISIT.c.server_id == placeholder).values(server_id=server_id)
         connection.execute(move)
-        connection.execute(delete(FACT).where(FACT.c.server_id == placeholder))
         connection.execute(delete(SERVER).where(SERVER.c.id == placeholder))
-
-
-def _update(connection: Connection, server_id: str, visit: Visit, facts: Facts) -> None:
-    values: dict[str, Any] = {
-        "target": visit.target,
-        "last_asked": visit.at,
-        "unreachable": write_unknown(visit.unreachable),
-    }
-    if visit.unreachable is None:
-        values["last_answered"] = visit.at
-    name = _name(facts)
-    if name:
-        values["name"] = name
-    connection.execute(update(SERVER).where(SERVER.c.id == server_id).values(**values))
 
 
 def keep_identity(connection: Connection, server_id: str, identity: Identity) -> None:
@@ -163,65 +221,32 @@ def keep_identity(connection: Connection, server_id: str, identity: Identity) ->
         {"server_id": server_id, "kind": kind, "value": value} for kind, value in identity.pairs()
     ]
     if rows:
-        connection.execute(insert(IDENTITY), rows)
+        connection.execute(_IDENTIFY, rows)
 
 
-def keep_facts(
-    connection: Connection, server_id: str, facts: Facts, written: Mapping[str, str]
-) -> None:
-    """Lay newer facts over what was known: an unknown does not erase what was learnt before."""
-    rows = [
+def _keep_history(connection: Connection, server_id: str, ready: _Prepared, found: Found) -> int:
+    """Add the visit to the history, and return its number."""
+    added = connection.execute(
+        _KEEP,
         {
+            "run_id": ready.run_id,
             "server_id": server_id,
-            "name": name,
-            "known": isinstance(observation.fact, Known),
-            "body": written[name],
-        }
-        for name, observation in facts.items()
-    ]
-    if rows:
-        connection.execute(_laying_over(connection.dialect.name), rows)
-
-
-@cache
-def _laying_over(dialect: str) -> PostgresqlInsert | SqliteInsert:
-    """Return the statement for one engine; both understand the same clause."""
-    fresh = sqlite.insert(FACT) if dialect == "sqlite" else postgresql.insert(FACT)
-    return fresh.on_conflict_do_update(
-        index_elements=["server_id", "name"],
-        set_={"known": fresh.excluded.known, "body": fresh.excluded.body},
-        where=or_(fresh.excluded.known, not_(FACT.c.known)),
-    )
-
-
-def _keep_history(
-    connection: Connection,
-    run_id: str,
-    server_id: str,
-    visit: Visit,
-    found: Found,
-    observations: bytes,
-    raw: bytes,
-) -> None:
-    connection.execute(
-        insert(VISIT),
-        {
-            "run_id": run_id,
-            "server_id": server_id,
-            "target": visit.target,
-            "at": visit.at,
-            "seconds": visit.seconds,
+            "target": ready.visit.target,
+            "at": ready.visit.at,
+            "seconds": ready.visit.seconds,
             "why_server": ", ".join(found.why),
-            "unreachable": write_unknown(visit.unreachable),
-            "observations": observations,
-            "raw": raw,
-            "stderr": zlib.compress(visit.stderr),
+            "unreachable": _text(ready.visit.unreachable),
+            "observations": pack(ready.statements),
+            "raw": ready.raw,
+            "stderr": squeeze(ready.visit.stderr),
         },
     )
+    key: Any = added.inserted_primary_key
+    return int(key[0])
 
 
-def _name_of(connection: Connection, server_id: str) -> str:
-    return str(connection.execute(select(SERVER.c.name).where(SERVER.c.id == server_id)).scalar())
+def _text(unknown: Unknown | None) -> str | None:
+    return None if unknown is None else write_unknown(unknown).decode()
 
 
 def _name(facts: Facts) -> str:
