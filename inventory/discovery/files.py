@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING, Final
 from inventory.errors import PluginError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 LINES: Final = 20_000
 _SECONDS: Final = 2
 """What one file may take when they are read one by one."""
 _PATTERN: Final = re.compile(r"/[A-Za-z0-9_./*?\[\]!:@+,-]+\Z")
 _EXACT: Final = re.compile(r"/[A-Za-z0-9_./:@+,-]+\Z")
-_HEADING: Final = re.compile(r"(?:\A|\n)==> (/[^\n]*|denied|stuck) <==\n")
+_OPENING: Final = "\n==> "
+_CLOSING: Final = " <=="
+_NAMES: Final = ("/", f"denied{_CLOSING}", f"stuck{_CLOSING}")
+"""How what stands in a heading begins: a path, or one of the words that the question adds."""
 _DENIED: Final = re.compile(r": .*?(/[^\n]*?)'?(?: for reading)?: Permission denied$", re.MULTILINE)
 
 # Stream 5 is the answer, so that what head complains of can be looked at by itself. Begun again,
@@ -83,11 +86,10 @@ def guarded_command(guarded: Iterable[str]) -> str:
 
 def read_files(text: str) -> FilesRead:
     """Return what the question's answer holds; never raises."""
-    parts = _HEADING.split(text)
     content: dict[str, str] = {}
     denied: frozenset[str] = frozenset()
     stuck: set[str] = set()
-    for path, said in zip(parts[1::2], parts[2::2], strict=False):
+    for path, said in _parts(f"\n{text}"):
         if path == "denied":
             denied = frozenset(_DENIED.findall(said))
         elif path == "stuck":
@@ -95,6 +97,22 @@ def read_files(text: str) -> FilesRead:
         else:
             content.setdefault(path, said)
     return FilesRead(content=content, denied=denied, stuck=frozenset(stuck))
+
+
+def _parts(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what stands after each heading, with its path; searched by hand, which is quick."""
+    path, start, position = "", 0, 0
+    while (begin := text.find(_OPENING, position)) >= 0:
+        end = text.find("\n", begin + 1)
+        line = text[begin + len(_OPENING) : max(end, 0)]
+        position = max(end, begin + 1)
+        if line.endswith(_CLOSING) and line.startswith(_NAMES):
+            if path:
+                yield path, text[start:begin]
+            path = line.removesuffix(_CLOSING)
+            start = position = end + 1
+    if path:
+        yield path, text[start:]
 
 
 def _checked(paths: Iterable[str], form: re.Pattern[str], fault: str) -> list[str]:

@@ -1,47 +1,107 @@
-"""Remembers what long answers were read as: many servers of an estate say the same.
+"""Remembers what answers were read as: many servers of an estate say the same.
 
-Servers of one image have the same packages, and a server that is asked again has mostly what it
-had. Such an answer is read once in a run.
+Servers of one image have the same packages, users and settings, and a server that is asked again
+has mostly what it had. Such an answer is read twice in a run, however many servers give it.
 """
 
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
+from inventory.model.collector import Answer
+
 if TYPE_CHECKING:
-    from inventory.model.collector import Answer, Collector
+    from collections.abc import Callable, Hashable
+
+    from inventory.model.collector import Collector
     from inventory.model.fact import Observation
-    from inventory.registry import Plugin
 
-_WORTH_CHARACTERS: Final = 2_000
-"""Shorter answers are read anew: that costs little, and they are seldom alike."""
-_KEPT: Final = 2
-"""How many of each collector's answers are remembered, the latest: more would be a lot of memory
-where every server's answer is another."""
+    Reading = tuple[Observation, ...]
+    Key = tuple[Hashable, ...]
 
-Remembered = tuple[str, int, tuple["Observation", ...]]
+_BYTES: Final = 8 * 1024 * 1024
+"""What all that is remembered may take, by estimate."""
+_SAID: Final = 4096
+"""How many answers are known to have been met once."""
+_TIMES: Final = 8
+"""How many times as much as its text an answer takes, with what was read of it: seven of a list of
+packages, eleven of one of accounts, two of one of processes."""
+_LEAST: Final = 4_000
+"""What a short answer takes, in bytes."""
+_PARTS: Final = tuple(each.name for each in fields(Answer))
 
 
 class Readers:
-    """Reads answers, each long one once. Safe to use from many threads."""
+    """Reads each answer that was met twice no more. Safe to use from many threads.
 
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[Plugin[Collector], list[Remembered]]] = {}
+    An answer that is remembered is told by the same observations, and so by the same fact objects,
+    as before: whoever makes something of a fact may remember it by the fact's identity.
+
+    Only what was met before is remembered, so that the many answers that no other server gives
+    (its processes, its clock) push nothing out.
+    """
+
+    def __init__(self, limit_bytes: int = _BYTES) -> None:
+        """Remember nothing yet, and never more than ``limit_bytes``."""
+        self._limit = limit_bytes
+        self._held = 0
+        self._met: set[int] = set()
+        # Each reading stands with its collector, so that no other can get that one's identity.
+        self._known: OrderedDict[Key, tuple[Collector, Reading]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def read(self, plugin: Plugin[Collector], answer: Answer) -> tuple[Observation, ...]:
-        """Return what the collector reads in its answer; raises what its reader raises."""
-        alone = not plugin.value.files and not plugin.value.guarded and not answer.samples
-        if not alone or len(answer.text) < _WORTH_CHARACTERS:
-            return tuple(plugin.value.read(answer))
-        # The plug-in is kept with what it read, so that no other can get its identity.
-        _, latest = self._known.get(id(plugin), (plugin, []))
-        for text, status, observations in latest:
-            if status == answer.exit_status and text == answer.text:
-                return observations
-        told = tuple(plugin.value.read(answer))
+    def read(
+        self, collector: Collector, answer: Answer, reader: Callable[[Answer], Reading]
+    ) -> Reading:
+        """Return what ``reader`` makes of an answer, or made of an equal one.
+
+        A collector must always be given with the same reader. Raises what the reader raises; that
+        is not remembered.
+        """
+        key = (id(collector), *_key(answer))
         with self._lock:
-            newest = [(answer.text, answer.exit_status, told), *latest]
-            self._known[id(plugin)] = (plugin, newest[:_KEPT])
+            found = self._known.get(key)
+            if found:
+                self._known.move_to_end(key)
+                return found[1]
+        told = reader(answer)
+        with self._lock:
+            self._keep(key, collector, told)
         return told
+
+    def _keep(self, key: Key, collector: Collector, told: Reading) -> None:
+        mark = hash(key)
+        size = _size(key)
+        if mark not in self._met:
+            if len(self._met) >= _SAID:
+                self._met.clear()
+            self._met.add(mark)
+        elif key not in self._known and size <= self._limit:
+            self._known[key] = (collector, told)
+            self._held += size
+            while self._held > self._limit:
+                oldest, _ = self._known.popitem(last=False)
+                self._held -= _size(oldest)
+
+
+def _key(answer: Answer) -> Key:
+    """Return all that an answer holds, so that two are equal when their keys are."""
+    return tuple(
+        tuple(part.items()) if isinstance(part, Mapping) else part
+        for part in (getattr(answer, name) for name in _PARTS)
+    )
+
+
+def _size(key: object) -> int:
+    """Estimate what an answer of this key and its reading take, in bytes."""
+    return _LEAST + _TIMES * _characters(key)
+
+
+def _characters(part: object) -> int:
+    if isinstance(part, str):
+        return len(part)
+    return sum(map(_characters, part)) if isinstance(part, (tuple, frozenset)) else 0

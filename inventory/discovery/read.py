@@ -15,7 +15,7 @@ from inventory.model.fact import Known, Observation, Origin, Reason, Unknown
 from inventory.model.run import Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from inventory.model.collector import Answer
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from inventory.registry import Plugin
 
 _READERS = Readers()
+_NOT_TOLD = Unknown(reason=Reason.NOT_TOLD)
 _SAID = 200
 """How many characters of an unexpected greeting are worth repeating."""
 
@@ -72,13 +73,15 @@ def read_observations(
 
     """
     answers = answers_of(data, {name: each.value for name, each in collectors.items()}, unfinished)
-    stated = (
-        replace(each, origin=origin)
-        for name, plugin in collectors.items()
-        for origin in (Origin(source=source, question=name, at=at, run=run),)
-        for each in _observations(plugin, answers[name])
-    )
-    return tuple(_merged(stated))
+    merged: dict[str, Observation] = {}
+    for name, plugin in collectors.items():
+        origin = Origin(source=source, question=name, at=at, run=run)
+        for each in _stated(plugin, answers[name]):
+            key, fact = each.key, each.fact
+            older = merged.get(key.name)
+            if older is None or (isinstance(fact, Known) and isinstance(older.fact, Unknown)):
+                merged[key.name] = Observation(key=key, fact=fact, origin=origin)
+    return tuple(merged.values())
 
 
 def _is_known(observation: Observation) -> bool:
@@ -119,43 +122,35 @@ def _unfinished(reply: Reply) -> Unknown:
     return Unknown(reason=reason, detail=f"{reply.ending.value} before this was answered")
 
 
-def _observations(plugin: Plugin[Collector], answer: Answer | Unknown) -> Iterator[Observation]:
-    """Yield what was read, then an unknown for each key that was not stated."""
-    missing = Unknown(reason=Reason.NOT_TOLD)
-    stated: tuple[Observation, ...] = ()
+def _stated(plugin: Plugin[Collector], answer: Answer | Unknown) -> tuple[Observation, ...]:
+    """Return what the answer says, without origin: one fact at least for each declared key."""
     if isinstance(answer, Unknown):
-        missing = answer
-    else:
-        try:
-            stated = _READERS.read(plugin, answer)
-        except Exception as error:  # noqa: BLE001  any reader's failure costs only its own keys
-            detail = f"{type(error).__name__}: {error}"
-            missing = Unknown(reason=Reason.UNREADABLE, detail=detail)
-    yield from _declared(plugin, stated)
-    told = {each.key.name for each in stated}
-    for key in plugin.value.tells:
-        if key.name not in told:
-            yield Observation(key=key, fact=missing)
+        return _completed(plugin, (), answer)
+    try:
+        return _READERS.read(plugin.value, answer, lambda answer: _read(plugin, answer))
+    except PluginError:
+        raise
+    except Exception as error:  # noqa: BLE001  any reader's failure costs only its own keys
+        detail = f"{type(error).__name__}: {error}"
+        return _completed(plugin, (), Unknown(reason=Reason.UNREADABLE, detail=detail))
 
 
-def _declared(
-    plugin: Plugin[Collector], stated: tuple[Observation, ...]
+def _read(plugin: Plugin[Collector], answer: Answer) -> tuple[Observation, ...]:
+    return _completed(plugin, plugin.value.read(answer), _NOT_TOLD)
+
+
+def _completed(
+    plugin: Plugin[Collector], stated: Sequence[Observation], missing: Unknown
 ) -> tuple[Observation, ...]:
-    keys = {key.name for key in plugin.value.tells}
-    for each in stated:
-        if each.key.name not in keys:
-            raise PluginError(
-                f"the collector {plugin.name!r} ({plugin.path}) states {each.key.name!r}, "
-                "which it does not declare",
-                hint="add the key to its tells",
-            )
-    return stated
-
-
-def _merged(observations: Iterable[Observation]) -> Iterable[Observation]:
-    merged: dict[str, Observation] = {}
-    for each in observations:
-        older = merged.setdefault(each.key.name, each)
-        if isinstance(older.fact, Unknown) and isinstance(each.fact, Known):
-            merged[each.key.name] = each
-    return merged.values()
+    """Add an unknown for each declared key that was not stated; refuse what is not declared."""
+    told = {each.key.name for each in stated}
+    declared = plugin.value.tells
+    undeclared = told.difference(key.name for key in declared)
+    if undeclared:
+        raise PluginError(
+            f"the collector {plugin.name!r} ({plugin.path}) states {min(undeclared)!r}, "
+            "which it does not declare",
+            hint="add the key to its tells",
+        )
+    rest = (Observation(key=key, fact=missing) for key in declared if key.name not in told)
+    return (*stated, *rest)
