@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from inventory.model.imported import Where
 
-Cell = str | int | float | bool | datetime | date | timedelta | None
+Cell = str | int | float | bool | datetime | date | time | timedelta | None
 """As the file types it; delimited text holds str alone. None and the empty text are empty."""
 
 Row = tuple[int, tuple[Cell, ...]]
