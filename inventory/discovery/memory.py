@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import fields
 from typing import TYPE_CHECKING, Final
-
-from inventory.model.collector import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from inventory.model.collector import Collector
+    from inventory.model.collector import Answer, Collector
     from inventory.model.fact import Observation
 
     Reading = tuple[Observation, ...]
@@ -32,7 +28,6 @@ _TIMES: Final = 8
 packages, eleven of one of accounts, two of one of processes."""
 _LEAST: Final = 4_000
 """What a short answer takes, in bytes."""
-_PARTS: Final = tuple(each.name for each in fields(Answer))
 
 
 class Readers:
@@ -62,7 +57,7 @@ class Readers:
         A collector must always be given with the same reader. Raises what the reader raises; that
         is not remembered.
         """
-        key = (id(collector), *_key(answer))
+        key = _key(collector, answer)
         with self._lock:
             found = self._known.get(key)
             if found:
@@ -75,24 +70,27 @@ class Readers:
 
     def _keep(self, key: Key, collector: Collector, told: Reading) -> None:
         mark = hash(key)
-        size = _size(key)
         if mark not in self._met:
             if len(self._met) >= _SAID:
                 self._met.clear()
             self._met.add(mark)
-        elif key not in self._known and size <= self._limit:
+        elif key not in self._known and _size(key) <= self._limit:
             self._known[key] = (collector, told)
-            self._held += size
+            self._held += _size(key)
             while self._held > self._limit:
                 oldest, _ = self._known.popitem(last=False)
                 self._held -= _size(oldest)
 
 
-def _key(answer: Answer) -> Key:
+def _key(collector: Collector, answer: Answer) -> Key:
     """Return all that an answer holds, so that two are equal when their keys are."""
-    return tuple(
-        tuple(part.items()) if isinstance(part, Mapping) else part
-        for part in (getattr(answer, name) for name in _PARTS)
+    return (
+        id(collector),
+        answer.text,
+        answer.exit_status,
+        tuple(answer.files.items()),
+        answer.denied,
+        answer.samples,
     )
 
 
