@@ -1,4 +1,4 @@
-"""Opening a store brings its tables up to date first; fast when they already are."""
+"""Opening a store brings its tables up to date first; fast when they are, or when it is new."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select
 
 from inventory.errors import StoreError
 from inventory.store.engine import make_engine
 from inventory.store.keys import Keys
+from inventory.store.making import VERSION, make
 from inventory.store.store import Store
 from inventory.store.tables import HEAD
 from inventory.store.url import parse
@@ -37,7 +38,7 @@ def open_store(url: str, *, own_collectors: tuple[Path, ...] = ()) -> Store:
         if parsed.drivername == "sqlite":
             _make_private(store, Path(str(parsed.database)))
         if _version(store) != HEAD:
-            _upgrade(store)
+            _bring_up_to_date(store)
     except BaseException:
         store.close()
         raise
@@ -60,25 +61,32 @@ def _version(store: Store) -> str | None:
 
 
 def _version_on(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
+    if not inspect(connection).has_table(VERSION.name):
         return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return connection.execute(select(VERSION.c.version_num)).scalar()
 
 
-def _upgrade(store: Store) -> None:
+def _bring_up_to_date(store: Store) -> None:
+    with store.writing() as connection:
+        version = _version_on(connection)
+        if version is None and not inspect(connection).get_table_names():
+            make(connection)
+        elif version != HEAD:
+            _migrate(connection, version, store.name)
+
+
+def _migrate(connection: Connection, version: str | None, name: str) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with store.writing() as connection:
-        known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
-        version = _version_on(connection)
-        if version is not None and version not in known:
-            raise StoreError(
-                f"the database {store.name} was made by a newer version (schema {version})",
-                hint="upgrade Decant",
-            )
-        config.attributes["connection"] = connection
-        command.upgrade(config, HEAD)
+    known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
+    if version is not None and version not in known:
+        raise StoreError(
+            f"the database {name} was made by a newer version (schema {version})",
+            hint="upgrade Decant",
+        )
+    config.attributes["connection"] = connection
+    command.upgrade(config, HEAD)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -28,12 +28,18 @@ def postgresql_server() -> Iterator[PostgreSql]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return the URL of an empty database."""
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Return what gives the URL of an empty database, another one each time."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'decant.db'}"
+        return lambda: f"sqlite:///{tmp_path / f'decant{next(_NUMBERS)}.db'}"
     server: PostgreSql = request.getfixturevalue("postgresql_server")
-    return server.database(f"test_{next(_NUMBERS)}")
+    return lambda: server.database(f"test_{next(_NUMBERS)}")
+
+
+@pytest.fixture
+def url(empty: Callable[[], str]) -> str:
+    """Return the URL of an empty database."""
+    return empty()
 
 
 @pytest.fixture
