@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from inventory.errors import BadInputError, Place
+from inventory.schema_glance import plainly_fits
 from inventory.secret import is_reference
 
 _SECRET = re.compile(
@@ -94,10 +95,13 @@ def _no_secrets(table: Any, path: Path, text: str, where: tuple[str | int, ...] 
 
 
 def _against_schema(table: Mapping[str, Any], path: Path, text: str) -> None:
+    schema = estate_schema()
+    if plainly_fits(table, schema, schema):
+        return
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match
 
-    fault = best_match(Draft202012Validator(estate_schema()).iter_errors(table))
+    fault = best_match(Draft202012Validator(schema).iter_errors(table))
     if fault is None:
         return
     where: tuple[str | int, ...] = tuple(fault.absolute_path)
