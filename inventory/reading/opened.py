@@ -56,10 +56,7 @@ class OpenedFile:
 
     def tables(self) -> Iterator[Table]:
         """Yield the sheets of a workbook, or the one table of delimited text; else nothing."""
-        if self.kind is Kind.WORKBOOK:
-            yield from tables_of(self.source)
-        elif self.kind is Kind.DELIMITED and self._dialect:
-            yield table_of(self.source, self._dialect)
+        yield from self._tables
 
     def lines(self) -> Iterator[str]:
         """Yield the lines of text, decoded, without their ends."""
@@ -87,6 +84,14 @@ class OpenedFile:
     def root_tag(self) -> str:
         """Return the tag of an XML file's outermost element, without its namespace; else empty."""
         return root_tag(self.beginning) if self.kind is Kind.XML else ""
+
+    @cached_property
+    def _tables(self) -> tuple[Table, ...]:
+        if self.kind is Kind.WORKBOOK:
+            return tables_of(self.source)
+        if self.kind is Kind.DELIMITED and self._dialect:
+            return (table_of(self.source, self._dialect),)
+        return ()
 
     @cached_property
     def _dialect(self) -> Dialect | None:

@@ -1,120 +1,112 @@
-"""Workbooks (xlsx, xlsm, xlsb, xls, ods) → tables, by a reader written in Rust."""
+"""Workbooks (xlsx, xlsm, xlsb, xls, ods) → tables, whose rows are read when they are wanted."""
 
 from __future__ import annotations
 
+import io
+import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+import weakref
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import Any, Final
+from typing import IO, Final
 
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-)
+from python_calamine import CalamineWorkbook
 
-from inventory.errors import BadInputError
 from inventory.reading.header import LOOKED_AT, has_decimal_comma, header_place, titles_of
 from inventory.reading.source import Source, damage_named
 from inventory.reading.table import Row, Table
-from inventory.reading.workbook_extent import check_extent
+from inventory.reading.workbook_apart import rows_apart, sheets_apart
+from inventory.reading.workbook_calamine import Faults, open_workbook, rows_of, sheet_of, sheets_of
+from inventory.reading.workbook_parts import Parts, look_over
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How the files of old Office begin, and encrypted ones of the new."""
-_HELD_IN_MEMORY: Final = 64 << 20
 
 
-def tables_of(source: Source) -> Iterator[Table]:
-    """Yield the sheets that hold anything, hidden ones too.
+def tables_of(source: Source) -> tuple[Table, ...]:
+    """Return the sheets that hold anything, hidden ones too.
+
+    Their headers are known then; their rows are read when they are asked for, one sheet in memory
+    at a time.
 
     Raises:
         BadInputError: it is damaged, protected by a password, or too large.
 
     """
-    with damage_named(source.name), tempfile.SpooledTemporaryFile(_HELD_IN_MEMORY) as held:
-        with source.open() as raw:
-            while chunk := raw.read(1 << 20):
-                held.write(chunk)
-        held.seek(0)
-        check_extent(source.name, held)
-        held.seek(0)
-        with _opened(source.name, held) as workbook:
-            for sheet in workbook.sheets_metadata:
-                if sheet.typ == SheetTypeEnum.WorkSheet:
-                    table = _table(source.name, _sheet(source.name, workbook, sheet.name))
-                    if table:
-                        yield table
+    with damage_named(source.name):
+        held = _held(source)
+        parts = look_over(source.name, held) if zipfile.is_zipfile(held) else Parts(usual=False)
+        workbook = _Workbook(source.name, held, parts)
+        return tuple(workbook.tables())
 
 
-def _opened(name: str, held: Any) -> CalamineWorkbook:
-    try:
-        return CalamineWorkbook.from_filelike(held)
-    except PasswordError as error:
-        raise BadInputError(
-            f"{name}: it is protected by a password",
-            hint="open it, save it without the password, and import that",
-        ) from error
-    except CalamineError as error:
-        raise BadInputError(
-            f"{name}: it is no workbook that can be read: {error}",
-            hint="the file may be cut, or still be being written",
-        ) from error
+def _held(source: Source) -> IO[bytes]:
+    """Return a workbook's bytes in a file without a name, so that nobody changes it meanwhile."""
+    held = tempfile.TemporaryFile()  # noqa: SIM115  # it is closed when it is let go
+    with source.open() as raw:
+        shutil.copyfileobj(raw, held, 1 << 20)
+    return held
 
 
-def _sheet(name: str, workbook: CalamineWorkbook, title: str) -> CalamineSheet:
-    try:
-        return workbook.get_sheet_by_name(title)
-    except CalamineError as error:
-        raise BadInputError(f"{name}: {title}: it cannot be read: {error}") from error
+class _Workbook:
+    """A workbook that is opened once, and the ways in which its sheets are read."""
 
+    def __init__(self, name: str, held: IO[bytes], parts: Parts) -> None:
+        self._name, self._held, self._parts = name, held, parts
+        self._opened: CalamineWorkbook | None = None
+        weakref.finalize(self, held.close)
 
-def _table(name: str, sheet: CalamineSheet) -> Table | None:
-    looked_at = list(islice(_rows(sheet), LOOKED_AT))
-    if not looked_at:
-        return None
-    place = header_place(looked_at) or 0
-    header_row, cells = looked_at[place]
-    return Table(
-        file=name,
-        name=sheet.name,
-        header=titles_of(cells),
-        decimal_comma=has_decimal_comma(looked_at[place + 1 :], likely=False),
-        read=lambda: (each for each in _rows(sheet) if each[0] > header_row),
-    )
+    def tables(self) -> Iterator[Table]:
+        """Yield its sheets that hold anything."""
+        head = self._head()
+        for title in sheets_of(head) if head else self._titles():
+            looked_at = list(islice(self._first_rows(head, title), LOOKED_AT))
+            if looked_at:
+                yield self._table(title, looked_at)
 
+    def _head(self) -> CalamineWorkbook | None:
+        return open_workbook(self._name, io.BytesIO(self._parts.head)) if self._parts.head else None
 
-def _rows(sheet: CalamineSheet) -> Iterator[Row]:
-    """Yield the rows that hold anything; the reader fills them up, and begins with row 1."""
-    merged = _Merged(sheet.merged_cell_ranges or ())
-    first_column = sheet.start[1] if sheet.start else 0
-    for row, cells in enumerate(sheet.iter_rows(), 1):
-        if merged:
-            merged.fill(row - 1, first_column, cells)
-        if any(each != "" for each in cells):
-            yield row, tuple(cells)
+    def _titles(self) -> Sequence[str]:
+        if self._parts.usual:
+            return sheets_of(self._whole())
+        return sheets_apart(self._name, self._held)
 
+    def _first_rows(self, head: CalamineWorkbook | None, title: str) -> Iterator[Row]:
+        if head:
+            return rows_of(sheet_of(self._name, head, title), {})
+        return self._rows(title)
 
-class _Merged:
-    """Cells merged over several rows: what they say, they say of each of these rows."""
+    def _table(self, title: str, looked_at: Sequence[Row]) -> Table:
+        place = header_place(looked_at) or 0
+        row, cells = looked_at[place]
+        header = titles_of(cells)
+        return Table(
+            file=self._name,
+            name=title,
+            header=header,
+            decimal_comma=has_decimal_comma(looked_at[place + 1 :], likely=False),
+            read=self._below(title, row, len(header)),
+        )
 
-    def __init__(self, ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> None:
-        self._beginning = {start: end[0] for start, end in ranges if end[0] > start[0]}
-        self._open: dict[int, tuple[int, Any]] = {}
-        """Column → the last row, and the value."""
+    def _below(self, title: str, header_row: int, width: int) -> Callable[[], Iterator[Row]]:
+        def read() -> Iterator[Row]:
+            with damage_named(self._name):
+                for row, cells in self._rows(title):
+                    if row > header_row:
+                        missing = width - len(cells)
+                        yield row, cells + ("",) * missing if missing > 0 else cells
 
-    def __bool__(self) -> bool:
-        return bool(self._beginning)
+        return read
 
-    def fill(self, row: int, first_column: int, cells: list[Any]) -> None:
-        """Write into a row what a cell that began above it says."""
-        for column, (last, value) in list(self._open.items()):
-            if row > last:
-                del self._open[column]
-            elif cells[column - first_column] == "":
-                cells[column - first_column] = value
-        for place, cell in enumerate(cells):
-            last_row = self._beginning.get((row, first_column + place))
-            if last_row is not None and cell != "":
-                self._open[first_column + place] = (last_row, cell)
+    def _rows(self, title: str) -> Iterator[Row]:
+        faults: Faults = self._parts.faults.get(title, {})
+        if not self._parts.usual:
+            return rows_apart(self._name, self._held, title, faults)
+        return rows_of(sheet_of(self._name, self._whole(), title), faults)
+
+    def _whole(self) -> CalamineWorkbook:
+        if self._opened is None:
+            self._opened = open_workbook(self._name, self._held)
+        return self._opened
