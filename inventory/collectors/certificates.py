@@ -19,7 +19,6 @@ from inventory.model.certificates import (
 )
 from inventory.model.collector import Answer, Collector, Example
 from inventory.model.fact import Reason
-from inventory.x509 import read_certificate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,6 +97,8 @@ def _file(path: str, lines: list[str]) -> CertificateFile:
 def _certificate(body: str) -> tuple[Certificate | None, str | None]:
     if not body:
         return None, "it holds no certificate in PEM form"
+    from inventory.x509 import read_certificate
+
     try:
         return read_certificate(base64.b64decode(body, validate=True)), None
     except (ValueError, binascii.Error):
