@@ -92,6 +92,8 @@ def address(text: str | None) -> str | None:
 
 
 def _is_address(text: str) -> bool:
+    if ":" not in text and not text.replace(".", "").isdigit():
+        return False
     try:
         ip_address(text)
     except ValueError:

@@ -1,0 +1,1 @@
+"""Which records are one server: decided over all of them at once, without touching anything."""
