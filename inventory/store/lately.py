@@ -6,29 +6,36 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
+from inventory.store.texts import Texts
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from inventory.store.texts import Text
 
 _MOST: Final = 4096
 """How many digests are remembered: about half a megabyte."""
 
 
 class Lately:
-    """Digests of contents that are kept, those met last. Safe to use from many threads.
+    """Digests of contents that are kept, those met last, and what facts they stand for.
 
     Contents are never taken away, so what was kept stays kept. What a transaction brings in may be
-    remembered only when that has ended well.
+    remembered only when that has ended well. Safe to use from many threads.
     """
 
     def __init__(self) -> None:
+        """Remember nothing yet."""
+        self.texts = Texts()
         self._digests: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
 
     def __contains__(self, digest: str) -> bool:
         return digest in self._digests
 
-    def add(self, digests: Iterable[str]) -> None:
+    def add(self, digests: Iterable[str], texts: Sequence[Text] = ()) -> None:
         """Remember these, and forget those that were not met for longest."""
+        self.texts.add(texts)
         with self._lock:
             for digest in digests:
                 self._digests[digest] = None

@@ -144,7 +144,7 @@ def _keep_now(
 
 
 def _packed(connection: Connection, store: Store, facts: Mapping[str, Observation]) -> bytes:
-    written = write_observations(facts)
+    written = write_observations(facts, store.lately.texts)
     keep(connection, written.contents, store.lately)
     return pack(written.statements)
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from inventory.model.server import Server
     from inventory.store.statements import Statement
     from inventory.store.store import Store
+    from inventory.store.texts import Text
 
 # Statements are made once: to make one costs several times what it costs to execute it.
 _ENTER: Final = insert(SERVER)
@@ -76,6 +77,7 @@ class _Prepared:
     statements: tuple[Statement, ...]
     raw: bytes
     contents: Mapping[str, bytes]
+    fresh: tuple[Text, ...]
 
 
 def record_visit(store: Store, run_id: str, visit: Visit) -> Server:
@@ -97,10 +99,10 @@ def keep_visit(store: Store, run_id: str, visit: Visit) -> Kept:
         StoreError: the database cannot be written; nothing of the visit was kept.
 
     """
-    ready = _prepared(run_id, visit)
+    ready = _prepared(store, run_id, visit)
     with store.writing() as connection:
         kept = _keep(connection, store, ready)
-    store.lately.add(ready.contents)
+    store.lately.add(ready.contents, ready.fresh)
     return kept
 
 
@@ -136,9 +138,9 @@ def _visit(row: RowMapping, observations: tuple[Observation, ...]) -> Visit:
     )
 
 
-def _prepared(run_id: str, visit: Visit) -> _Prepared:
+def _prepared(store: Store, run_id: str, visit: Visit) -> _Prepared:
     facts = Facts.from_observations(visit.observations)
-    written = write_observations(facts)
+    written = write_observations(facts, store.lately.texts)
     raw, pieces = pack_raw(visit.raw)
     return _Prepared(
         visit=visit,
@@ -148,6 +150,7 @@ def _prepared(run_id: str, visit: Visit) -> _Prepared:
         statements=written.statements,
         raw=raw,
         contents={**written.contents, **pieces},
+        fresh=written.fresh,
     )
 
 
@@ -157,8 +160,11 @@ def _keep(connection: Connection, store: Store, ready: _Prepared) -> Kept:
     server_id = found.server_id or _enter(connection, visit)
     _absorb(connection, found.placeholders, server_id)
     keep(connection, ready.contents, store.lately)
-    if found.identity.updated(ready.identity) != found.identity:
-        keep_identity(connection, server_id, found.identity.updated(ready.identity))
+    identity = found.identity.updated(ready.identity)
+    if found.server_id is None:
+        _identify(connection, server_id, identity)
+    elif identity != found.identity:
+        keep_identity(connection, server_id, identity)
     keep_sightings(connection, server_id, ready.facts, visit.at, first=found.server_id is None)
     visit_id = _keep_history(connection, server_id, ready, found)
     name = _name(ready.facts) or found.name or _address(visit.target)
@@ -217,6 +223,10 @@ def _absorb(connection: Connection, placeholders: tuple[str, ...], server_id: st
 def keep_identity(connection: Connection, server_id: str, identity: Identity) -> None:
     """Put what identifies a server in the place of what did."""
     connection.execute(delete(IDENTITY).where(IDENTITY.c.server_id == server_id))
+    _identify(connection, server_id, identity)
+
+
+def _identify(connection: Connection, server_id: str, identity: Identity) -> None:
     rows = [
         {"server_id": server_id, "kind": kind, "value": value} for kind, value in identity.pairs()
     ]

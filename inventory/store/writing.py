@@ -10,11 +10,13 @@ from inventory.model.codec import encode
 from inventory.model.fact import Known
 from inventory.store.contents import LONG, digest_of
 from inventory.store.statements import Statement
+from inventory.store.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from inventory.model.fact import Observation, Origin, Unknown
+    from inventory.store.texts import Texts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,10 +25,13 @@ class Written:
 
     statements: tuple[Statement, ...]
     contents: Mapping[str, bytes]
-    """The long values and statements that they refer to, by digest."""
+    """The long values and statements that they refer to, by digest, but for those of which it is
+    remembered that the store keeps them."""
+    fresh: tuple[Text, ...]
+    """What was not remembered; to be remembered when it is kept."""
 
 
-def write_observations(observations: Mapping[str, Observation]) -> Written:
+def write_observations(observations: Mapping[str, Observation], texts: Texts) -> Written:
     """Return what is stored of observations that are given by name.
 
     Those that share their origin, as the facts of one answer do, become one statement.
@@ -35,17 +40,31 @@ def write_observations(observations: Mapping[str, Observation]) -> Written:
     for each in observations.values():
         origin = each.origin
         together.setdefault(id(origin), (origin, []))[1].append(each)
-    contents: dict[str, bytes] = {}
-    statements = tuple(
-        Statement(origin=origin, body=_body(told, contents)) for origin, told in together.values()
-    )
-    return Written(statements=statements, contents=contents)
+    statements, fresh, contents = [], [], dict[str, bytes]()
+    for origin, told in together.values():
+        body = texts.body(told)
+        if body is None:
+            text, apart = _written(told)
+            contents.update(apart)
+            fresh.append(text)
+            body = text.body
+        statements.append(Statement(origin=origin, body=body))
+    return Written(statements=tuple(statements), contents=contents, fresh=tuple(fresh))
 
 
-def _body(told: list[Observation], contents: dict[str, bytes]) -> bytes:
-    documents = (_name(each.key.name) + _document(each, contents) for each in told)
-    body = b"{" + b",".join(documents) + b"}"
-    return body if len(body) < LONG else b'"' + _apart(body, contents) + b'"'
+def write_unknown(unknown: Unknown) -> bytes:
+    """Return why something is unknown as JSON."""
+    return encode({"detail": unknown.detail, "unknown": unknown.reason.value})
+
+
+def _written(told: Sequence[Observation]) -> tuple[Text, dict[str, bytes]]:
+    """Return the facts of one question as text, and what it refers to."""
+    apart: dict[str, bytes] = {}
+    body = b"{" + b",".join(_name(each.key.name) + _document(each, apart) for each in told) + b"}"
+    if len(body) >= LONG:
+        body = b'"' + _apart(body, apart) + b'"'
+    length = len(body) + sum(map(len, apart.values()))
+    return Text(told=told, body=body, length=length), apart
 
 
 @cache
@@ -53,21 +72,16 @@ def _name(name: str) -> bytes:
     return encode(name) + b":"
 
 
-def _document(each: Observation, contents: dict[str, bytes]) -> bytes:
+def _document(each: Observation, apart: dict[str, bytes]) -> bytes:
     if not isinstance(each.fact, Known):
         return write_unknown(each.fact)
     text = encode(each.fact.value, each.key.kind)
     if len(text) < LONG:
         return b'{"known":' + text + b"}"
-    return b'{"content":"' + _apart(text, contents) + b'"}'
+    return b'{"content":"' + _apart(text, apart) + b'"}'
 
 
-def _apart(text: bytes, contents: dict[str, bytes]) -> bytes:
+def _apart(text: bytes, apart: dict[str, bytes]) -> bytes:
     digest = digest_of(text)
-    contents[digest] = text
+    apart[digest] = text
     return digest.encode("ascii")
-
-
-def write_unknown(unknown: Unknown) -> bytes:
-    """Return why something is unknown as JSON."""
-    return encode({"detail": unknown.detail, "unknown": unknown.reason.value})
