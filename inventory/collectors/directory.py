@@ -196,6 +196,7 @@ def _sources(text: str | None) -> Observation:
 COLLECTOR = Collector(
     files=(_NSSWITCH, _SHIPPED_NSSWITCH, _CENTRIFY),
     script=_SCRIPT,
+    tidy=True,
     tells=(DIRECTORIES, KERBEROS_REALM, ACCOUNT_SOURCES),
     read=_read,
     examples=(

@@ -67,7 +67,7 @@ for names in /proc/net/ip_tables_names /proc/net/ip6_tables_names; do
 done
 if [ "$new$old" ] && [ -z "$SUDO" ] && [ ! -r /proc/1/environ ]; then
   echo '@@ denied'
-  exit
+  return
 fi
 if [ "$new" ] && command -v nft >/dev/null; then
   echo '@@ nftables'
@@ -213,6 +213,7 @@ COLLECTOR = Collector(
     files=(_UFW, _UFW_DEFAULTS, "/usr/lib/firewalld/zones/*.xml"),
     guarded=_GUARDED,
     script=_SCRIPT,
+    tidy=True,
     tells=(FIREWALLS, FIREWALL_POLICIES, FIREWALL_RULES, FIREWALL_ZONES),
     read=_read,
     examples=(

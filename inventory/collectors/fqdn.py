@@ -84,6 +84,7 @@ def _completed(names: Iterable[str], files: Mapping[str, str]) -> Iterable[str]:
 COLLECTOR = Collector(
     files=(_KERNEL, _HOSTS, _RESOLVER, *_STATIC),
     script=_SCRIPT,
+    tidy=True,
     tells=(FQDN, DOMAIN, STATIC_HOSTNAME),
     read=_read,
     examples=(

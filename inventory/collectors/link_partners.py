@@ -105,6 +105,7 @@ def _order(each: LinkPartner) -> tuple[str, str, str]:
 
 COLLECTOR = Collector(
     script=_SCRIPT,
+    tidy=True,
     tells=(LINK_PARTNERS,),
     read=_read,
     examples=(

@@ -153,6 +153,7 @@ def _at(month: int, day: int, clock: str, year: int = 2025) -> datetime:
 COLLECTOR = Collector(
     files=(f"{_SESSIONS}*[0-9]",),
     script=_SCRIPT,
+    tidy=True,
     tells=(LOGINS, LOGINS_SINCE, LAST_LOGINS, BOOTS, SESSIONS),
     read=_read,
     examples=(

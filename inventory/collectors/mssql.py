@@ -76,6 +76,7 @@ def _sizes(text: str) -> Iterator[tuple[str, int]]:
 
 COLLECTOR = Collector(
     script=_SCRIPT,
+    tidy=True,
     tells=(MSSQL,),
     read=_read,
     examples=(

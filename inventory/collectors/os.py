@@ -173,6 +173,7 @@ def _subscription(found: frozenset[str], pro: str | None) -> str | None:
 COLLECTOR = Collector(
     files=_FILES,
     script=_SCRIPT,
+    tidy=True,
     tells=(
         OS_FAMILY,
         KERNEL,

@@ -2,7 +2,7 @@
 
 The folders in which software that no package manager knows is put, and the marks that well-known
 web applications have in their folders. Nothing is opened; the shell lists it all by itself. At
-most 4,000 names are sent.
+most 4,000 names are sent. A name counts, also that of a link which leads nowhere.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 FOLDERS: Final = (
     "/opt/* /opt/*/* /srv/* /srv/*/* /usr/local/* /usr/local/bin/* /usr/local/sbin/* /etc/*",
     "/var/lib/* /var/opt/* /var/opt/*/* /u01/app/* /u01/app/*/* /usr/sap/* /usr/openv/*",
-    "/usr/openv/*/* /usr/ud* /usr/uv* /usr/dlc /usr/lib/Acronis /usr/local/qualys/* /var/ossec",
-    "/var/cfengine /var/www/* /etc/opt/*/* /etc/zabbix/* /etc/amazon/* /etc/nagios/*",
+    "/usr/openv/*/* /usr/ud* /usr/uv* /usr/local/qualys/*",
+    "/var/www/* /etc/opt/*/* /etc/zabbix/* /etc/amazon/* /etc/nagios/*",
     "/etc/puppetlabs/* /etc/salt/* /opt/tivoli/*/*",
 )
+ALONE: Final = ("/usr/dlc", "/usr/lib/Acronis", "/var/ossec", "/var/cfengine")
 MARKS: Final = (
     "wp-login.php core/lib/Drupal.php includes/bootstrap.inc lib/moodlelib.php occ",
     "administrator/manifests/files/joomla.xml includes/DefaultSettings.php",
@@ -31,20 +32,30 @@ MARKS: Final = (
 )
 """Of WordPress, Drupal 8 and 7, Moodle, Nextcloud, Joomla, MediaWiki, GLPI and Matomo."""
 
+_PATTERNS: Final = frozenset(each for each in " ".join(FOLDERS).split() if "*" in each)
+"""What the shell says in place of names where there are none."""
+
+# One word for all names: a test and a line of its own for each cost three times as much.
 _SCRIPT: Final = f"""
 echo '@@ looked'
-count=0
-tell() {{
+set -- {" ".join(FOLDERS)}
+if [ "$#" -le 4000 ]; then
+  printf '%s\\n' "$@"
+else
+  count=0
   for path in "$@"; do
-    if [ "$count" -ge 4000 ]; then return; fi
-    if [ -e "$path" ]; then printf '%s\\n' "$path"; count=$((count + 1)); fi
+    printf '%s\\n' "$path"
+    count=$((count + 1))
+    if [ "$count" -ge 4000 ]; then break; fi
   done
-}}
-tell {" ".join(FOLDERS)}
+fi
+for path in {" ".join(ALONE)}; do
+  if [ -e "$path" ]; then printf '%s\\n' "$path"; fi
+done
 for root in /var/www /var/www/* /var/www/*/* /srv/* /srv/*/* /usr/share/nginx/*; do
   if [ -d "$root" ]; then
     for mark in {" ".join(MARKS)}; do
-      if [ -e "$root/$mark" ]; then tell "$root/$mark"; fi
+      if [ -e "$root/$mark" ]; then printf '%s\\n' "$root/$mark"; fi
     done
   fi
 done
@@ -56,19 +67,20 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
     said = parts(answer.text)
     if "looked" not in said:
         return (PATHS.unknown(Reason.NOT_TOLD, "the question was not answered"),)
-    paths = {line for line in said["looked"].splitlines() if line.startswith("/")}
+    paths = {line for line in said["looked"].splitlines() if line.startswith("/")} - _PATTERNS
     return (PATHS.known(tuple(sorted(paths))),)
 
 
 COLLECTOR = Collector(
     script=_SCRIPT,
+    tidy=True,
     tells=(PATHS,),
     read=_read,
     examples=(
         Example(
             system="debian 12",
             text=(
-                "@@ looked\n/opt/splunkforwarder\n/opt/splunkforwarder/bin\n/etc/nginx\n"
+                "@@ looked\n/opt/splunkforwarder\n/opt/splunkforwarder/bin\n/srv/*\n/etc/nginx\n"
                 "/var/www/intranet/wp-login.php\n"
             ),
             expected=(

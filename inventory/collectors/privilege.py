@@ -34,6 +34,7 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
 COLLECTOR = Collector(
     files=(_STATUS,),
     script=_SCRIPT,
+    tidy=True,
     tells=(SUDO,),
     read=_read,
     examples=(

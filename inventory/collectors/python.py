@@ -13,12 +13,21 @@ from inventory.model.facts import PYTHON_VERSIONS
 if TYPE_CHECKING:
     from inventory.model.fact import Observation
 
-_SCRIPT = """
-for folder in /usr/bin /usr/local/bin /usr/libexec /bin; do
-  if [ -d "$folder" ] && [ -r "$folder" ]; then printf '@@ looked\\n'; fi
+_MINOR_VERSIONS: Final = {2: range(2, 8), 3: range(41)}
+_VERSIONS: Final = " ".join(
+    f"{major}.{minor}" for major, minors in _MINOR_VERSIONS.items() for minor in minors
+)
+
+# /usr/bin holds a thousand names and more: to ask for each version costs less than to list it.
+_SCRIPT = f"""
+if [ -x /usr/bin ]; then echo '@@ looked'; fi
+for version in {_VERSIONS}; do
+  if [ -x "/usr/bin/python$version" ]; then echo "/usr/bin/python$version"; fi
 done
-for file in /usr/bin/python[23].* /usr/local/bin/python[23].* /bin/python[23].* \\
-  /usr/libexec/platform-python[23].* /opt/*/bin/python[23].*; do
+set -- /usr/local/bin/python[23].* /opt/*/bin/python[23].*
+if [ ! -L /bin ]; then set -- "$@" /bin/python[23].*; fi
+if [ -e /usr/libexec/platform-python ]; then set -- "$@" /usr/libexec/platform-python[23].*; fi
+for file in "$@"; do
   if [ -x "$file" ]; then printf '%s\\n' "$file"; fi
 done
 :
@@ -40,6 +49,7 @@ def _in_order(version: str) -> tuple[int, ...]:
 
 COLLECTOR = Collector(
     script=_SCRIPT,
+    tidy=True,
     tells=(PYTHON_VERSIONS,),
     read=_read,
     examples=(

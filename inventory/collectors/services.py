@@ -124,6 +124,7 @@ def _systemd(said: Mapping[str, str]) -> Iterator[Service]:
 
 COLLECTOR = Collector(
     script=_SCRIPT,
+    tidy=True,
     tells=(SERVICES,),
     read=_read,
     examples=(

@@ -177,6 +177,7 @@ def _printcap(text: str) -> Iterator[str]:
 COLLECTOR = Collector(
     files=(_PRINTCAP,),
     script=_SCRIPT,
+    tidy=True,
     tells=(SHARES, PRINTERS),
     read=_read,
     examples=(

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 # The loader's environment (kenv) may hold passwords: only what SMBIOS said is picked out of it.
 _SCRIPT = """
-if [ -e /proc/sys/kernel/osrelease ]; then exit 0; fi
+if [ -e /proc/sys/kernel/osrelease ]; then return; fi
 echo '@@ name'
 uname -n
 case $(uname) in
@@ -181,6 +181,7 @@ def _filled(told: Mapping[str, str], *names: str) -> str | None:
 
 COLLECTOR = Collector(
     script=_SCRIPT,
+    tidy=True,
     tells=(
         *(HOSTNAME, CPU_THREADS, CPU_CORES, CPU_SOCKETS, CPU_MODEL, MEMORY_TOTAL, BOOTED_AT),
         *(BOOT_TYPE, SECURE_BOOT, MANUFACTURER, PRODUCT, SERIAL, SMBIOS_UUID),

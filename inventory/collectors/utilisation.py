@@ -182,6 +182,7 @@ def _even(value: float) -> Spread:
 
 
 COLLECTOR = Collector(
+    tidy=True,
     sample=_SAMPLE,
     tells=(SAMPLED,),
     read=_read,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
+from inventory.discovery.compose import Tidy
 from inventory.discovery.files import FilesRead, read_files, script_for
 from inventory.discovery.frames import frames
 from inventory.model.collector import Answer
@@ -39,9 +40,9 @@ def questions_of(collectors: Mapping[str, Collector]) -> dict[str, str]:
         (path for each in collectors.values() for path in each.files),
         (path for each in collectors.values() for path in each.guarded),
     )
-    scripts = {name: each.script for name, each in collectors.items() if each.script}
+    scripts = {name: _worded(each, each.script) for name, each in collectors.items() if each.script}
     words = " ".join(f"{name}={_digest(each)}" for name, each in sorted(collectors.items()))
-    asked = {WORDING: f"echo {words}"} if words else {}
+    asked = {WORDING: Tidy(f"echo {words}")} if words else {}
     return {**asked, **({FILES: files} if files else {}), **scripts}
 
 
@@ -55,7 +56,11 @@ def asked_as_today(data: bytes, collectors: Mapping[str, Collector]) -> frozense
 
 def samples_of(collectors: Mapping[str, Collector]) -> dict[str, str]:
     """Return what to ask again and again, by name."""
-    return {name: each.sample for name, each in collectors.items() if each.sample}
+    return {name: _worded(each, each.sample) for name, each in collectors.items() if each.sample}
+
+
+def _worded(collector: Collector, script: str) -> str:
+    return Tidy(script) if collector.tidy else script
 
 
 def answers_of(

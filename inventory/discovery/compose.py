@@ -18,9 +18,14 @@ The files that collectors name are one question, ``files``. When a window of tim
 is sampled follows all the questions, each time in frames of its own, ``QUESTION~NUMBER``.
 
 Starting ``timeout`` costs more than most questions, so one ``timeout`` bounds as many questions as
-end within one question's limit, each in a subshell. When it strikes, the question that was under
-way is begun again, alone under a full limit; when that is not enough either, it is told as stopped
-(status 124). So each question has its full limit, and costs one process beside its own.
+end within one question's limit. When it strikes, the question that was under way is begun again,
+alone under a full limit; when that is not enough either, it is told as stopped (status 124). So
+each question has its full limit, and costs one process beside its own.
+
+A subshell costs a server more than all that most questions do. So wording that is :class:`Tidy`
+runs in the shell that asks, and any other in a subshell of its own. Where a tidy one ends that
+shell all the same, as a fault of its own may, its status is told and the rest is asked by another
+shell: there too, a question costs only itself.
 
 ``timeout`` is understood as GNU coreutils and busybox have it, old and new: when none of the
 questions was come to, it was told its limit in a way that it does not understand, and is told so
@@ -51,21 +56,36 @@ _VARIABLE_BYTES = 96 * 1024
 _ALL_BYTES = 1024 * 1024
 """What all of them may hold: half of what Linux gives arguments and variables together."""
 
-# Its stream 3 tells the loop below which question it has come to; 4 is the answer itself.
-_QUESTIONS = r"""from=$1
-stopped=$2
-number=0
+# Its stream 3 tells the loop below which question it has come to; 4 is the answer itself. What a
+# question may leave behind in the shell, its variables, must not be one of these.
+_QUESTIONS = r"""decant_from=$1
+decant_failed=$2
+decant_status=$3
+decant_number=0
+decant_tidy() { eval "$1"; }
 ask() {
-number=$((number + 1))
-if [ "$number" -eq "$stopped" ]; then printf '\n@{boundary} end %s 124\n' "$1"; fi
-if [ "$number" -lt "$from" ]; then return; fi
-echo "$number" >&3
+decant_number=$((decant_number + 1))
+if [ "$decant_number" -lt "$decant_from" ]; then
+if [ "$decant_number" -eq "$decant_failed" ]
+then printf '\n@{boundary} end %s %s\n' "$1" "$decant_status"; fi
+return
+fi
+echo "$decant_number" >&3
 printf '\n@{boundary} begin %s\n' "$1"
-(eval "$2") 3>&- 4>&-
-printf '\n@{boundary} end %s %s\n' "$1" "$?"
+{asked_one}
 }
 {questions}
+echo all >&3
 """
+_ASKED_ONE = r"""if [ "$3" ]; then
+decant_tidy "$2" 3>&- 4>&-
+printf '\n@{boundary} end %s %s\n' "$1{nth}" "$?"
+unset IFS
+set +f
+else
+(eval "$2") 3>&- 4>&-
+printf '\n@{boundary} end %s %s\n' "$1{nth}" "$?"
+fi"""
 
 _SCRIPT = r"""decant() {
 LC_ALL=C
@@ -78,14 +98,16 @@ umask 077
 {sudo}exec 4>&1
 printf '\nDECANT {protocol} {boundary}\n'
 from=1
-stopped=0
+failed=0
+said=0
 limit='timeout -k 1'
 while :; do
-set -- $($limit ${limit:+{seconds}} sh -c 'eval "{names}"' decant "$from" "$stopped" \
-3>&1 >&4; echo "$?")
-while [ "$#" -gt 2 ]; do shift; done
-case ${2-none} in
-none)
+told=$($limit ${limit:+{seconds}} sh -c 'eval "{names}"' decant "$from" "$failed" "$said" 3>&1 >&4)
+said=$?
+reached=${told##*[!0-9a-z]}
+case $reached in
+all) break ;;
+'')
 if [ "$from" -gt 1 ]; then break; fi
 case $limit in
 'timeout -k 1') limit=timeout ;;
@@ -95,10 +117,11 @@ timeout) limit='timeout -t' ;;
 esac
 continue
 ;;
-124|137|143) ;;
-*) break ;;
 esac
-if [ "$1" -eq "$from" ]; then stopped=$from from=$((from + 1)); else stopped=0 from=$1; fi
+case $said in
+124|137|143) if [ "$reached" -eq "$from" ]; then said=124; else said=; fi ;;
+esac
+if [ "$said" ]; then failed=$reached from=$((reached + 1)); else failed=0 from=$reached; fi
 done
 {sampling}}
 decant </dev/null 2>/dev/null
@@ -112,26 +135,32 @@ fi
 
 # Runs a command as root where that is allowed, and as it is otherwise.
 _PRIVILEGED = r"""privileged() {
-if [ "$SUDO" ] && { [ "$ROOT" ] || $SUDO -l "$@" >/dev/null; }; then $SUDO "$@"; else "$@"; fi
+if [ "$SUDO" ] && { [ "$ROOT" ] || sudo -n -l "$@" >/dev/null; }; then sudo -n "$@"; else "$@"; fi
 }
 """
 
 _SAMPLING = r"""{asked}
 $limit ${limit:+{seconds}} sh -c 'eval "{names}"' >&4
 """
-_SAMPLES = r"""number=0
+_SAMPLES = r"""decant_number=0
+decant_tidy() { eval "$1"; }
 ask() {
-printf '\n@{boundary} begin %s~%s\n' "$1" "$number"
-(eval "$2") 4>&-
-printf '\n@{boundary} end %s~%s %s\n' "$1" "$number" "$?"
+printf '\n@{boundary} begin %s~%s\n' "$1" "$decant_number"
+{asked_one}
 }
 while :; do
 {questions}
-number=$((number + 1))
-if [ "$number" -ge {times} ]; then break; fi
+decant_number=$((decant_number + 1))
+if [ "$decant_number" -ge {times} ]; then break; fi
 sleep {every}
 done
 """
+
+
+class Tidy(str):
+    """A question's wording that leaves the shell as it found it, and needs none of its own."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +185,7 @@ def compose(
     samples: Mapping[str, str] | None = None,
     window: Window | None = None,
 ) -> str:
-    """Return one script that asks every question, each in a subshell of its own.
+    """Return one script that asks every question, each in a subshell unless it is :class:`Tidy`.
 
     ``questions`` maps names to POSIX shell; ``boundary`` is 16 to 64 lower-case hexadecimal
     digits that no answer holds. ``$SUDO`` is ``sudo -n`` when ``sudo`` is given and the server
@@ -177,13 +206,19 @@ def compose(
         seconds=str(limit),
         sudo=_SUDO if sudo else "",
         sampling=_sampling(samples, window, boundary, limit) if window and samples else "",
-        **_put(_QUESTIONS, questions, boundary=boundary),
+        **_put(
+            _QUESTIONS,
+            questions,
+            asked_one=_filled(_ASKED_ONE, boundary=boundary, nth=""),
+            boundary=boundary,
+        ),
     )
 
 
 def _sampling(samples: Mapping[str, str], window: Window, boundary: str, limit: int) -> str:
     times, every = str(window.times), str(window.every_seconds)
-    put = _put(_SAMPLES, samples, boundary=boundary, times=times, every=every)
+    asked_one = _filled(_ASKED_ONE, boundary=boundary, nth="~$decant_number")
+    put = _put(_SAMPLES, samples, asked_one=asked_one, boundary=boundary, times=times, every=every)
     return _filled(_SAMPLING, seconds=str(window.seconds + limit), **put)
 
 
@@ -230,7 +265,8 @@ def _ask(name: str, script: str) -> str:
             f"the script of question {name!r} holds a null character",
             hint="write it as \\000 for printf",
         )
-    return f"ask {name} {shlex.quote(script)}"
+    tidy = " tidy" if isinstance(script, Tidy) else ""
+    return f"ask {name} {shlex.quote(script)}{tidy}"
 
 
 def _filled(text: str, **parts: str) -> str:

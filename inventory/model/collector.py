@@ -69,15 +69,23 @@ class Collector:
     """The same for files that only root may read: whole paths, no patterns, so that ``sudo`` can
     be allowed to read exactly these."""
     script: str = ""
-    """POSIX shell, run in a subshell with ``LC_ALL=C`` and a full PATH. It writes no file, reads no
+    """POSIX shell, run with ``LC_ALL=C`` and a full PATH. It writes no file, reads no
     input and changes nothing. ``privileged`` stands before what needs root, on a line with nothing
     but literal words after it (``privileged ss -tunap``), so that ``sudo`` can be allowed to run
     exactly that: it runs it through ``sudo -n`` when the run may use it and the server allows it,
     and as it is otherwise. Its error stream is thrown away; what it must say of an error it says
     in its answer."""
     sample: str = ""
-    """POSIX shell as above, run again and again while a window of time is sampled. Must be cheap:
-    ``/proc`` over tools."""
+    """POSIX shell as ``script``, run again and again while a window of time is sampled. Must be
+    cheap: ``/proc`` over tools."""
+    tidy: bool = False
+    """Whether ``script`` and ``sample`` leave the shell as they found it, so that they need no
+    subshell, which costs a server more than most questions. They may set variables and functions,
+    the positional parameters, ``IFS`` and ``set -f``, and leave early by ``return``. They use no
+    variable that they have not set, and no ``exit``, ``cd``, ``exec``, ``trap``, ``export`` or
+    ``umask``; nor do they set PATH and the like, or redirect a special built-in (``:``, ``set``)
+    from a file that may be missing, which would end the shell. Names that begin with ``decant``,
+    ``ask`` and ``privileged`` are taken."""
     optional: bool = False
     """Whether it is asked only when a run names it (``--with``): it costs the server more than
     others, or is needed seldom."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from inventory.discovery.compose import compose
+from inventory.discovery.compose import Tidy, compose
 from inventory.discovery.frames import read_answers
 from inventory.model.collector import Answer
 from inventory.model.fact import Reason, Unknown
@@ -84,6 +84,43 @@ def test_each_question_has_its_own_status_and_shell(shell: list[str]) -> None:
     assert got["fine"].text.split() == ["nothing", "0077"] or got["fine"].text.split()[1] == "077"
 
 
+def test_tidy_questions_share_a_shell(shell: list[str]) -> None:
+    """Parameters, the field separator and patterns are as ever for the next; a return is fine."""
+    got = ask(
+        shell,
+        {
+            "first": Tidy("set -- a b; set -f; IFS=:; echo one; return 3"),
+            "second": Tidy(
+                'echo "${2-none}"; for each in /dev/nul[l]; do echo $each; done; a="b c"; echo $a'
+            ),
+            "third": "echo 3",
+            "streams": Tidy("{ echo x >&3; } 2>/dev/null || echo shut; cat; echo lost >&2"),
+        },
+    )
+    assert got["first"] == Answer(text="one\n", exit_status=3)
+    assert got["second"] == Answer(text="none\n/dev/null\nb c\n")
+    assert got["third"] == Answer(text="3\n")
+    assert got["streams"] == Answer(text="shut\n")
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"), [("exit 5", 5), ("if then (", None), (": </no/such/file; false", None)]
+)
+def test_a_tidy_question_that_is_not_costs_only_itself(
+    shell: list[str], fault: str, status: int | None
+) -> None:
+    """Where it ends the shell that it shares, its status is told, and another asks the rest."""
+    got = ask(
+        shell,
+        {"one": Tidy("echo 1"), "bad": Tidy(f"echo bad; {fault}"), "two": Tidy("echo 2")},
+    )
+    assert got["one"] == Answer(text="1\n")
+    assert got["two"] == Answer(text="2\n")
+    assert isinstance(got["bad"], Answer)
+    assert got["bad"].exit_status == status if status else got["bad"].exit_status != 0
+    assert ask(shell, {"bad": Tidy("exit 7")})["bad"] == Answer(exit_status=7)
+
+
 def test_a_question_has_no_input_and_a_plain_environment(shell: list[str]) -> None:
     """Nothing is read from us; the locale is C, the path is full, the error stream is dropped."""
     got = ask(
@@ -99,10 +136,13 @@ def test_a_question_has_no_input_and_a_plain_environment(shell: list[str]) -> No
 
 
 @pytest.mark.skipif(shutil.which("timeout") is None, reason="timeout is not installed")
-def test_a_slow_question_costs_only_itself(shell: list[str]) -> None:
+@pytest.mark.parametrize("tidy", [False, True])
+def test_a_slow_question_costs_only_itself(shell: list[str], *, tidy: bool) -> None:
     """A question that never ends is stopped with all that it started; the next is answered."""
     started = time.monotonic()
     questions = {"first": "echo 1", "slow": "echo half; sleep 61 | cat", "last": "echo 2"}
+    if tidy:
+        questions = {name: Tidy(wording) for name, wording in questions.items()}
     got = ask(shell, questions, seconds=1)
     assert time.monotonic() - started < 10
     assert got["first"] == Answer(text="1\n", exit_status=0)
