@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from inventory.reading.table import Cell, Row
+from inventory.reading.texts import text
 
 LOOKED_AT: Final = 1000
 """Rows from which a table is judged."""
@@ -56,10 +57,17 @@ def has_decimal_comma(rows: Sequence[Row], *, likely: bool) -> bool:
 
 def titles_of(cells: Sequence[Cell]) -> tuple[str, ...]:
     """Return a header's cells as titles; those at its end that hold nothing are left out."""
-    titles = ["" if each is None else " ".join(str(each).split()) for each in cells]
+    titles = [_title(each) for each in cells]
     while titles and not titles[-1]:
         titles.pop()
     return tuple(titles)
+
+
+def _title(cell: Cell) -> str:
+    try:
+        return text(cell) or ""
+    except ValueError:
+        return ""
 
 
 def _held(cells: Sequence[Cell]) -> int:

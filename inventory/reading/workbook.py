@@ -36,7 +36,7 @@ def tables_of(source: Source) -> tuple[Table, ...]:
     """
     with damage_named(source.name):
         held = _held(source)
-        parts = look_over(source.name, held) if zipfile.is_zipfile(held) else Parts(usual=False)
+        parts = look_over(source.name, held) if zipfile.is_zipfile(held) else Parts()
         workbook = _Workbook(source.name, held, parts)
         return tuple(workbook.tables())
 
@@ -59,24 +59,18 @@ class _Workbook:
 
     def tables(self) -> Iterator[Table]:
         """Yield its sheets that hold anything."""
-        head = self._head()
-        for title in sheets_of(head) if head else self._titles():
-            looked_at = list(islice(self._first_rows(head, title), LOOKED_AT))
+        usual = self._parts.sheets
+        head = None
+        if self._parts.head and usual:
+            head = open_workbook(self._name, io.BytesIO(self._parts.head))
+        for title in sheets_of(head) if head else sheets_apart(self._name, self._held):
+            if head and title in usual:
+                rows = rows_of(sheet_of(self._name, head, title), {})
+            else:
+                rows = self._rows(title)
+            looked_at = list(islice(rows, LOOKED_AT))
             if looked_at:
                 yield self._table(title, looked_at)
-
-    def _head(self) -> CalamineWorkbook | None:
-        return open_workbook(self._name, io.BytesIO(self._parts.head)) if self._parts.head else None
-
-    def _titles(self) -> Sequence[str]:
-        if self._parts.usual:
-            return sheets_of(self._whole())
-        return sheets_apart(self._name, self._held)
-
-    def _first_rows(self, head: CalamineWorkbook | None, title: str) -> Iterator[Row]:
-        if head:
-            return rows_of(sheet_of(self._name, head, title), {})
-        return self._rows(title)
 
     def _table(self, title: str, looked_at: Sequence[Row]) -> Table:
         place = header_place(looked_at) or 0
@@ -102,11 +96,8 @@ class _Workbook:
 
     def _rows(self, title: str) -> Iterator[Row]:
         faults: Faults = self._parts.faults.get(title, {})
-        if not self._parts.usual:
+        if title not in self._parts.sheets:
             return rows_apart(self._name, self._held, title, faults)
-        return rows_of(sheet_of(self._name, self._whole(), title), faults)
-
-    def _whole(self) -> CalamineWorkbook:
         if self._opened is None:
             self._opened = open_workbook(self._name, self._held)
-        return self._opened
+        return rows_of(sheet_of(self._name, self._opened, title), faults)

@@ -31,7 +31,9 @@ _AT_ONCE: Final = 500
 _ROOT: Final = Path(__file__).parents[2]
 
 
-def rows_apart(name: str, held: IO[bytes], sheet: str, faults: Faults) -> Generator[Row]:
+def rows_apart(
+    name: str, held: IO[bytes], sheet: str, faults: Faults
+) -> Generator[Row, None, None]:
     """Yield the rows of one sheet that hold anything.
 
     Raises:
@@ -54,7 +56,7 @@ def sheets_apart(name: str, held: IO[bytes]) -> tuple[str, ...]:
         return tuple(next(answers))
 
 
-def _answers(name: str, held: IO[bytes], question: tuple[Any, ...]) -> Generator[Any]:
+def _answers(name: str, held: IO[bytes], question: tuple[Any, ...]) -> Generator[Any, None, None]:
     """Yield what the process of its own says until it says that this was all."""
     held.seek(0)
     with subprocess.Popen(
@@ -73,7 +75,7 @@ def _answers(name: str, held: IO[bytes], question: tuple[Any, ...]) -> Generator
 
 def _conversation(
     name: str, process: subprocess.Popen[bytes], question: tuple[Any, ...]
-) -> Generator[Any]:
+) -> Generator[Any, None, None]:
     asked, told = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
     with asked:
         asked.write(pickle.dumps((name, *question)))

@@ -20,14 +20,15 @@ from typing import IO, Final
 from defusedxml.ElementTree import fromstring
 
 from inventory.errors import BadInputError
+from inventory.reading.workbook_calamine import Faults
 
 HEAD: Final = 1 << 20
 """Bytes of each sheet from which its header is told."""
 MOST_BYTES: Final = 4 << 30
 """Of all parts, unpacked."""
 _CHUNK: Final = 1 << 20
-_OVERLAP: Final = 256
-"""Bytes of a chunk that are looked at again with the next, for what was cut."""
+_LONGEST_CELL: Final = 1 << 16
+"""Bytes of a chunk that wait for the next, so that no cell is cut."""
 _MOST_STRINGS: Final = 192 << 20
 """Bytes of the strings' part that are worth being read twice."""
 _MOST_FAULTS: Final = 100_000
@@ -51,16 +52,16 @@ _WHOLE: Final = (
 )
 
 
-@dataclass(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Parts:
     """What was seen of a workbook."""
 
-    usual: bool = True
-    """Whether no sheet can be larger than 286 columns by 99999 rows."""
+    sheets: tuple[str, ...] = ()
+    """The names of those sheets that cannot be larger than 286 columns by 99999 rows."""
     head: bytes | None = None
-    """A workbook with the same sheets, of which each ends early; None where none was made."""
-    faults: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
-    """By the sheet's name, the errors in its cells, by row and column from 0."""
+    """A workbook with these sheets, of which each ends early; None where none was made."""
+    faults: dict[str, Faults] = field(default_factory=dict)
+    """By the sheet's name, the errors in its cells."""
 
 
 def look_over(name: str, held: IO[bytes]) -> Parts:
@@ -72,46 +73,52 @@ def look_over(name: str, held: IO[bytes]) -> Parts:
     """
     with zipfile.ZipFile(held) as archive:
         infos = archive.infolist()
-        names = [each.filename for each in infos]
-        if sum(each.file_size for each in infos) > MOST_BYTES:
-            raise BadInputError(f"{name}: it unpacks to more than {MOST_BYTES >> 30} GiB")
-        parts = Parts(usual=len(set(names)) == len(names) and _ends_plainly(held))
-        kept: dict[str, bytes] = {}
-        faults = {}
-        for info in infos:
-            seen = _look(name, held, info, parts)
-            kept[info.filename] = seen.kept
-            faults[info.filename] = seen.faults
-    sheets = _sheets(kept)
-    parts.faults = {sheet: faults[part] for sheet, part in sheets.items() if faults.get(part)}
-    if len(kept.get("xl/sharedStrings.xml", b"")) <= _MOST_STRINGS and sheets:
-        parts.head = _packed(
-            {part: kept[part] for part in (*_WHOLE, *sheets.values()) if part in kept}
-        )
-    return parts
+    if sum(each.file_size for each in infos) > MOST_BYTES:
+        raise BadInputError(f"{name}: it unpacks to more than {MOST_BYTES >> 30} GiB")
+    seen = {info.filename: _look(name, held, info) for info in infos}
+    sheets = _sheets({part: each.kept for part, each in seen.items()})
+    unusual = {part for part, each in seen.items() if not each.usual}
+    if len(seen) < len(infos) or not _ends_plainly(held) or unusual - set(sheets.values()):
+        return Parts()
+    usual = {sheet: part for sheet, part in sheets.items() if part not in unusual}
+    return Parts(
+        sheets=tuple(usual),
+        head=_head({part: seen[part].kept for part in (*_WHOLE, *usual.values()) if part in seen}),
+        faults={sheet: seen[part].faults for sheet, part in sheets.items() if seen[part].faults},
+    )
 
 
-@dataclass(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Seen:
+    """What was seen of one part."""
+
     kept: bytes
-    faults: dict[tuple[int, int], str]
+    usual: bool
+    faults: Faults
 
 
-def _look(name: str, held: IO[bytes], info: zipfile.ZipInfo, parts: Parts) -> _Seen:
-    whole = info.filename in _WHOLE
+def _look(name: str, held: IO[bytes], info: zipfile.ZipInfo) -> _Seen:
+    most = _MOST_STRINGS if info.filename in _WHOLE else HEAD
     kept = bytearray()
+    usual = True
     faults: dict[tuple[int, int], str] = {}
     before = b""
     for chunk in _unpacked(name, held, info):
-        if len(kept) < HEAD or (whole and len(kept) <= _MOST_STRINGS):
+        if len(kept) < most:
             kept += chunk
-        looked_at = before + chunk
-        if parts.usual and _UNUSUAL.search(looked_at):
-            parts.usual = False
+        looked_at, before = _at_a_cell(before + chunk)
+        usual = usual and not _UNUSUAL.search(looked_at)
         if b' t="e"' in looked_at and len(faults) < _MOST_FAULTS:
             faults.update(_faults(looked_at))
-        before = chunk[-_OVERLAP:]
-    return _Seen(kept=bytes(kept) if whole else _closed(bytes(kept), info), faults=faults)
+    usual = usual and not _UNUSUAL.search(before)
+    faults.update(_faults(before))
+    return _Seen(kept=_closed(bytes(kept), info), usual=usual, faults=faults)
+
+
+def _at_a_cell(chunk: bytes) -> tuple[bytes, bytes]:
+    """Part a chunk where its last cell begins."""
+    place = max(chunk.rfind(b"<c "), chunk.rfind(b"<c>"), len(chunk) - _LONGEST_CELL)
+    return chunk[:place], chunk[place:]
 
 
 def _unpacked(name: str, held: IO[bytes], info: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -160,8 +167,8 @@ def _faults(chunk: bytes) -> Iterator[tuple[tuple[int, int], str]]:
 
 
 def _closed(head: bytes, info: zipfile.ZipInfo) -> bytes:
-    """Return the beginning of a sheet as a sheet."""
-    if len(head) == info.file_size:
+    """Return the beginning of a sheet as a sheet; nothing where that cannot be."""
+    if len(head) >= info.file_size:
         return head
     found = _LAST_ROW.match(head)
     if not found:
@@ -192,7 +199,9 @@ def _relation(attributes: dict[str, str]) -> str | None:
     return next((value for key, value in attributes.items() if key.endswith("}id")), None)
 
 
-def _packed(parts: dict[str, bytes]) -> bytes:
+def _head(parts: dict[str, bytes]) -> bytes | None:
+    if not all(parts.values()):
+        return None
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:
         for name, content in parts.items():
