@@ -15,6 +15,8 @@ _REDHAT: Final = re.compile(
     r"(?P<name>.+?)(?: Linux| Server)* release (?P<version>[\d.]+)(?:.*\((?P<codename>[^)]+)\))?"
 )
 _SOLARIS: Final = re.compile(r"(?:Oracle )?Solaris (?P<version>\d+(?:\.\d+)*)")
+_PLAIN: Final = re.compile(r"""(?:"([^"\\]*)"|'([^']*)'|([^\s"'\\]*))\Z""")
+"""A value as nearly all are: one word, or one pair of quotes without anything to be undone."""
 _BRACKETS: Final = re.compile(r"\((?P<codename>[^)]+)\)")
 _AIX: Final = re.compile(r"(?P<version>\d)(?P<release>\d)\d\d-")
 _IDS: Final = {
@@ -71,6 +73,9 @@ def _os_release(files: Mapping[str, str]) -> Release | None:
 
 def _assignment(line: str) -> tuple[str, str]:
     name, _, value = line.strip().partition("=")
+    plain = _PLAIN.match(value)
+    if plain:
+        return name, plain[plain.lastindex or 0]
     try:
         words = shlex.split(value)
     except ValueError:

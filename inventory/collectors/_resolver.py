@@ -24,7 +24,7 @@ def read_resolver(text: str) -> Resolver:
     search: list[str] = []
     domain = ""
     for line in text.splitlines():
-        word, *rest = _bare(line, "#;").split() or [""]
+        word, *rest = _bare(line, "#;").split() or ("",)
         if word == "nameserver":
             servers.extend(rest[:1])
         elif word == "options":
@@ -59,5 +59,6 @@ def read_lookups(text: str) -> tuple[Lookup, ...]:
 
 def _bare(line: str, marks: str) -> str:
     for mark in marks:
-        line = line.partition(mark)[0]
+        if mark in line:
+            line = line.partition(mark)[0]
     return line

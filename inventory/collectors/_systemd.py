@@ -10,17 +10,14 @@ the same, but reads and resolves every unit file for it, a hundred times as long
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from inventory.model.parts import Service, ServiceState
 
-_UNIT: Final = re.compile(
-    r"\W*(?P<name>\S+)\.service\s+(?P<load>\S+)\s+(?P<active>\S+)\s+(?P<sub>\S+)"
-    r"(?:\s+(?P<description>\S.*))?"
-)
+_COLUMNS: Final = 5
+"""Unit, load, active, sub, and what it is; the last may be empty."""
 _SUFFIX: Final = ".service"
 _ADMINISTRATORS: Final = "/etc/systemd/system"
 
@@ -47,15 +44,15 @@ def read_systemd(units: str, *, links: str, files: str, installable: str) -> Ite
     """
     told = _files(links, files, installable)
     loaded = set()
-    for match in map(_UNIT.match, units.splitlines()):
-        if match and match["load"] != "not-found":
-            loaded.add(match["name"])
+    for name, load, active, sub, *rest in filter(None, map(_columns, units.splitlines())):
+        if load != "not-found":
+            loaded.add(name)
             yield Service(
-                name=match["name"],
-                state=_state(match),
-                enabled=_enabled(match["name"], told),
-                description=match["description"],
-                path=_path(match["name"], told),
+                name=name,
+                state=_state(active, sub),
+                enabled=_enabled(name, told),
+                description=rest[0] if rest else None,
+                path=_path(name, told),
             )
     for name, path in told.paths.items():
         known = _enabled(name, told)
@@ -63,10 +60,23 @@ def read_systemd(units: str, *, links: str, files: str, installable: str) -> Ite
             yield Service(name=name, state=ServiceState.STOPPED, enabled=known, path=path)
 
 
-def _state(match: re.Match[str]) -> ServiceState:
-    if match["sub"] in {"running", "reload"}:
+def _columns(line: str) -> list[str]:
+    """Return name, load, active, sub, and description if there is one; nothing for other lines.
+
+    What is amiss may have a mark of its own before it.
+    """
+    columns = line.split(None, _COLUMNS - 1)
+    if columns and not columns[0].endswith(_SUFFIX):
+        columns = line.split(None, _COLUMNS)[1:]
+    if len(columns) < _COLUMNS - 1 or not columns[0].endswith(_SUFFIX):
+        return []
+    return [columns[0].removesuffix(_SUFFIX), *columns[1:]]
+
+
+def _state(active: str, sub: str) -> ServiceState:
+    if sub in {"running", "reload"}:
         return ServiceState.RUNNING
-    if match["active"] == "failed" or match["sub"] == "auto-restart":
+    if active == "failed" or sub == "auto-restart":
         return ServiceState.FAILED
     return ServiceState.STOPPED
 
@@ -117,14 +127,14 @@ def _template(name: str) -> str:
 
 def _enabled(name: str, told: _Files) -> bool | None:
     """Tell whether a service starts at boot; None for one that only others start."""
-    names = {name, _template(name)}
-    if names & told.masked:
+    names = {name, _template(name)} if "@" in name else {name}
+    if not names.isdisjoint(told.masked):
         return False
-    if names & told.enabled:
+    if not names.isdisjoint(told.enabled):
         return True
     if name in told.aliases:
         return None
-    return False if names & told.installable else None
+    return False if not names.isdisjoint(told.installable) else None
 
 
 def _path(name: str, told: _Files) -> str | None:

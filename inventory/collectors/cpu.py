@@ -65,8 +65,8 @@ _KIBIBYTE: Final = 1024
 
 def _read(answer: Answer) -> tuple[Observation, ...]:
     files = answer.files
-    listed = [_entry(text) for text in files.get(_INFO, "").split("\n\n")]
-    first = next((each for each in listed if len(each) > 1), {})
+    listed = files.get(_INFO, "").split("\n\n")
+    first = next((each for each in map(_entry, listed) if len(each) > 1), {})
     threads = _threads(files)
     flags = (first.get("flags") or first.get("Features") or first.get("features") or "").split()
     return (
@@ -108,6 +108,16 @@ def _entry(text: str) -> dict[str, str]:
     return found
 
 
+def _field(entry: str, name: str) -> str | None:
+    """Return one value of a processor; None when it has none of this name.
+
+    Servers list hundreds of processors, of which all but the first tell nothing else that is new.
+    """
+    _, found, rest = f"\n{entry}".partition(f"\n{name}")
+    blanks, colon, said = rest.partition("\n")[0].partition(":")
+    return said.strip() if found and colon and not blanks.strip() else None
+
+
 def _said(key: FactKey[str], text: str | None) -> Observation:
     return key.known_or(text or None, Reason.NOT_TOLD, "the kernel does not say it")
 
@@ -130,24 +140,17 @@ def _count(ranges: str) -> int | None:
     return total
 
 
-def _cores(
-    files: Mapping[str, str], listed: Sequence[Mapping[str, str]], threads: int | None
-) -> int | None:
+def _cores(files: Mapping[str, str], listed: Sequence[str], threads: int | None) -> int | None:
     """Count the cores that the kernel lists; where it lists none, take all for like the first."""
-    named = {
-        (each["physical id"], each["core id"])
-        for each in listed
-        if "physical id" in each and "core id" in each
-    }
+    listed_cores = {(_field(each, "physical id"), _field(each, "core id")) for each in listed}
+    named = {each for each in listed_cores if None not in each}
     shared = _count(value(files, _SIBLINGS) or "")
     alike = max(1, threads // shared) if threads and shared else None
     return len(named) or alike
 
 
-def _sockets(
-    files: Mapping[str, str], listed: Sequence[Mapping[str, str]], threads: int | None
-) -> int | None:
-    named = {each["physical id"] for each in listed if "physical id" in each}
+def _sockets(files: Mapping[str, str], listed: Sequence[str], threads: int | None) -> int | None:
+    named = {_field(each, "physical id") for each in listed} - {None}
     shared = _count(value(files, _PACKAGE) or "")
     alike = max(1, threads // shared) if threads and shared else None
     return len(named) or alike
@@ -206,13 +209,13 @@ def _virtualisation(first: Mapping[str, str], flags: list[str]) -> Observation:
 
 
 def _mitigations(files: Mapping[str, str]) -> Observation:
-    found = sorted(
+    found = tuple(
         Mitigation(name=path.removeprefix(f"{_WEAKNESSES}/"), state=said)
-        for path in files
+        for path in sorted(files)
         if path.startswith(_WEAKNESSES) and (said := value(files, path))
     )
     return CPU_MITIGATIONS.known_or(
-        tuple(found) or None, Reason.NOT_TOLD, f"there is no {_WEAKNESSES} (Linux < 4.15)"
+        found or None, Reason.NOT_TOLD, f"there is no {_WEAKNESSES} (Linux < 4.15)"
     )
 
 

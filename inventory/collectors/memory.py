@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from inventory.model.fact import Observation
 
 _KIBIBYTE: Final = 1024
+_WANTED: Final = (
+    "MemTotal", "MemAvailable", "Shmem", "Committed_AS", "HugePages_Total", "Hugepagesize",
+)  # fmt: skip
+"""Of a kernel's more than fifty figures."""
 _MEBIBYTE: Final = 1024 * 1024
 _INFO: Final = "/proc/meminfo"
 _UDEV: Final = "/run/udev/data/+dmi:id"
@@ -66,6 +70,8 @@ def _kibibytes(text: str) -> dict[str, int]:
     found: dict[str, int] = {}
     for line in text.splitlines():
         name, _, said = line.partition(":")
+        if not name.endswith(_WANTED):
+            continue
         amount, _, unit = said.strip().partition(" ")
         whole = number(amount)
         if whole is not None:
