@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from inventory.model.run import Visit
     from inventory.model.target import Target
+    from inventory.store.entering import Kept
     from inventory.store.store import Store
-    from inventory.store.visits import Kept
 
 _FILE = click.Path(path_type=Path)
 

@@ -15,12 +15,12 @@ from sqlalchemy import select, update
 from inventory.model.fact import Facts, Known
 from inventory.model.identity import Identity
 from inventory.store.contents import keep, load
+from inventory.store.entering import keep_identity
 from inventory.store.facts import read_packed
 from inventory.store.raw import digests_in, unpack_raw
 from inventory.store.servers import server_on
 from inventory.store.statements import pack
 from inventory.store.tables import SERVER, VISIT
-from inventory.store.visits import keep_identity
 from inventory.store.writing import write_observations
 
 if TYPE_CHECKING:
