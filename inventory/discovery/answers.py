@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 from inventory.discovery.compose import Tidy
 from inventory.discovery.files import FilesRead, read_files, script_for
 from inventory.discovery.frames import frames
+from inventory.discovery.wanted import wanted_by
 from inventory.model.collector import Answer
 from inventory.model.fact import Reason, Unknown
 
@@ -23,6 +23,7 @@ FILES: Final = "decant.files"
 """The question that reads every collector's files. No file of a collector can be named so."""
 WORDING: Final = "decant.wording"
 """The question that answers in which words all the others were asked."""
+_NOTHING: Final = Answer()
 _SAMPLE: Final = re.compile(r"(?P<name>.+)~\d+\Z")
 
 
@@ -43,7 +44,7 @@ def questions_of(collectors: Mapping[str, Collector]) -> dict[str, str]:
     scripts = {name: _worded(each, each.script) for name, each in collectors.items() if each.script}
     words = " ".join(f"{name}={_digest(each)}" for name, each in sorted(collectors.items()))
     asked = {WORDING: Tidy(f"echo {words}")} if words else {}
-    return {**asked, **({FILES: files} if files else {}), **scripts}
+    return {**asked, **({FILES: Tidy(files)} if files else {}), **scripts}
 
 
 def asked_as_today(data: bytes, collectors: Mapping[str, Collector]) -> frozenset[str]:
@@ -74,9 +75,12 @@ def answers_of(
     said = frames(data)
     files = said.get(FILES, unfinished)
     read = read_files(files.text) if isinstance(files, Answer) else files
+    shares = wanted_by(collectors).shares(read) if isinstance(read, FilesRead) else {}
     samples = _samples(said)
     return {
-        name: _answer(each, said.get(name, unfinished), read, samples.get(name, ()))
+        name: _answer(
+            each, said.get(name, unfinished), shares.get(name, read), samples.get(name, ())
+        )
         for name, each in collectors.items()
     }
 
@@ -87,29 +91,20 @@ def _answer(
     files: FilesRead | Unknown,
     samples: tuple[str, ...],
 ) -> Answer | Unknown:
-    answer = said if collector.script else Answer()
+    answer = said if collector.script else _NOTHING
     if isinstance(answer, Unknown):
         return answer
     if not collector.files and not collector.guarded:
         return replace(answer, samples=samples) if samples else answer
     if isinstance(files, Unknown):
         return files
-    stuck = _stuck(collector, files)
-    if stuck:
-        return Unknown(reason=Reason.TIMED_OUT, detail=f"reading {stuck} did not end")
+    if files.stuck:
+        # What such a file holds is unknown; it must not be taken for one that is not there.
+        detail = f"reading {min(files.stuck)} did not end"
+        return Unknown(reason=Reason.TIMED_OUT, detail=detail)
+    if not files.content and not files.denied and not samples:
+        return answer
     return replace(answer, files=files.content, denied=files.denied, samples=samples)
-
-
-def _stuck(collector: Collector, files: FilesRead) -> str | None:
-    """Return a file that the collector wants and that could not be read to its end.
-
-    What such a file holds is unknown; it must not be taken for one that is not there.
-    """
-    wanted = (*collector.files, *collector.guarded)
-    stuck = (
-        path for path in sorted(files.stuck) if any(fnmatchcase(path, each) for each in wanted)
-    )
-    return next(stuck, None)
 
 
 def _digest(collector: Collector) -> str:
@@ -120,7 +115,7 @@ def _digest(collector: Collector) -> str:
 def _samples(said: Mapping[str, Answer | Unknown]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for frame, answer in said.items():
-        match = _SAMPLE.match(frame)
+        match = _SAMPLE.match(frame) if "~" in frame else None
         if match and isinstance(answer, Answer):
             found.setdefault(match["name"], []).append(answer.text)
     return {name: tuple(texts) for name, texts in found.items()}
