@@ -73,9 +73,7 @@ class Board:
     def _few(self, mark: Mark) -> Iterable[int]:
         """Return who has a value, unless so many do that it is no use to compare them."""
         holders = self._holders[mark]
-        shared = self._shared.get(mark)
-        too_many = len(holders) > MOST_HOLDERS or (shared and shared.records > MOST_HOLDERS)
-        return () if too_many else holders
+        return () if len(holders) > MOST_HOLDERS else holders
 
     @staticmethod
     def _marks(cluster: Cluster) -> Iterator[Mark]:

@@ -31,7 +31,7 @@ class Cluster:
     classes: frozenset[Reference]
     """What the records are known by once it is applied what was decided to be one."""
     apart: frozenset[Reference]
-    """Classes that were decided to be other servers."""
+    """Classes that were decided to be other servers; each of those has this one's here."""
 
     @property
     def oldest(self) -> Entry:

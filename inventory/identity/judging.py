@@ -80,7 +80,7 @@ def judge(one: Cluster, other: Cluster, shared: Mapping[Mark, Shared]) -> Judgem
 
 
 def _against(one: Cluster, other: Cluster, agreeing: set[str]) -> Iterator[str]:
-    if one.apart & other.classes or other.apart & one.classes:
+    if one.apart & other.classes:
         yield _DECIDED
     for source in sorted(one.sources & other.sources):
         yield f"{source} lists both"

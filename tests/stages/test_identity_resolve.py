@@ -221,11 +221,40 @@ def test_records_that_have_an_address_and_no_name_are_shown() -> None:
     assert not resolve([named, listed]).undecided
 
 
-def test_a_value_that_very_many_records_share_costs_no_time() -> None:
-    """20,000 records with one serial number, one name and one MAC address are not compared."""
+def test_a_doubt_between_some_does_not_keep_others_apart() -> None:
+    """A list fits two that exclude each other; what else one of them is stays clear."""
+    one = record("a", "1", name="web-1", vm_name="vm-7", address="10.0.0.4,10.0.0.5",
+                 machine_id="m1")  # fmt: skip
+    other = record("b", "2", name="web-1", address="10.0.0.4", machine_id="m2")
+    torn = record("c", "3", name="web-1", address="10.0.0.4")
+    clear = record("d", "4", name="vm-7", address="10.0.0.5")
+    assert servers([one, other, torn, clear]) == {
+        frozenset({one.id, clear.id}), frozenset({other.id}), frozenset({torn.id})
+    }  # fmt: skip
+
+
+def test_a_chain_whose_ends_exclude_each_other_is_not_merged() -> None:
+    """Each agrees with the next, and all equally; which of the links is wrong cannot be told."""
+    chain = [
+        record("a", "1", name="n1", address="10.0.0.1", machine_id="m1"),
+        record("b", "2", name="n1", vm_name="n2", address="10.0.0.1,10.0.0.2"),
+        record("c", "3", name="n2", vm_name="n3", address="10.0.0.2,10.0.0.3"),
+        record("d", "4", name="n3", address="10.0.0.3", machine_id="m2"),
+    ]
+    assert len(resolve(chain[:-1]).groups) == 1
+    assert len(resolve(chain).groups) == 4
+
+
+@pytest.mark.parametrize("told_by", [1, 2, 10_000])
+def test_a_value_that_very_many_records_share_costs_no_time(told_by: int) -> None:
+    """20,000 records with one serial number, one name and one MAC address are not compared.
+
+    Neither when one source tells most of them, nor when each has a source of its own.
+    """
     known = {"serial": "SHARED", "hostname": "template", "mac": MAC, "address": "10.0.0.4"}
-    records = [record(VCENTER, str(n), name=f"vm-{n}", **known) for n in range(10_000)]
-    records += [record(f"list-{n}", str(n), name="template", **known) for n in range(10_000)]
+    lists = 20_000 - told_by
+    records = [record(VCENTER, str(n), name=f"vm-{n}", **known) for n in range(told_by)]
+    records += [record(f"list-{n}", str(n), name="template", **known) for n in range(lists)]
     start = time.process_time()
     resolution = resolve(records)
     assert time.process_time() - start < 20
