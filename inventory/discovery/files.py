@@ -26,26 +26,42 @@ _NAMES: Final = ("/", f"denied{_CLOSING}", f"stuck{_CLOSING}")
 """How what stands in a heading begins: a path, or one of the words that the question adds."""
 _DENIED: Final = re.compile(r": .*?(/[^\n]*?)'?(?: for reading)?: Permission denied$", re.MULTILINE)
 
-# Stream 5 is the answer, so that what head complains of can be looked at by itself. Begun again,
-# because one file kept all the others waiting, it gives each file a short limit of its own.
-_SCRIPT: Final = """exec 5>&1
+# Stream 5 is the answer, so that what head complains of can be looked at by itself. That costs as
+# much as reading the files, for most of what is named is nowhere, so it is looked at only where
+# something may be denied: root of the first user namespace, whom SELinux does not confine, is
+# denied nothing. Begun again, because one file kept all the others waiting, it gives each file a
+# short limit of its own.
+_SCRIPT: Final = """unbarred() {{
+if ! [ -w /proc/sys/kernel/hostname ] || ! [ -r /proc/1/environ ]; then return 1; fi
+first= second= third= label=:unconfined_t:
+read -r first second third </proc/self/uid_map
+if [ -e /sys/fs/selinux/enforce ]; then read -r label </proc/self/attr/current; fi
+case "$first $second $third $label" in '0 0 4294967295 '*:unconfined_t:*) ;; *) return 1 ;; esac
+}}
 told=
-{guarded}if [ "${{from:-1}}" -gt 1 ]; then
-for file in {files}; do
+set -- {files} /dev/null
+{guarded}if [ "$decant_from" -gt 1 ]; then
+for file in "$@"; do
 told="$told
 $(timeout {seconds} head -n {lines} "$file" /dev/null 2>&1 >&5)"
 case $? in 0|1) ;; *) printf '\\n==> stuck <==\\n%s' "$file" ;; esac
 echo
-done
+done 5>&1
+elif unbarred; then
+head -n {lines} "$@"
 else
-told=$(head -n {lines} {files} 2>&1 >&5)
+{{ told=$(head -n {lines} "$@" 2>&1 >&5); }} 5>&1
 fi
 case $told in *'ermission denied'*)
-printf '\\n==> denied <==\\n'; printf '%s\\n' "$told" | grep 'ermission denied' ;;
+printf '\\n==> denied <==\\n'
+IFS='
+'
+set -f
+for line in $told; do case $line in *'ermission denied'*) printf '%s\\n' "$line" ;; esac; done
 esac
 :"""
-_GUARDED: Final = """if [ "$SUDO" ]; then privileged {command}; echo; set -- /dev/null
-else set -- {guarded}; fi
+_GUARDED: Final = """if [ "$SUDO" ]; then privileged {command}; echo
+else set -- "$@" {guarded}; fi
 """
 
 
@@ -72,10 +88,9 @@ def script_for(files: Iterable[str], guarded: Iterable[str]) -> str:
     exact = _checked(guarded, _EXACT, "is no whole path, as a guarded file must be")
     if not wanted and not exact:
         return ""
-    listed = " ".join([*wanted, "/dev/null", *(['"$@"'] if exact else [])])
     before = _GUARDED.format(command=guarded_command(exact), guarded=" ".join(exact))
     return _SCRIPT.format(
-        guarded=before if exact else "", files=listed, lines=LINES, seconds=_SECONDS
+        guarded=before if exact else "", files=" ".join(wanted), lines=LINES, seconds=_SECONDS
     )
 
 
