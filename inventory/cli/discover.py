@@ -143,8 +143,8 @@ def _parse(texts: Sequence[str]) -> tuple[list[Target], list[UsageError]]:
 
 def _ask(session: Session, store: Store, plan: Plan) -> _Tally:
     from inventory.discovery.run import ask_all
+    from inventory.store.keeping import keeping
     from inventory.store.runs import begin_run, finish_run
-    from inventory.store.visits import keep_visit
 
     # What is loaded stays: looking through it again and again would only cost time, and put off
     # the freeing of finished connections.
@@ -152,7 +152,10 @@ def _ask(session: Session, store: Store, plan: Plan) -> _Tally:
     command = f"discover {' '.join(str(target) for target in plan.targets)}"
     run = begin_run(store, command=command, at=session.now())
     tally = _Tally()
-    with _progress(session, len(plan.targets)) as step:
+    with (
+        _progress(session, len(plan.targets)) as step,
+        keeping(store, run.id, lambda visit, kept: step(_note(tally, visit, kept))) as keep,
+    ):
         for visit in ask_all(
             plan.targets,
             collectors=plan.collectors,
@@ -164,7 +167,7 @@ def _ask(session: Session, store: Store, plan: Plan) -> _Tally:
             look=plan.look,
             clock=session.now,
         ):
-            step(_note(tally, visit, keep_visit(store, run.id, visit)))
+            keep(visit)
     finish_run(store, run.id, session.now(), len(plan.targets), tally.answered)
     return tally
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -66,6 +66,7 @@ class Prepared:
     """A visit, with all that can be made ready before the database is written."""
 
     visit: Visit
+    """Without its raw answer and its observations."""
     run_id: str
     facts: Facts
     identity: Identity
@@ -81,7 +82,7 @@ def prepare(store: Store, run_id: str, visit: Visit) -> Prepared:
     written = write_observations(facts, store.lately.texts)
     raw, pieces = pack_raw(visit.raw)
     return Prepared(
-        visit=visit,
+        visit=replace(visit, raw=b"", observations=()),
         run_id=run_id,
         facts=facts,
         identity=Identity.of(facts),
