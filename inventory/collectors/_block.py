@@ -18,12 +18,20 @@ _SECTOR: Final = 512
 _ANY: Final = f"{_ROOT}[!lz]*"
 """All but loop devices and compressed memory, of which a server may have very many."""
 _ATTRIBUTES: Final = (
-    *("size", "dev", "removable", "serial", "wwid", "dm/name", "dm/uuid"),
+    *("size", "dev", "removable", "serial", "wwid"),
     *("queue/rotational", "queue/logical_block_size", "queue/physical_block_size"),
-    *("device/model", "device/vendor", "device/rev", "device/serial", "device/firmware_rev"),
-    *("device/wwid", "device/vpd_pg80", "device/scsi_disk/*/cache_type"),
-    *("md/level", "md/raid_disks", "md/degraded", "md/array_state", "md/sync_action"),
+    *("device/model", "device/vendor", "device/rev", "device/serial", "device/wwid"),
 )
+_OF_KINDS: Final = (
+    *(f"{_ROOT}dm-*/dm/{name}" for name in ("name", "uuid")),
+    *(
+        f"{_ROOT}md*/md/{name}"
+        for name in ("level", "raid_disks", "degraded", "array_state", "sync_action")
+    ),
+    f"{_ROOT}nvme*/device/firmware_rev",
+    *(f"{_ROOT}sd*/device/{name}" for name in ("vpd_pg80", "scsi_disk/*/cache_type")),
+)
+"""What only devices of one kind have, so that it is not looked for in others' folders."""
 _NOTES: Final = ("/run/udev/data/b[!7]*", "/run/udev/data/b7[!:]*", "/dev/.udev/db/block:*")
 """By device number, but for loop devices (b7:…); by name on systems of before 2012."""
 _NOTED: Final = re.compile(r"/run/udev/data/b(?P<number>\d+:\d+)|.*/block:(?P<name>.+)")
@@ -31,7 +39,9 @@ _HOST: Final = "/sys/class/scsi_host/"
 _NVME: Final = "/sys/class/nvme/"
 FILES: Final = (
     *(f"{_ANY}/{name}" for name in _ATTRIBUTES),
-    *(f"{_ANY}/slaves/*/size", f"{_ANY}/*/size", f"{_ANY}/*/dev"),
+    *_OF_KINDS,
+    # A partition's name ends with its number, as no other folder's does.
+    *(f"{_ANY}/slaves/*/size", f"{_ANY}/*[0-9]/size", f"{_ANY}/*[0-9]/dev"),
     *(f"{_HOST}host*/proc_name", f"{_NVME}nvme*/transport", *_NOTES),
 )
 """What is read of them."""

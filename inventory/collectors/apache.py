@@ -25,7 +25,13 @@ if TYPE_CHECKING:
 _PROGRAM: Final = (
     CLEANING
     + r"""
+BEGIN {
+  wanted = " <virtualhost </virtualhost> <ifmodule </ifmodule> <proxy </proxy> servername "
+  wanted = wanted "serveralias listen documentroot proxypass proxypassmatch balancermember "
+  wanted = wanted "wsgiscriptalias jkmount sslcertificatefile "
+}
 FNR == 1 { print "@@ " FILENAME; held = "" }
+held == "" && /^[ \t]*(#.*[^\\])?$/ { next }
 {
   line = held $0
   held = ""
@@ -33,13 +39,13 @@ FNR == 1 { print "@@ " FILENAME; held = "" }
   sub(/^[ \t]+/, "", line)
   word = tolower(line)
   sub(/[ \t].*/, "", word)
-  if (word ~ /^(<virtualhost|<\/virtualhost.|<ifmodule|<\/ifmodule.|<proxy|<\/proxy.|servername|serveralias|listen|documentroot|proxypass|proxypassmatch|balancermember|wsgiscriptalias|jkmount|sslcertificatefile)$/) {
+  if (word != "" && index(wanted, " " word " ")) {
     gsub(/[ \t]+[A-Za-z_-]+=("[^"]*"|[^ \t]*)/, "", line)
     print clean(line)
     if (++lines == 20000) exit
   }
 }
-"""  # noqa: E501 - one expression
+"""
 )
 
 _SCRIPT: Final = f"""
@@ -74,6 +80,7 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
 
 COLLECTOR = Collector(
     script=_SCRIPT,
+    tidy=True,
     tells=(APACHE_SITES,),
     read=_read,
     examples=(

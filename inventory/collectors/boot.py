@@ -22,22 +22,31 @@ if TYPE_CHECKING:
 # may be one never leaves the server. What follows " -- " is for the first process, and left out.
 _SCRIPT = """
 if [ -r /proc/cmdline ]; then
+  line=
   read -r line </proc/cmdline
-  set -f
+  line=" $line "
   echo '@@ command'
-  for word in $line; do
-    case $word in
-      *[Pp][Aa][Ss][Ss]* | *[Pp][Ww]* | *[Ss][Ee][Cc][Rr][Ee][Tt]* | *[Tt][Oo][Kk][Ee][Nn]* | \\
-      *[Kk][Ee][Yy]* | *[Cc][Rr][Ee][Dd]* | *[Aa][Uu][Tt][Hh]* | *[Cc][Hh][Aa][Pp]* | *@*)
-        case $word in *'"'* | *"'"*) break ;; esac
-        word="${word%%[=@:]*}=***" ;;
-    esac
-    if [ "$word" = -- ]; then break; fi
-    printf '%s\\n' "$word"
-  done
+  case $line in
+  *[Pp][Aa][Ss][Ss]* | *[Pp][Ww]* | *[Ss][Ee][Cc][Rr][Ee][Tt]* | *[Tt][Oo][Kk][Ee][Nn]* | \\
+  *[Kk][Ee][Yy]* | *[Cc][Rr][Ee][Dd]* | *[Aa][Uu][Tt][Hh]* | *[Cc][Hh][Aa][Pp]* | \\
+  *@* | *'\t'*)
+    set -f
+    for word in $line; do
+      case $word in
+        *[Pp][Aa][Ss][Ss]* | *[Pp][Ww]* | *[Ss][Ee][Cc][Rr][Ee][Tt]* | *[Tt][Oo][Kk][Ee][Nn]* | \\
+        *[Kk][Ee][Yy]* | *[Cc][Rr][Ee][Dd]* | *[Aa][Uu][Tt][Hh]* | *[Cc][Hh][Aa][Pp]* | *@*)
+          case $word in *'"'* | *"'"*) break ;; esac
+          word="${word%%[=@:]*}=***" ;;
+      esac
+      if [ "$word" = -- ]; then break; fi
+      printf '%s\\n' "$word"
+    done
+    set +f ;;
+  *) printf '%s\\n' "${line%% -- *}" ;;
+  esac
   echo '@@ tpm'
-  for each in /sys/class/tpm /sys/class/tpm/tpm[0-9]; do
-    if [ -e "$each" ]; then printf '%s\\n' "$each"; fi
+  for tpm in /sys/class/tpm /sys/class/tpm/tpm[0-9]; do
+    if [ -e "$tpm" ]; then printf '%s\\n' "$tpm"; fi
   done
 fi
 :
@@ -119,6 +128,7 @@ def _tpm(marks: list[str], answer: Answer) -> Observation:
 COLLECTOR = Collector(
     files=(*_OF_EFI, *_OF_BIOS, *_SECURE, _TPM_MAJOR, _CRASH, "/proc/stat", "/proc/cpuinfo"),
     script=_SCRIPT,
+    tidy=True,
     tells=(BOOT_TYPE, SECURE_BOOT, BOOTED_AT, COMMAND_LINE, TPM, CRASH_KERNEL),
     read=_read,
     examples=(

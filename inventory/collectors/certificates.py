@@ -135,6 +135,7 @@ _CERTIFICATE = Certificate(
 
 COLLECTOR = Collector(
     script=SCRIPT,
+    tidy=True,
     tells=(CERTIFICATES, CERTIFICATES_UNREAD),
     read=_read,
     examples=(

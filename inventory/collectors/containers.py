@@ -54,7 +54,6 @@ for file in /sys/fs/cgroup /run/docker.sock /var/run/docker.sock /var/lib/docker
   fi
 done
 if [ "$docker" ] && command -v docker >/dev/null; then
-  unset DOCKER_CONTEXT
   echo '@@ docker'
   privileged docker -H unix:///var/run/docker.sock ps -a --no-trunc --format '{_docker.CONTAINER_FIELDS}'
   printf '@@ docker ended %s\n' "$?"
@@ -190,6 +189,7 @@ def _kubernetes(said: Mapping[str, str], found: frozenset[str]) -> tuple[Observa
 COLLECTOR = Collector(
     guarded=(_PODMAN_CONTAINERS, _PODMAN_IMAGES),
     script=_SCRIPT,
+    tidy=True,
     tells=(CONTAINER_ENGINES, CONTAINERS, IMAGES, KUBERNETES_ROLES, STATIC_PODS),
     read=_read,
     examples=(

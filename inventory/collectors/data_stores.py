@@ -166,6 +166,7 @@ def _sizes(text: str) -> Iterator[tuple[str, int]]:
 
 COLLECTOR = Collector(
     script=_SCRIPT,
+    tidy=True,
     tells=(DATA_STORES,),
     read=_read,
     examples=(

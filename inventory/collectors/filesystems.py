@@ -250,6 +250,7 @@ _ROOT: Final = Filesystem(
 
 COLLECTOR = Collector(
     script=_SCRIPT,
+    tidy=True,
     tells=(FILESYSTEMS, NETWORK_MOUNTS),
     read=_read,
     examples=(

@@ -210,6 +210,7 @@ COLLECTOR = Collector(
     files=(_HOSTNAME,),
     guarded=(_PROXMOX, _STATUS),
     script=_SCRIPT,
+    tidy=True,
     tells=(HYPERVISOR, GUESTS),
     read=_read,
     examples=(

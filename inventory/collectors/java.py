@@ -46,24 +46,23 @@ function value(tag, name) {
 """
 
 _SCRIPT: Final = f"""
-tags() {{
+java_tags() {{
   if [ -r "$1" ]; then awk '{_TAGS}' "$1"; elif [ -e "$1" ]; then echo "denied $1"; fi
 }}
-deployed() {{
+java_deployed() {{
   for file in "$@"; do
     if [ -e "$file" ]; then printf 'deployed %s\\n' "$file"; fi
   done
 }}
-folder() {{
+java_folder() {{
   if [ ! -r "$1" ] || [ ! -x "$1" ]; then printf 'denied %s\\n' "$1"; fi
 }}
 # Other systems than Linux, and Linux before 2.6.33, do not show what runs so.
 if [ -r "/proc/$$/comm" ]; then echo '@@ looked'; fi
-for comm in /proc/[0-9]*/comm; do
-  name=
-  read -r name <"$comm"
-  case $name in java|jsvc*|beasvc*) ;; *) continue ;; esac
-  process=${{comm%/comm}}
+for process in /proc/[0-9]*; do
+  java_name=
+  read -r java_name <"$process/comm"
+  case $java_name in java|jsvc*|beasvc*) ;; *) continue ;; esac
   printf '@@ java %s\\n' "${{process#/proc/}}"
   tr '\\000' '\\012' <"$process/cmdline" |
     sed -n -e 's/^-Dcatalina\\.base=/tomcat /p' -e 's/^-Dcatalina\\.home=/home /p' \\
@@ -79,18 +78,18 @@ for comm in /proc/[0-9]*/comm; do
         if [ -r "$path/version.txt" ]; then grep -m 1 '' "$path/version.txt"; fi
         ;;
       tomcat)
-        tags "$path/conf/server.xml"
-        folder "$path/webapps"
-        deployed "$path"/webapps/* "$path"/conf/[A-Z]*/*/*.xml
+        java_tags "$path/conf/server.xml"
+        java_folder "$path/webapps"
+        java_deployed "$path"/webapps/* "$path"/conf/[A-Z]*/*/*.xml
         ;;
       jboss)
-        tags "$path/configuration/standalone.xml"
-        folder "$path/deployments"
-        deployed "$path"/deployments/*.[wejr]ar
+        java_tags "$path/configuration/standalone.xml"
+        java_folder "$path/deployments"
+        java_deployed "$path"/deployments/*.[wejr]ar
         ;;
-      jetty) deployed "$path"/webapps/*.war "$path"/webapps/*.xml "$path"/webapps/*/ ;;
-      glassfish) deployed "$path"/applications/[!_]* ;;
-      websphere) deployed "$path"/installedApps/*/*.ear ;;
+      jetty) java_deployed "$path"/webapps/*.war "$path"/webapps/*.xml "$path"/webapps/*/ ;;
+      glassfish) java_deployed "$path"/applications/[!_]* ;;
+      websphere) java_deployed "$path"/installedApps/*/*.ear ;;
       weblogic)
         if [ ! -r "$process/cwd/config/config.xml" ]; then
           printf 'denied %s\\n' "$process/cwd/config/config.xml"
@@ -114,6 +113,7 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
 
 COLLECTOR = Collector(
     script=_SCRIPT,
+    tidy=True,
     tells=(JAVA,),
     read=_read,
     examples=(

@@ -117,6 +117,7 @@ def _sizes(text: str) -> Iterator[tuple[str, int]]:
 
 COLLECTOR = Collector(
     script=_SCRIPT,
+    tidy=True,
     tells=(MYSQL,),
     read=_read,
     examples=(

@@ -23,26 +23,29 @@ if TYPE_CHECKING:
 _PROGRAM: Final = (
     CLEANING
     + r"""
-function wanted(text) {
+function wanted(text,  word) {
   sub(/^[ \t]+/, "", text)
   sub(/[ \t]+$/, "", text)
-  if (text !~ /^(server|server_name|listen|root|upstream|location|[a-z]+_pass|ssl_certificate)([ \t]|$)/)
-    return ""
-  return text ~ /_pass[ \t]/ ? clean(text) : text
+  word = text
+  sub(/[ \t].*/, "", word)
+  if (word == "") return ""
+  if (index(known, " " word " ")) return index(text, "_pass") ? clean(text) : text
+  return word ~ /^[a-z]+_pass$/ ? clean(text) : ""
 }
+BEGIN { known = " server server_name listen root upstream location ssl_certificate " }
 FNR == 1 { print "@@ " FILENAME; held = "" }
-/^[ \t]*#/ { next }
+/^[ \t]*(#|$)/ { next }
 {
   rest = $0
   line = ""
-  while (match(rest, /"[^"]*"|\047[^\047]*\047/)) {
+  while (index(rest, "\"") + index(rest, "\047") && match(rest, /"[^"]*"|\047[^\047]*\047/)) {
     quoted = substr(rest, RSTART + 1, RLENGTH - 2)
     if (quoted ~ /[;{}#]/) quoted = "-"
     line = line substr(rest, 1, RSTART - 1) quoted
     rest = substr(rest, RSTART + RLENGTH)
   }
   line = line rest
-  if (match(line, /(^|[ \t;{}])#/)) line = substr(line, 1, RSTART + RLENGTH - 2)
+  if (index(line, "#") && match(line, /(^|[ \t;{}])#/)) line = substr(line, 1, RSTART + RLENGTH - 2)
   held = held " " line
   while (match(held, /[;{}]/)) {
     mark = substr(held, RSTART, 1)
@@ -55,7 +58,7 @@ FNR == 1 { print "@@ " FILENAME; held = "" }
     if (++lines == 20000) exit
   }
 }
-"""  # noqa: E501 - one expression
+"""
 )
 
 _SCRIPT: Final = f"""
@@ -89,6 +92,7 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
 
 COLLECTOR = Collector(
     script=_SCRIPT,
+    tidy=True,
     tells=(NGINX_SITES,),
     read=_read,
     examples=(

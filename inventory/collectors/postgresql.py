@@ -109,6 +109,7 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
 
 COLLECTOR = Collector(
     script=_SCRIPT,
+    tidy=True,
     tells=(POSTGRESQL,),
     read=_read,
     examples=(

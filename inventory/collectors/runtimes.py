@@ -37,18 +37,33 @@ _FOLDERS: Final = (
     *_JAVA,
     "/usr/local/nvm/versions/node/v*", "/opt/nvm/versions/node/v*",
     "/etc/php/[0-9]*", "/opt/remi/php[0-9]*", "/opt/plesk/php/[0-9]*",
-    "/usr/bin/perl5.*", "/usr/local/bin/perl5.*",
+    "/usr/local/bin/perl5.*",
     *(f"{folder}/ruby/[0-9]*" for folder in _LIB),
     "/opt/rubies/ruby-*", "/usr/local/rbenv/versions/*", "/usr/local/rvm/rubies/ruby-*",
     "/usr/share/dotnet/shared/*/*", "/usr/lib/dotnet/shared/*/*", "/usr/lib64/dotnet/shared/*/*",
     "/usr/lib/gcc/*/[0-9]*", "/opt/rh/*/root/usr/lib/gcc/*/[0-9]*",
 )  # fmt: skip
 
+# To list /usr/bin takes long: a perl is looked for there by the versions that its folders name.
 _SCRIPT = f"""
 if [ -r /usr/lib ] && [ -r /usr/bin ]; then echo '@@ looked'; fi
 for folder in {" ".join(_FOLDERS)}; do
   if [ -e "$folder" ]; then printf '%s\\n' "$folder"; fi
 done
+if [ -x /usr/bin/perl ]; then
+  perls=
+  for folder in /usr/share/perl/5.*.* /usr/lib/perl5/5.*.*; do
+    if [ -x "/usr/bin/perl${{folder##*/}}" ]; then
+      perls=1
+      printf '%s\\n' "/usr/bin/perl${{folder##*/}}"
+    fi
+  done
+  if ! [ "$perls" ]; then
+    for folder in /usr/bin/perl5.*; do
+      if [ -e "$folder" ]; then printf '%s\\n' "$folder"; fi
+    done
+  fi
+fi
 :
 """
 
@@ -123,6 +138,7 @@ def _by_files(files: Mapping[str, str]) -> Iterator[Runtime]:
 COLLECTOR = Collector(
     files=_FILES,
     script=_SCRIPT,
+    tidy=True,
     tells=(RUNTIMES,),
     read=_read,
     examples=(

@@ -28,16 +28,20 @@ if TYPE_CHECKING:
 
     from inventory.model.fact import Observation
 
-# Each client is asked only where it is at work. ntp.conf may hold a password: of its lines only
-# those that name servers are taken.
+# The folder in /proc of a process that has just begun is as old as the moment: so one process tells
+# the time, its offset and where the zone's file leads. Each client is asked only where it is at
+# work. ntp.conf may hold a password: of its lines only those that name servers are taken.
 _SCRIPT = """
-echo '@@ date'
-date '+%s %z %Z %Y-%m-%dT%H:%M:%S'
-if [ -L /etc/localtime ]; then echo '@@ zone'; readlink /etc/localtime; fi
-for file in /etc/ntp.conf /etc/ntpsec/ntp.conf /etc/inet/ntp.conf; do
-  if [ -r "$file" ]; then
+echo '@@ clock'
+if ! stat -c '%Y %y %N' /proc/self/. /etc/localtime; then
+  echo '@@ date'
+  date '+%s %z %Z %Y-%m-%dT%H:%M:%S'
+  if [ -L /etc/localtime ]; then echo '@@ zone'; readlink /etc/localtime; fi
+fi
+for time_file in /etc/ntp.conf /etc/ntpsec/ntp.conf /etc/inet/ntp.conf; do
+  if [ -r "$time_file" ]; then
     echo '@@ ntpd'
-    sed -n -e '/^ *server /p' -e '/^ *pool /p' -e '/^ *peer /p' "$file"
+    sed -n -e '/^ *server /p' -e '/^ *pool /p' -e '/^ *peer /p' "$time_file"
   fi
 done
 if [ -d /run/chrony ] || [ -d /var/run/chrony ]; then
@@ -69,13 +73,15 @@ _DATE: Final = re.compile(
 _ASSIGNMENT: Final = re.compile(r"^(?:ZONE|TIMEZONE|TZ)=[\"']?([A-Za-z0-9_+/-]+)", re.MULTILINE)
 _POSIX: Final = re.compile(r"(?:<[A-Z0-9+-]+>|[A-Z]{3,6})[-+]?\d[A-Za-z0-9<>,./:+-]*\Z")
 _LEAP: Final = re.compile(r"^Leap status\s*: (.*)$", re.MULTILINE)
+_SHOWN: Final = 5
+"""Words of a line that stat writes."""
 _FOLLOWED: Final = ("*", "o")
 """What ntpq writes before the server that the clock follows."""
 
 
 def _read(answer: Answer) -> tuple[Observation, ...]:
     said = parts(answer.text)
-    clock, offset = _clock(said.get("date", "").strip())
+    clock, offset = _clock(said["date"].strip()) if "date" in said else _shown(said)
     return (
         CLOCK.known_or(clock, Reason.NOT_TOLD, "date gave no time"),
         UTC_OFFSET.known_or(offset, Reason.NOT_TOLD, "date gave no offset"),
@@ -104,6 +110,15 @@ def _clock(text: str) -> tuple[datetime | None, int | None]:
         return None, None
 
 
+def _shown(said: Mapping[str, str]) -> tuple[datetime | None, int | None]:
+    """Read ``seconds date time offset name`` of a process that has just begun."""
+    words = said.get("clock", "").partition("\n")[0].split(" ")
+    if len(words) != _SHOWN or "/proc/self/." not in words[4]:
+        return None, None
+    date, time = words[1], words[2].partition(".")[0]
+    return _clock(f"{words[0]} {words[3]} - {date}T{time}")
+
+
 def _seconds(offset: str, name: str) -> int | None:
     """Return the seconds of ``+0100``; an old ``date`` only names the zone."""
     if offset == "%z":
@@ -113,7 +128,8 @@ def _seconds(offset: str, name: str) -> int | None:
 
 
 def _zone(said: Mapping[str, str], files: Mapping[str, str]) -> str | None:
-    linked = said.get("zone", "").strip().partition("zoneinfo/")[2]
+    led = said.get("zone") or said.get("clock", "").partition(" -> ")[2]
+    linked = led.strip(" \n'\"`").partition("zoneinfo/")[2]
     if linked:
         return linked
     for path in _ZONES:
@@ -157,16 +173,16 @@ def _synchronised(said: Mapping[str, str]) -> bool | None:
 COLLECTOR = Collector(
     files=(*FILES, _ADJTIME, *_ZONES, *_ASSIGNED, _RULES),
     script=_SCRIPT,
+    tidy=True,
     tells=(CLOCK, UTC_OFFSET, TIME_ZONE, RTC_LOCAL, TIME_SERVERS, SYNCHRONISED),
     read=_read,
     examples=(
         Example(
             system="debian 12 without a time client",
             text="""\
-@@ date
-1795409421 +0000 UTC 2026-11-23T04:50:21
-@@ zone
-/usr/share/zoneinfo/Etc/UTC
+@@ clock
+1795409421 2026-11-23 04:50:21.164865256 +0000 '/proc/self/.'
+1778311730 2026-05-09 07:28:50.000000000 +0000 '/etc/localtime' -> '/usr/share/zoneinfo/Etc/UTC'
 """,
             expected=(
                 CLOCK.known(datetime(2026, 11, 23, 4, 50, 21, tzinfo=UTC)),
@@ -283,7 +299,18 @@ server 127.127.1.0
         ),
         Example(
             system="alpine 3.19 (busybox), whose zone is a copied file",
-            text="@@ date\n1785790511 +0100 BST 2026-08-03T21:55:11\n",
+            text="@@ clock\n1785790511 2026-08-03 21:55:11.004865257 +0100 /proc/self/.\n"
+            "1778311730 2026-05-09 08:28:50.000000000 +0100 /etc/localtime\n",
+            files={"/etc/localtime": "TZif2\0\0\0\nTZif2\0\nGMT0BST,M3.5.0/1,M10.5.0\n"},
+            expected=(
+                CLOCK.known(datetime(2026, 8, 3, 20, 55, 11, tzinfo=UTC)),
+                UTC_OFFSET.known(3600),
+                TIME_ZONE.known("GMT0BST,M3.5.0/1,M10.5.0"),
+            ),
+        ),
+        Example(
+            system="alpine 3.19 (busybox without stat), whose zone is a copied file",
+            text="@@ clock\n@@ date\n1785790511 +0100 BST 2026-08-03T21:55:11\n",
             files={"/etc/localtime": "TZif2\0\0\0\nTZif2\0\nGMT0BST,M3.5.0/1,M10.5.0\n"},
             expected=(TIME_ZONE.known("GMT0BST,M3.5.0/1,M10.5.0"),),
         ),
