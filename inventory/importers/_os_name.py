@@ -65,8 +65,9 @@ def read_os_name(name: str) -> OsName:
     if re.search(r"\bwindows|\bwin(?:20|nt|xp)|\bmicrosoft .*server", bare, re.IGNORECASE):
         return _windows(bare)
     for pattern, product in _LINUX:
-        if re.search(pattern, bare, re.IGNORECASE):
-            return OsName(family="linux", product=product, version=_release(bare, product))
+        if found := re.search(pattern, bare, re.IGNORECASE):
+            version = _release(bare[found.start() :], product)
+            return OsName(family="linux", product=product, version=version)
     for pattern, family in _OTHER:
         if re.search(pattern, bare, re.IGNORECASE):
             return OsName(family=family, product=None, version=None)
