@@ -25,7 +25,7 @@ class Answer:
     exit_status: int = 0
     files: Mapping[str, str] = field(default_factory=dict)
     """The content, by path, of each named file that is there and may be read; at most its first
-    20,000 lines. Other collectors' files may be among them."""
+    20,000 lines. Other collectors' files are not among them."""
     denied: frozenset[str] = frozenset()
     """Those named that are there, and that the account may not read."""
     samples: tuple[str, ...] = ()
