@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from visiting import NOON, SILENT, at, new_run, say, stay_silent, visit
 
 from inventory.errors import StoreError, UsageError
 from inventory.model import facts
-from inventory.model.fact import FactKey, Known, Reason, Unknown
+from inventory.model.fact import FactKey, Facts, Known, Reason, Unknown
 from inventory.model.parts import (
     BootType,
     Connection,
@@ -112,6 +115,69 @@ def test_the_newest_known_wins_and_unknown_does_not_erase(store: Store) -> None:
     assert origin is not None
     assert origin.at == NOON
     assert server.facts.value(facts.CPU_THREADS) == 4
+
+
+def test_what_is_not_told_again_stays_known(store: Store) -> None:
+    """A fact that later visits do not speak of holds, with the origin of the visit that told it."""
+    say(store, WEB, facts.SERIAL.known("A1"), facts.CPU_MODEL.unknown(Reason.NOT_TOLD))
+    for minutes in (5, 10):
+        server = say(store, WEB, facts.CPU_THREADS.known(minutes), minutes=minutes)
+    assert server.facts.value(facts.SERIAL) == "A1"
+    assert server.facts.of(facts.CPU_MODEL) == Unknown(reason=Reason.NOT_TOLD)
+    when = {name: each.origin.at for name, each in server.facts.items() if each.origin}
+    assert when == {
+        facts.SERIAL.name: NOON,
+        facts.CPU_MODEL.name: NOON,
+        facts.CPU_THREADS.name: at(10),
+    }
+
+
+def test_what_was_known_before_survives_many_unknowns(store: Store) -> None:
+    """Visits that may not see a fact leave it as it was, until one sees it again."""
+    say(store, WEB, facts.SERIAL.known("A1"))
+    for minutes in (5, 10):
+        server = say(store, WEB, facts.SERIAL.unknown(Reason.NEEDS_PRIVILEGE), minutes=minutes)
+        assert server.facts.value(facts.SERIAL) == "A1"
+    assert say(store, WEB, facts.SERIAL.known("B2"), minutes=15).facts.value(facts.SERIAL) == "B2"
+    (again,) = servers(store)
+    assert again.facts.value(facts.SERIAL) == "B2"
+
+
+@given(
+    told=st.lists(
+        st.dictionaries(
+            st.sampled_from([facts.SERIAL, facts.KERNEL, facts.PRODUCT]),
+            st.none() | st.sampled_from(["a", "b", "long" * 200]),
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_holds_is_what_all_visits_laid_over_each_other_say(
+    store: Store, told: list[dict[FactKey[str], str | None]]
+) -> None:
+    """Whatever order visits come in, no fact is lost, and none comes back that was replaced."""
+    target, holds = f"ssh://{uuid.uuid4()}", Facts()
+    for minutes, values in enumerate(told):
+        said = [
+            key.known_or(value, Reason.NEEDS_PRIVILEGE, f"at {minutes}")
+            for key, value in values.items()
+        ]
+        server = say(store, target, *said, minutes=minutes)
+        holds = holds.updated(visit(target, *said, minutes=minutes).observations)
+        assert dict(server.facts) == dict(holds)
+
+
+def test_only_the_wanted_facts_of_a_history_are_read(store: Store) -> None:
+    """How one fact changed is seen without reading the others."""
+    say(store, WEB, *EVERYTHING)
+    server = say(store, WEB, facts.CPU_THREADS.known(8), minutes=5)
+    told = visits(store, server.id, only=(facts.CPU_THREADS,))
+    assert [[each.fact for each in one.observations] for one in told] == [
+        [Known(value=4)],
+        [Known(value=8)],
+    ]
 
 
 def test_a_newer_reason_replaces_an_older_one(store: Store) -> None:
