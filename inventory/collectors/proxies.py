@@ -54,14 +54,17 @@ _AFTER: Final = r"[^[:space:]\"']+[\"']?[;,]?[[:space:]]*$"
 # without ://, nothing.
 _SCRIPT: Final = f"""
 if [ -r /proc/sys/kernel/osrelease ]; then echo '@@ linux'; fi
-grep -iHsE {shlex.quote(f"^{_BEFORE}{_AFTER}")} {" ".join(_FILES)} |
-  while IFS= read -r line; do
-    case $line in
-      *://*@*) printf '%s://***@%s\\n' "${{line%%://*}}" "${{line##*@}}" ;;
-      *@*) printf '%s:proxy=***@\\n' "${{line%%:*}}" ;;
-      *) printf '%s\\n' "$line" ;;
-    esac
-  done
+told=$(grep -iHsE {shlex.quote(f"^{_BEFORE}{_AFTER}")} {" ".join(_FILES)})
+set -f
+IFS='
+'
+for line in $told; do
+  case $line in
+    *://*@*) printf '%s://***@%s\\n' "${{line%%://*}}" "${{line##*@}}" ;;
+    *@*) printf '%s:proxy=***@\\n' "${{line%%:*}}" ;;
+    *) printf '%s\\n' "$line" ;;
+  esac
+done
 :
 """
 
@@ -102,6 +105,7 @@ def _anonymous(address: str) -> str:
 
 COLLECTOR = Collector(
     script=_SCRIPT,
+    tidy=True,
     tells=(PROXIES,),
     read=_read,
     examples=(
