@@ -118,14 +118,16 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
     """Yield what stands after each heading, with its path; searched by hand, which is quick."""
     path, start, position = "", 0, 0
     while (begin := text.find(_OPENING, position)) >= 0:
-        end = text.find("\n", begin + 1)
-        line = text[begin + len(_OPENING) : max(end, 0)]
-        position = max(end, begin + 1)
+        position = text.find("\n", begin + 1)
+        if position < 0:
+            break
+        line = text[begin + len(_OPENING) : position]
         if line.endswith(_CLOSING) and line.startswith(_NAMES):
             if path:
                 yield path, text[start:begin]
             path = line.removesuffix(_CLOSING)
-            start = position = end + 1
+            position += 1
+            start = position
     if path:
         yield path, text[start:]
 

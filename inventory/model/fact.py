@@ -97,7 +97,7 @@ class FactKey(Generic[T]):
         return self.unknown(reason, detail) if value is None else self.known(value)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Observation:
     """One statement about a server; its origin is added by whoever asked."""
 
