@@ -153,7 +153,9 @@ def test_what_was_known_before_survives_many_unknowns(store: Store) -> None:
         max_size=6,
     )
 )
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_what_holds_is_what_all_visits_laid_over_each_other_say(
     store: Store, told: list[dict[FactKey[str], str | None]]
 ) -> None:

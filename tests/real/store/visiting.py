@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from inventory.model import facts
 from inventory.model.fact import Observation, Origin, Reason, Unknown
+from inventory.model.parts import Package
 from inventory.model.run import Visit
 from inventory.model.server import Server
 from inventory.store.runs import begin_run
@@ -13,6 +15,10 @@ from inventory.store.store import Store
 from inventory.store.visits import record_visit
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+WEB_IMAGE = facts.PACKAGES.known(
+    tuple(Package(name=f"p{each}", version="1", manager="dpkg") for each in range(100))
+)
+"""What all servers of one image have installed."""
 SILENT = Unknown(reason=Reason.UNREACHABLE, detail="connection refused")
 
 
