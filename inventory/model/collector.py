@@ -4,7 +4,7 @@ A collector's file in ``inventory/collectors``, or in the estate's own ``collect
 a :class:`Collector` under ``COLLECTOR``.
 
 The cheapest question is a file: all the files that collectors name are read by one process for all
-of them. A script costs a process for itself and one for each tool that it starts.
+of them. A script costs a process for each tool that it starts, and one more unless it is ``tidy``.
 """
 
 from __future__ import annotations
