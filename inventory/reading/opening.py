@@ -24,10 +24,9 @@ from inventory.reading.encodings import SAMPLE
 from inventory.reading.export import Export
 from inventory.reading.opened import OpenedFile
 from inventory.reading.source import Source, damage_named, from_bytes, from_path
-from inventory.reading.workbook import OLE
+from inventory.reading.workbook import ODS, OLE
 
-_WORKBOOK_PARTS: Final = ("xl/workbook.xml", "xl/workbook.bin")
-_ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
+_WORKBOOK_PARTS: Final = ("workbook.xml", "workbook.bin")
 
 
 def open_export(paths: Sequence[Path]) -> Export:
@@ -106,10 +105,12 @@ def _opened(source: Source, *, depth: int) -> Iterator[OpenedFile]:
 
 
 def _is_workbook(source: Source, beginning: bytes) -> bool:
-    if _ODS in beginning[:200]:
+    if ODS in beginning[:200]:
         return True
     names = names_in_zip(_in_memory(source) if not _seekable(source) else source)
-    return any(part in names for part in _WORKBOOK_PARTS)
+    return "[Content_Types].xml" in names and any(
+        name.replace("\\", "/").rpartition("/")[2] in _WORKBOOK_PARTS for name in names
+    )
 
 
 def _seekable(source: Source) -> bool:

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import io
-import shutil
 import tempfile
 import weakref
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import IO, Final
 
 from python_calamine import CalamineWorkbook
 
+from inventory.errors import BadInputError
 from inventory.reading.header import LOOKED_AT, has_decimal_comma, header_place, titles_of
 from inventory.reading.source import Source, damage_named
 from inventory.reading.table import Row, Table
-from inventory.reading.workbook_apart import rows_apart, sheets_apart
-from inventory.reading.workbook_calamine import Faults, open_workbook, rows_of, sheet_of, sheets_of
+from inventory.reading.workbook_apart import first_rows_apart, rows_apart
+from inventory.reading.workbook_calamine import (
+    Faults,
+    open_workbook,
+    protected,
+    rows_of,
+    sheet_of,
+    sheets_of,
+)
 from inventory.reading.workbook_parts import Parts, look_over
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How the files of old Office begin, and encrypted ones of the new."""
+
+ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
+"""What stands at the beginning of an OpenDocument spreadsheet."""
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+"""The part of an old container in which new Office keeps a workbook with a password."""
 
 
 def tables_of(source: Source) -> tuple[Table, ...]:
@@ -36,41 +49,75 @@ def tables_of(source: Source) -> tuple[Table, ...]:
     """
     with damage_named(source.name):
         held = _held(source)
-        parts = look_over(source.name, held) if zipfile.is_zipfile(held) else Parts()
-        workbook = _Workbook(source.name, held, parts)
-        return tuple(workbook.tables())
+        try:
+            parts = _parts(source.name, held)
+        except BaseException:
+            held.close()
+            raise
+        return tuple(_Workbook(source.name, held, parts).tables())
+
+
+def _parts(name: str, held: IO[bytes]) -> Parts:
+    """Look over what can be, and refuse what is encrypted."""
+    if zipfile.is_zipfile(held):
+        return look_over(name, held)
+    held.seek(0)
+    if _ENCRYPTED in held.read():
+        raise protected(name)
+    return Parts()
 
 
 def _held(source: Source) -> IO[bytes]:
-    """Return a workbook's bytes in a file without a name, so that nobody changes it meanwhile."""
-    held = tempfile.TemporaryFile()  # noqa: SIM115  # it is closed when it is let go
+    """Return a workbook's bytes in a file of our own, so that nobody changes it meanwhile."""
     with source.open() as raw:
-        shutil.copyfileobj(raw, held, 1 << 20)
+        content = raw.read(1 << 20)
+        held = tempfile.NamedTemporaryFile(suffix=_ending(content))  # noqa: SIM115  # closed later
+        while content:
+            held.write(content)
+            content = raw.read(1 << 20)
+    held.flush()
     return held
+
+
+def _ending(beginning: bytes) -> str:
+    """Return how the names of such files end, from which the reader tells their kind."""
+    if beginning.startswith(OLE):
+        return ".xls"
+    if ODS in beginning[:200]:
+        return ".ods"
+    return ".xlsb" if b"workbook.bin" in beginning else ".xlsx"
 
 
 class _Workbook:
     """A workbook that is opened once, and the ways in which its sheets are read."""
 
     def __init__(self, name: str, held: IO[bytes], parts: Parts) -> None:
-        self._name, self._held, self._parts = name, held, parts
+        self._name, self._path, self._parts = name, Path(held.name), parts
         self._opened: CalamineWorkbook | None = None
         weakref.finalize(self, held.close)
 
     def tables(self) -> Iterator[Table]:
         """Yield its sheets that hold anything."""
-        usual = self._parts.sheets
-        head = None
-        if self._parts.head and usual:
-            head = open_workbook(self._name, io.BytesIO(self._parts.head))
-        for title in sheets_of(head) if head else sheets_apart(self._name, self._held):
-            if head and title in usual:
-                rows = rows_of(sheet_of(self._name, head, title), {})
-            else:
-                rows = self._rows(title)
-            looked_at = list(islice(rows, LOOKED_AT))
-            if looked_at:
-                yield self._table(title, looked_at)
+        for title, rows in self._first_rows():
+            if rows:
+                yield self._table(title, rows)
+
+    def _first_rows(self) -> Iterator[tuple[str, list[Row]]]:
+        if not self._parts.sheets:
+            yield from first_rows_apart(self._name, self._path)
+            return
+        head = open_workbook(self._name, io.BytesIO(self._parts.head)) if self._parts.head else None
+        for title in sheets_of(self._whole()):
+            yield title, self._in_head(head, title) or list(islice(self._rows(title), LOOKED_AT))
+
+    def _in_head(self, head: CalamineWorkbook | None, title: str) -> list[Row]:
+        """Return a sheet's first rows from the head; none where it ends before them, or lacks it."""
+        if not head or title not in self._parts.sheets:
+            return []
+        try:
+            return list(islice(rows_of(sheet_of(self._name, head, title), {}), LOOKED_AT))
+        except BadInputError:
+            return []
 
     def _table(self, title: str, looked_at: Sequence[Row]) -> Table:
         place = header_place(looked_at) or 0
@@ -97,7 +144,10 @@ class _Workbook:
     def _rows(self, title: str) -> Iterator[Row]:
         faults: Faults = self._parts.faults.get(title, {})
         if title not in self._parts.sheets:
-            return rows_apart(self._name, self._held, title, faults)
+            return rows_apart(self._name, self._path, title, faults)
+        return rows_of(sheet_of(self._name, self._whole(), title), faults)
+
+    def _whole(self) -> CalamineWorkbook:
         if self._opened is None:
-            self._opened = open_workbook(self._name, self._held)
-        return rows_of(sheet_of(self._name, self._opened, title), faults)
+            self._opened = open_workbook(self._name, str(self._path))
+        return self._opened

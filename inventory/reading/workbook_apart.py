@@ -6,7 +6,6 @@ are read. So they are read where a limit on memory and time holds, and their row
 
 from __future__ import annotations
 
-import io
 import os
 import pickle
 import resource
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any, Final, cast
 
 from inventory.errors import BadInputError
+from inventory.reading.header import LOOKED_AT
 from inventory.reading.table import Row
 from inventory.reading.workbook_calamine import Faults, open_workbook, rows_of, sheet_of, sheets_of
 
@@ -31,40 +31,36 @@ _AT_ONCE: Final = 500
 _ROOT: Final = Path(__file__).parents[2]
 
 
-def rows_apart(
-    name: str, held: IO[bytes], sheet: str, faults: Faults
-) -> Generator[Row, None, None]:
+def rows_apart(name: str, path: Path, sheet: str, faults: Faults) -> Generator[Row, None, None]:
     """Yield the rows of one sheet that hold anything.
 
     Raises:
         BadInputError: it cannot be read, or not within the limits.
 
     """
-    with closing(_answers(name, held, ("rows", sheet, dict(faults)))) as answers:
+    with closing(_answers(name, path, ("rows", sheet, dict(faults)))) as answers:
         for batch in answers:
             yield from batch
 
 
-def sheets_apart(name: str, held: IO[bytes]) -> tuple[str, ...]:
-    """Return the names of a workbook's sheets.
+def first_rows_apart(name: str, path: Path) -> Generator[tuple[str, list[Row]], None, None]:
+    """Yield each sheet's name and its first rows that hold anything.
 
     Raises:
         BadInputError: it cannot be read, or not within the limits.
 
     """
-    with closing(_answers(name, held, ("sheets",))) as answers:
-        return tuple(next(answers))
+    with closing(_answers(name, path, ("first rows",))) as answers:
+        yield from answers
 
 
-def _answers(name: str, held: IO[bytes], question: tuple[Any, ...]) -> Generator[Any, None, None]:
+def _answers(name: str, path: Path, question: tuple[Any, ...]) -> Generator[Any, None, None]:
     """Yield what the process of its own says until it says that this was all."""
-    held.seek(0)
     with subprocess.Popen(
-        [sys.executable, "-m", __name__, str(held.fileno())],
+        [sys.executable, "-m", __name__, str(path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        pass_fds=[held.fileno()],
         env=os.environ | {"PYTHONPATH": str(_ROOT)},
     ) as process:
         try:
@@ -97,17 +93,17 @@ def _conversation(
 
 
 def main() -> None:
-    """Answer one question about the workbook in the file whose number was given."""
+    """Answer one question about the workbook at the path that was given."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     name, question, *rest = pickle.load(sys.stdin.buffer)  # noqa: S301  # our own process wrote it
     try:
-        # All of it is read at once, since others may read from the same file meanwhile.
-        with os.fdopen(int(sys.argv[1]), "rb") as held:
-            workbook = open_workbook(name, io.BytesIO(held.read()))
-        if question == "sheets":
-            _say("part", sheets_of(workbook))
+        workbook = open_workbook(name, sys.argv[1])
+        if question == "first rows":
+            for each in sheets_of(workbook):
+                first = islice(rows_of(sheet_of(name, workbook, each), {}), LOOKED_AT)
+                _say("part", (each, list(first)))
         else:
             title, faults = rest
             rows = rows_of(sheet_of(name, workbook, title), faults)

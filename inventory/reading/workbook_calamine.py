@@ -19,21 +19,17 @@ Faults = Mapping[tuple[int, int], str]
 """Row and column, from 0 → the error that stands there, which the reader gives as empty."""
 
 
-def open_workbook(name: str, held: IO[bytes]) -> CalamineWorkbook:
-    """Open a workbook.
+def open_workbook(name: str, held: IO[bytes] | str) -> CalamineWorkbook:
+    """Open a workbook: its bytes, or its path, by whose ending its kind is told.
 
     Raises:
         BadInputError: it is damaged, or protected by a password.
 
     """
-    held.seek(0)
     try:
-        return CalamineWorkbook.from_filelike(held)
+        return CalamineWorkbook.from_object(held)
     except PasswordError as error:
-        raise BadInputError(
-            f"{name}: it is protected by a password",
-            hint="open it, save it without the password, and import that",
-        ) from error
+        raise protected(name) from error
     except BaseException as error:
         raise _damaged(name, error) from error
 
@@ -58,6 +54,14 @@ def sheet_of(name: str, workbook: CalamineWorkbook, title: str) -> CalamineSheet
         return workbook.get_sheet_by_name(title)
     except BaseException as error:
         raise _damaged(f"{name}: {title}", error) from error
+
+
+def protected(name: str) -> BadInputError:
+    """Return what to raise on a workbook that cannot be read without its password."""
+    return BadInputError(
+        f"{name}: it is protected by a password",
+        hint="open it, save it without the password, and import that",
+    )
 
 
 def _damaged(name: str, error: BaseException) -> BaseException:
