@@ -1,6 +1,7 @@
-"""What ``/proc`` says of processes: lines of ``status``, ``stat``, ``cgroup`` and ``cmdline``.
+"""What ``/proc`` says of processes, as older questions asked for it: each line with its path.
 
-Each line comes as ``path:line``. Arguments of a command line are parted by tabs.
+Lines of ``status``, ``stat``, ``cgroup`` and ``cmdline`` come as ``path:line``. Arguments of a
+command line are parted by tabs.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
 _PROC: Final = "/proc/"
 _KERNEL_NAME: Final = 15
 """The kernel keeps no more of a process's name (TASK_COMM_LEN of sched.h)."""
-_TICKS: Final = 100
+TICKS: Final = 100
 """Ticks a second that the kernel shows to programs (USER_HZ), whatever its own clock."""
 _UTIME: Final = 11
 _STIME: Final = 12
 _START: Final = 19
 """Fields of ``/proc/PID/stat`` after the name, from 0: numbers 14, 15 and 22 of proc(5)."""
-_UID: Final = 2
+UID: Final = 2
+"""Field of a line of ``/etc/passwd`` that is the number, from 0."""
 _STATUS: Final = frozenset({"Name", "PPid", "Uid", "VmRSS"})
 
 _Lines = dict[str, str]
@@ -44,9 +46,9 @@ def read_proc(status: str, commands: str, users: Mapping[str, str]) -> dict[int,
             booted = number(content.removeprefix("btime "))
         elif path.startswith(_PROC):
             _note(told.setdefault(pid, {}), file, content)
-        elif path == "/etc/passwd" and content.count(":") > _UID:
-            words = content.split(":", _UID + 1)
-            names.setdefault(words[_UID], words[0])
+        elif path == "/etc/passwd" and content.count(":") > UID:
+            words = content.split(":", UID + 1)
+            names.setdefault(words[UID], words[0])
     return dict(_processes(commands, told, {**names, **users}, booted))
 
 
@@ -88,7 +90,7 @@ def _process(
     kilobytes = number(lines.get("VmRSS", "").removesuffix("kB"))
     return Process(
         pid=pid,
-        name=_name(lines.get("Name", ""), arguments),
+        name=name_of(lines.get("Name", ""), arguments),
         command_line=arguments.replace("\t", " ").strip(),
         parent_pid=number(lines.get("PPid")),
         user=users.get(uid, uid) or None,
@@ -106,20 +108,26 @@ def _times(stat: str, booted: int | None) -> tuple[float | None, datetime | None
     if len(fields) <= _START:
         return None, None
     user, system, start = number(fields[_UTIME]), number(fields[_STIME]), number(fields[_START])
-    used = None if user is None or system is None else (user + system) / _TICKS
-    return used, _moment(booted, start)
+    used = None if user is None or system is None else (user + system) / TICKS
+    return used, started_at(booted, start)
 
 
-def _moment(booted: int | None, ticks: int | None) -> datetime | None:
+def started_at(booted: int | None, ticks: int | None) -> datetime | None:
+    """Return when a process started: so many ticks after the server was booted; None: unknown."""
     if booted is None or ticks is None:
         return None
     try:
-        return datetime.fromtimestamp(booted + ticks // _TICKS, UTC)
+        return datetime.fromtimestamp(booted + ticks // TICKS, UTC)
     except (OverflowError, ValueError, OSError):
         return None
 
 
-def _name(kept: str, arguments: str) -> str:
-    """Return the name, whole where the kernel cut it and the command line tells the rest."""
+def name_of(kept: str, arguments: str) -> str:
+    """Return the name, whole where the kernel cut it and the command line tells the rest.
+
+    ``kept`` is what the kernel keeps of it; where that is unknown, it is the program's.
+    """
+    if kept and len(kept) < _KERNEL_NAME:
+        return kept
     program = arguments.partition("\t")[0].partition(" ")[0].rpartition("/")[2]
-    return program if len(kept) == _KERNEL_NAME and program.startswith(kept) else kept
+    return program if program.startswith(kept) else kept
