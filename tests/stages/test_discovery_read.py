@@ -47,6 +47,7 @@ def visit(
     *plugins: Plugin[Collector],
     ending: Ending = Ending.FINISHED,
     exit_status: int | None = 0,
+    run: str = "run-1",
 ) -> Visit:
     """Read a reply with these collectors."""
     reply = Reply(
@@ -57,7 +58,7 @@ def visit(
         seconds=1.5,
     )
     collectors = {each.name: each for each in plugins}
-    return visit_of(reply, target=TARGET, collectors=collectors, at=NOW, run="run-1")
+    return visit_of(reply, target=TARGET, collectors=collectors, at=NOW, run=run)
 
 
 def fact(visit: Visit, key: FactKey[str] | FactKey[int]) -> Fact[object]:
@@ -74,6 +75,17 @@ def test_what_is_read_has_its_origin_and_the_raw_reply_is_kept() -> None:
     assert observation.origin == Origin(source="ssh://web-1", question="os", at=NOW, run="run-1")
     assert (got.unreachable, got.stderr, got.seconds) == (None, b"a warning", 1.5)
     assert b"debian" in got.raw
+
+
+def test_servers_that_say_the_same_share_the_fact_and_keep_their_own_origins() -> None:
+    """What is made of a fact may be remembered by its identity; who told it never gets mixed up."""
+    asked = plugin("os", first_line, NAME)
+    told = [visit(HEADER + frame("os", "debian"), asked, run=f"run-{turn}") for turn in range(4)]
+    third, fourth = (each.observations[0] for each in told[2:])
+    assert third.fact is fourth.fact
+    assert [each.origin.run for each in (third, fourth) if each.origin] == ["run-2", "run-3"]
+    other = visit(HEADER + frame("os", "alpine"), asked)
+    assert fact(other, NAME) == Known(value="alpine")
 
 
 def test_a_key_that_is_not_stated_is_not_told() -> None:
