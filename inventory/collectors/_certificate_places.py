@@ -30,7 +30,11 @@ CONFIGURATIONS: Final = """
 /etc/rabbitmq/*.config /etc/elasticsearch/elasticsearch.yml /etc/kibana/kibana.yml
 /etc/openldap/slapd.conf /etc/ldap/slapd.conf
 /etc/openldap/slapd.d/cn=config.ldif /etc/ldap/slapd.d/cn=config.ldif
-/etc/tomcat*/server.xml /usr/share/tomcat*/conf/server.xml /opt/*/conf/server.xml
+/etc/tomcat*/server.xml /opt/*/conf/server.xml
+/usr/share/tomcat/conf/server.xml /usr/share/tomcat5/conf/server.xml
+/usr/share/tomcat6/conf/server.xml /usr/share/tomcat7/conf/server.xml
+/usr/share/tomcat8/conf/server.xml /usr/share/tomcat9/conf/server.xml
+/usr/share/tomcat10/conf/server.xml
 /etc/docker/daemon.json /etc/grafana/grafana.ini /etc/influxdb/influxdb.conf
 /etc/zabbix/zabbix_*.conf /etc/openvpn/*.conf /etc/openvpn/server/*.conf
 /etc/rsyslog.conf /etc/rsyslog.d/*.conf /etc/gitlab/gitlab.rb /etc/webmin/miniserv.conf

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Final
 
 from inventory.collectors._certificate_places import CONFIGURATIONS, KEPT
+from inventory.collectors._places import looked_for
 
 _MOST = 300
 """How many files are looked into."""
@@ -23,11 +24,11 @@ FNR == 1 { on = 0; found = 0; lines = 0; print "@@ " FILENAME }
 on { print }"""
 
 SCRIPT: Final = (
+    rf"""
+{looked_for(CONFIGURATIONS.split())}"""
     r"""
-set --
-for file in """
-    + " ".join(CONFIGURATIONS.split())
-    + r"""; do
+for file do
+  shift
   case $file in */snakeoil.conf) continue ;; esac
   if [ -f "$file" ]; then
     if [ -r "$file" ]; then set -- "$@" "$file"; else echo "closed:$file"; fi
@@ -37,7 +38,15 @@ named=
 if [ "$#" -gt 0 ]; then
   named=$(grep -sF -e cert -e Cert -e CERT -e crt -e pem -e eystore -e eyStore /dev/null "$@")
 fi
-set --
+kept() {"""
+    rf"""
+{looked_for(KEPT.split())}"""
+    r"""
+for each do
+  if [ -f "$each" ]; then add "$each"; fi
+done
+}
+files=
 known='|'
 list=
 add() {
@@ -48,7 +57,8 @@ add() {
   elif ! [ -r "$1" ]; then echo "denied:$1"
   elif [ -f "$1" ] && [ "${#list}" -lt """
     + str(_MOST)
-    + r""" ]; then list="$list."; return 1
+    + r""" ]; then list="$list." files="$files$1
+"
   fi
 }
 is_name() {
@@ -93,13 +103,13 @@ for line in $named; do
         for each in "$path"/*.pem "$path"/*.crt; do
           if [ -f "$each" ]; then
             echo "used:$file|$each"
-            add "$each" || set -- "$@" "$each"
+            add "$each"
           fi
         done
         set -f
       elif [ "$path" ]; then
         echo "used:$file|$path"
-        add "$path" || set -- "$@" "$path"
+        add "$path"
       fi
     fi
     if [ "$word" ]; then name=$word; fi
@@ -108,14 +118,15 @@ for line in $named; do
 '
 done
 set +f
-for each in """
-    + " ".join(KEPT.split())
-    + r"""; do
-  if [ -f "$each" ]; then add "$each" || set -- "$@" "$each"; fi
-done
-if [ "$#" -gt 0 ]; then awk '"""
+kept
+if [ "$files" ]; then
+  set -f
+  # shellcheck disable=SC2086
+  awk '"""
     + _CUT
-    + r"""' "$@"; fi
+    + r"""' $files
+  set +f
+fi
 if [ -d /etc/letsencrypt/live ] && ! [ -x /etc/letsencrypt/live ]; then
   if [ "$SUDO" ]; then
     privileged find -L /etc/letsencrypt/live -name cert.pem -exec grep . /dev/null '{}' + | awk '

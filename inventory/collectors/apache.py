@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from inventory.collectors._apache import read_sites
+from inventory.collectors._places import looked_for
 from inventory.collectors._sites import CLEANING, unread
 from inventory.collectors._text import parts
 from inventory.model.collector import Answer, Collector, Example
@@ -26,7 +27,7 @@ _PROGRAM: Final = (
     CLEANING
     + r"""
 BEGIN {
-  wanted = " <virtualhost </virtualhost> <ifmodule </ifmodule> <proxy </proxy> servername "
+  wanted = " <virtualhost </virtualhost <ifmodule </ifmodule <proxy </proxy servername "
   wanted = wanted "serveralias listen documentroot proxypass proxypassmatch balancermember "
   wanted = wanted "wsgiscriptalias jkmount sslcertificatefile "
 }
@@ -38,7 +39,7 @@ held == "" && /^[ \t]*(#.*[^\\])?$/ { next }
   if (sub(/\\$/, " ", line)) { held = line; next }
   sub(/^[ \t]+/, "", line)
   word = tolower(line)
-  sub(/[ \t].*/, "", word)
+  sub(/[ \t\076].*/, "", word)
   if (word != "" && index(wanted, " " word " ")) {
     gsub(/[ \t]+[A-Za-z_-]+=("[^"]*"|[^ \t]*)/, "", line)
     print clean(line)
@@ -48,15 +49,21 @@ held == "" && /^[ \t]*(#.*[^\\])?$/ { next }
 """
 )
 
+_PLACES: Final = """
+/etc/apache2/apache2.conf /etc/apache2/ports.conf /etc/apache2/sites-enabled/*
+/etc/apache2/conf-enabled/*.conf /etc/apache2/httpd.conf /etc/apache2/listen.conf
+/etc/apache2/vhosts.d/*.conf /etc/apache2/conf.d/*.conf /etc/httpd/conf/httpd.conf
+/etc/httpd/conf.d/*.conf /etc/httpd/sites-enabled/* /etc/httpd/vhosts.d/*.conf
+/usr/local/apache2/conf/httpd.conf /usr/local/apache2/conf/extra/httpd-vhosts.conf
+/usr/local/apache2/conf/extra/httpd-ssl.conf /usr/local/etc/apache24/httpd.conf
+"""
+"""Where packages and people put its configuration."""
+
 _SCRIPT: Final = f"""
 echo '@@ looked'
-set --
-for file in /etc/apache2/apache2.conf /etc/apache2/ports.conf /etc/apache2/sites-enabled/* \\
-  /etc/apache2/conf-enabled/*.conf /etc/apache2/httpd.conf /etc/apache2/listen.conf \\
-  /etc/apache2/vhosts.d/*.conf /etc/apache2/conf.d/*.conf /etc/httpd/conf/httpd.conf \\
-  /etc/httpd/conf.d/*.conf /etc/httpd/sites-enabled/* /etc/httpd/vhosts.d/*.conf \\
-  /usr/local/apache2/conf/httpd.conf /usr/local/apache2/conf/extra/httpd-vhosts.conf \\
-  /usr/local/apache2/conf/extra/httpd-ssl.conf /usr/local/etc/apache24/httpd.conf; do
+{looked_for(_PLACES.split())}
+for file do
+  shift
   if [ -f "$file" ] && [ -r "$file" ]; then set -- "$@" "$file"
   elif [ -f "$file" ]; then printf '@@ denied %s\\n' "$file"
   fi

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from inventory.collectors._nginx import read_sites
+from inventory.collectors._places import looked_for
 from inventory.collectors._sites import CLEANING, unread
 from inventory.collectors._text import parts
 from inventory.model.collector import Answer, Collector, Example
@@ -61,14 +62,20 @@ FNR == 1 { print "@@ " FILENAME; held = "" }
 """
 )
 
+_PLACES: Final = """
+/etc/nginx/nginx.conf /etc/nginx/conf.d/*.conf /etc/nginx/sites-enabled/*
+/etc/nginx/vhosts.d/*.conf /etc/nginx/http.d/*.conf /etc/nginx/stream.d/*.conf
+/usr/local/nginx/conf/nginx.conf /usr/local/nginx/conf/*.d/*.conf /usr/local/etc/nginx/nginx.conf
+/usr/local/etc/nginx/conf.d/*.conf /usr/local/openresty/nginx/conf/nginx.conf
+/opt/nginx/conf/nginx.conf
+"""
+"""Where packages and people put its configuration."""
+
 _SCRIPT: Final = f"""
 echo '@@ looked'
-set --
-for file in /etc/nginx/nginx.conf /etc/nginx/conf.d/*.conf /etc/nginx/sites-enabled/* \\
-  /etc/nginx/vhosts.d/*.conf /etc/nginx/http.d/*.conf /etc/nginx/stream.d/*.conf \\
-  /usr/local/nginx/conf/nginx.conf /usr/local/nginx/conf/*.d/*.conf \\
-  /usr/local/etc/nginx/nginx.conf /usr/local/etc/nginx/conf.d/*.conf \\
-  /usr/local/openresty/nginx/conf/nginx.conf /opt/nginx/conf/nginx.conf; do
+{looked_for(_PLACES.split())}
+for file do
+  shift
   if [ -f "$file" ] && [ -r "$file" ]; then set -- "$@" "$file"
   elif [ -f "$file" ]; then printf '@@ denied %s\\n' "$file"
   fi

@@ -9,6 +9,7 @@ import re
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from inventory.collectors._places import looked_for
 from inventory.collectors._text import parts
 from inventory.model.collector import Answer, Collector, Example
 from inventory.model.fact import Reason
@@ -47,7 +48,8 @@ _FOLDERS: Final = (
 # To list /usr/bin takes long: a perl is looked for there by the versions that its folders name.
 _SCRIPT = f"""
 if [ -r /usr/lib ] && [ -r /usr/bin ]; then echo '@@ looked'; fi
-for folder in {" ".join(_FOLDERS)}; do
+{looked_for(_FOLDERS)}
+for folder do
   if [ -e "$folder" ]; then printf '%s\\n' "$folder"; fi
 done
 if [ -x /usr/bin/perl ]; then
