@@ -25,7 +25,8 @@ each question has its full limit, and costs one process beside its own.
 A subshell costs a server more than all that most questions do. So wording that is :class:`Tidy`
 runs in the shell that asks, and any other in a subshell of its own. Where a tidy one ends that
 shell all the same, as a fault of its own may, its status is told and the rest is asked by another
-shell: there too, a question costs only itself.
+shell: there too, a question costs only itself. A shell that was hung up on, or whose answer nobody
+takes any more, is the last.
 
 ``timeout`` is understood as GNU coreutils and busybox have it, old and new: when none of the
 questions was come to, it was told its limit in a way that it does not understand, and is told so
@@ -120,6 +121,7 @@ continue
 esac
 case $said in
 124|137|143) if [ "$reached" -eq "$from" ]; then said=124; else said=; fi ;;
+129|130|141) break ;;
 esac
 if [ "$said" ]; then failed=$reached from=$((reached + 1)); else failed=0 from=$reached; fi
 done

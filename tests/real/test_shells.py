@@ -121,6 +121,25 @@ def test_a_tidy_question_that_is_not_costs_only_itself(
     assert ask(shell, {"bad": Tidy("exit 7")})["bad"] == Answer(exit_status=7)
 
 
+def test_nothing_more_is_asked_when_nobody_listens(shell: list[str], tmp_path: Path) -> None:
+    """A connection that is gone costs the server no more questions."""
+    questions = {
+        "first": Tidy("echo heard; sleep 0.3; echo unheard"),
+        **{f"q{each}": Tidy(f"echo asked >>{tmp_path}/asked") for each in range(3)},
+    }
+    script = compose(questions, boundary=BOUNDARY, question_seconds=10)
+    with subprocess.Popen([*shell, "-s"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as started:
+        assert started.stdin
+        assert started.stdout
+        started.stdin.write(script.encode())
+        started.stdin.close()
+        while b"heard" not in started.stdout.readline():
+            pass
+        started.stdout.close()
+        started.wait(timeout=10)
+    assert not Path(tmp_path, "asked").exists()
+
+
 def test_a_question_has_no_input_and_a_plain_environment(shell: list[str]) -> None:
     """Nothing is read from us; the locale is C, the path is full, the error stream is dropped."""
     got = ask(
