@@ -7,18 +7,15 @@ half as much again of our own processor time.
 
 from __future__ import annotations
 
-import threading
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from paramiko.buffered_pipe import BufferedPipe
 from paramiko.packet import Packetizer
 from paramiko.transport import Transport
 
 if TYPE_CHECKING:
-    from paramiko.channel import Channel
-
-_FEEDS: Final = 8
-"""How many pieces of an answer, of 32 KiB at most, come before its reader is woken: far fewer than
-the two megabytes after which the server would wait for us, and little memory a connection."""
+    import threading
+    from collections.abc import Callable
 
 
 class LeanPacketizer(Packetizer):
@@ -45,31 +42,25 @@ class LeanTransport(Transport):
         """Log nothing."""
 
 
-class Bell(threading.Event):
-    """Wakes the reader of a channel: when much has come, and when no more will.
+class Ear(BufferedPipe):  # type: ignore[type-arg]  # generic in the stubs alone
+    """Stands for one of a channel's streams, and hands on at once whatever it is fed.
 
-    Being woken for every piece would cost more than all else. Each stream's own wish to quiet it
-    is passed over, since the other stream may still have something.
+    paramiko's own buffer copies each piece twice and wakes its reader for it, which would cost
+    more than all else. What is fed here is nobody's to read, so the window is never moved on: it
+    must be as wide as all that is wanted.
     """
 
-    def __init__(self, channel: Channel) -> None:
-        """Be rung by both streams of ``channel``."""
+    def __init__(self, take: Callable[[bytes], None], over: threading.Event) -> None:
+        """``take`` is called in paramiko's thread; ``over`` is set when nothing more will come."""
         super().__init__()
-        self._channel = channel
-        self._feeds = 0
-        channel.in_buffer.set_event(self)
-        channel.in_stderr_buffer.set_event(self)
+        self._take = take
+        self._over = over
 
-    def set(self) -> None:
-        """Ring, unless more is going to come and little has."""
-        self._feeds += 1
-        if self._feeds >= _FEEDS or self._channel.eof_received or self._channel.closed:
-            super().set()
+    def feed(self, data: bytes | str) -> None:
+        """Hand it on."""
+        self._take(data if isinstance(data, bytes) else data.encode())
 
-    def clear(self) -> None:
-        """Ignore it."""
-
-    def rest(self) -> None:
-        """Be quiet until the next ring."""
-        self._feeds = 0
-        super().clear()
+    def close(self) -> None:
+        """Say that nothing more will come."""
+        super().close()
+        self._over.set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from paramiko.ssh_exception import ChannelException, SSHException
 
 from inventory.errors import UnreachableError
 from inventory.model.asking import Ending
-from inventory.ssh.lean import Bell
+from inventory.ssh.lean import Ear
 from inventory.transports._intake import Intake
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from inventory.model.asking import Limits, Reply
     from inventory.ssh.wire import Wire
 
-_CHUNK = 1 << 16
-"""What is taken at once. On a connection that breaks, the piece that is being taken may be lost."""
+_CHUNK = 1 << 15
+"""How much of the script is handed over at once: what paramiko sends in one packet."""
 _BROKEN = (SSHException, EOFError, OSError)
 _UNSENT_SECONDS = 0.05
 """How often to look whether the server takes more of the script."""
@@ -39,10 +40,11 @@ def run_script(
         UnreachableError: no session was opened, or it broke off before the script could start.
 
     """
-    channel = _open(transport, wire)
-    intake = Intake(limits)
+    over = threading.Event()
+    intake = Intake(limits, full=over.set)
+    channel = _open(transport, wire, intake, over)
     try:
-        ending = _exchange(channel, script.encode(), intake, wire)
+        ending = _exchange(channel, script.encode(), intake, wire, over)
         status = _exit_status(channel, wire) if ending is Ending.FINISHED else None
     finally:
         with suppress(*_BROKEN):
@@ -50,9 +52,11 @@ def run_script(
     return intake.reply(ending, exit_status=status, seconds=time.monotonic() - started)
 
 
-def _open(transport: Transport, wire: Wire) -> Channel:
+def _open(transport: Transport, wire: Wire, intake: Intake, over: threading.Event) -> Channel:
     try:
-        channel = transport.open_session()
+        channel = transport.open_session(window_size=intake.most_bytes)
+        channel.in_buffer = Ear(intake.stdout, over)
+        channel.in_stderr_buffer = Ear(intake.stderr, over)
         channel.exec_command("sh -s")
     except ChannelException as error:
         raise UnreachableError(
@@ -69,49 +73,36 @@ def _open(transport: Transport, wire: Wire) -> Channel:
     return channel
 
 
-def _exchange(channel: Channel, script: bytes, intake: Intake, wire: Wire) -> Ending:
-    """Send the script and drain both streams at once, until they end or a limit is met.
+def _exchange(
+    channel: Channel, script: bytes, intake: Intake, wire: Wire, over: threading.Event
+) -> Ending:
+    """Send the script and wait until all is said, or a limit is met.
 
-    A stream left undrained would stop the other after two megabytes.
+    Both streams are taken as they come: one left undrained would stop the other.
     """
-    bell = Bell(channel)
     unsent = memoryview(script)
-    while time.monotonic() < wire.deadline and not intake.is_full:
-        bell.rest()
-        over = bool(channel.eof_received) or channel.closed
+    while time.monotonic() < wire.deadline and not over.is_set():
         try:
             unsent = _feed(channel, unsent)
-            heard = _drain(channel, intake)
         except _BROKEN:
-            # A piece may be lost with this: what comes after it must not be kept.
             return Ending.TIMED_OUT if wire.expired else Ending.CUT
-        if not heard and over:
-            return _how_it_ended(channel, wire)
-        if not heard:
-            bell.wait(min(_UNSENT_SECONDS if unsent else _IDLE_SECONDS, wire.left))
-    with suppress(*_BROKEN):
-        _drain(channel, intake)
-    return Ending.TOO_LARGE if intake.is_full else Ending.TIMED_OUT
+        if not unsent:
+            wire.wait_for_much()
+        over.wait(min(_UNSENT_SECONDS if unsent else _IDLE_SECONDS, wire.left))
+    if intake.is_full:
+        return Ending.TOO_LARGE
+    return _how_it_ended(channel, wire) if over.is_set() else Ending.TIMED_OUT
 
 
 def _feed(channel: Channel, unsent: memoryview) -> memoryview:
-    if not unsent or channel.closed or not channel.send_ready():
+    """Send as much as the server takes just now; when that was all, say so."""
+    if not unsent:
         return unsent
-    left = unsent[channel.send(bytes(unsent[:_CHUNK])) :]
-    if not left:
+    while unsent and not channel.closed and channel.send_ready():
+        unsent = unsent[channel.send(bytes(unsent[:_CHUNK])) :]
+    if not unsent:
         channel.shutdown_write()
-    return left
-
-
-def _drain(channel: Channel, intake: Intake) -> bool:
-    heard = False
-    if channel.recv_ready():
-        intake.stdout(channel.recv(_CHUNK))
-        heard = True
-    if channel.recv_stderr_ready():
-        intake.stderr(channel.recv_stderr(_CHUNK))
-        heard = True
-    return heard
+    return unsent
 
 
 def _how_it_ended(channel: Channel, wire: Wire) -> Ending:

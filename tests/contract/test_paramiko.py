@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import inspect
+import threading
+from typing import Any
 
-from paramiko.buffered_pipe import BufferedPipe
 from paramiko.channel import Channel
+from paramiko.message import Message
 from paramiko.packet import Packetizer
 from paramiko.transport import Transport
 
-from inventory.ssh.lean import Bell, LeanPacketizer, LeanTransport
+from inventory.ssh.lean import Ear, LeanPacketizer, LeanTransport
 
 
 def test_what_is_replaced_is_there_to_be_replaced() -> None:
@@ -28,35 +30,40 @@ class _Quiet(Channel):
         """Have nothing to leave."""
 
 
-def ringing() -> tuple[_Quiet, Bell]:
-    """Return a channel and the bell that its streams ring."""
-    channel = _Quiet(0)
-    bell = Bell(channel)
-    bell.rest()
-    return channel, bell
+def listened_to() -> tuple[Any, list[bytes], threading.Event]:
+    """Return a channel, what its two streams said to our ears, and whether they have ended."""
+    channel, heard, over = _Quiet(0), list[bytes](), threading.Event()
+    channel.in_buffer = Ear(heard.append, over)
+    channel.in_stderr_buffer = Ear(heard.append, over)
+    return channel, heard, over
 
 
-def test_the_bell_waits_for_much_or_for_the_end() -> None:
-    """A few pieces wake nobody; many do, and so does the end of the answer."""
-    channel, bell = ringing()
-    channel.in_buffer.feed(b"x")
-    channel.in_stderr_buffer.feed(b"x")
-    assert not bell.is_set()
-    for _ in range(30):
-        channel.in_buffer.feed(b"x")
-    assert bell.is_set()
-    bell.rest()
-    channel.eof_received = True
-    channel.in_buffer.close()
-    assert bell.is_set()
+def _piece(data: bytes, code: int | None = None) -> Message:
+    message = Message()
+    if code is not None:
+        message.add_int(code)
+    message.add_string(data)
+    message.rewind()
+    return message
 
 
-def test_one_empty_stream_does_not_quiet_the_bell() -> None:
-    """Paramiko clears an event when a stream was read empty; the other may still have much."""
-    channel, bell = ringing()
-    for _ in range(30):
-        channel.in_buffer.feed(b"x")
-    channel.in_stderr_buffer.feed(b"x")
-    channel.in_stderr_buffer.read(10)
-    assert bell.is_set()
-    assert isinstance(channel.in_buffer, BufferedPipe)
+def test_an_ear_hears_what_a_channel_is_fed_at_once() -> None:
+    """Both streams arrive byte for byte, in the order in which they came."""
+    channel, heard, over = listened_to()
+    channel._feed(_piece(b"out \xff"))
+    channel._feed_extended(_piece(b"err", 1))
+    assert heard == [b"out \xff", b"err"]
+    assert not over.is_set()
+
+
+def test_an_ear_hears_the_end() -> None:
+    """The end of the stream is told, whether the server says so or the connection is lost."""
+    channel, _, over = listened_to()
+    channel._handle_eof(Message())
+    assert over.is_set()
+    assert channel.eof_received
+    channel, _, over = listened_to()
+    with channel.lock:
+        channel._set_closed()
+    assert over.is_set()
+    assert not channel.eof_received
