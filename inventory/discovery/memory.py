@@ -23,11 +23,11 @@ _BYTES: Final = 8 * 1024 * 1024
 """What all that is remembered may take, by estimate."""
 _SAID: Final = 4096
 """How many answers are known to have been met once."""
-_TIMES: Final = 8
-"""How many times as much as its text an answer takes, with what was read of it: seven of a list of
-packages, eleven of one of accounts, two of one of processes."""
-_LEAST: Final = 4_000
-"""What a short answer takes, in bytes."""
+_TIMES: Final = 4
+"""How many times as much as its text an answer takes, with what was read of it: between one and a
+half and two and a half, and five and a half where it is a list of packages."""
+_LEAST: Final = 1_500
+"""What an answer takes besides, in bytes."""
 
 
 class Readers:

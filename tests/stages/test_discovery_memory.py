@@ -83,7 +83,7 @@ def test_a_failure_is_not_remembered() -> None:
 
 def test_what_is_remembered_is_bounded() -> None:
     """The answers that were not met for the longest time are forgotten first."""
-    readers, reader = Readers(limit_bytes=20_000), Reader()
+    readers, reader = Readers(limit_bytes=12_000), Reader()
     long = [Answer(text=letter * 1_000) for letter in "abc"]
     often(readers, reader, *long[:1])
     assert_remembered(readers, reader, long[0], told=True)
@@ -94,7 +94,7 @@ def test_what_is_remembered_is_bounded() -> None:
 
 def test_an_answer_too_long_to_be_remembered_is_read_every_time() -> None:
     """It pushes nothing else out either."""
-    readers, reader = Readers(limit_bytes=20_000), Reader()
+    readers, reader = Readers(limit_bytes=12_000), Reader()
     often(readers, reader, Answer(text="a"))
     often(readers, reader, Answer(text="b" * 10_000))
     assert_remembered(readers, reader, Answer(text="a"), told=True)
@@ -103,7 +103,7 @@ def test_an_answer_too_long_to_be_remembered_is_read_every_time() -> None:
 
 def test_many_answers_that_no_other_server_gives_push_nothing_out() -> None:
     """Processes and clocks differ everywhere; what is alike is still remembered after them."""
-    readers, reader = Readers(limit_bytes=20_000), Reader()
+    readers, reader = Readers(limit_bytes=12_000), Reader()
     often(readers, reader, Answer(text="a"))
     often(readers, reader, *(Answer(text=str(number)) for number in range(10_000)), times=1)
     assert_remembered(readers, reader, Answer(text="a"), told=True)
