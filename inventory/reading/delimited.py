@@ -13,8 +13,9 @@ from inventory.errors import BadInputError
 from inventory.reading.encodings import lines
 from inventory.reading.header import LOOKED_AT, has_decimal_comma, header_place, titles_of
 from inventory.reading.source import Source, damage_named
-from inventory.reading.table import Row, Table
+from inventory.reading.table import Table
 
+Cells = tuple[str, ...]
 _DELIMITERS: Final = ",;\t|"
 _SNIFFED: Final = 50
 """Lines from which the delimiter is told."""
@@ -61,52 +62,83 @@ def table_of(source: Source, dialect: Dialect) -> Table:
         BadInputError: it holds nothing.
 
     """
-    with damage_named(source.name):
-        looked_at = list(islice(_rows(source, dialect), LOOKED_AT))
+    looked_at = list(islice(_rows(source, dialect, _Below()), LOOKED_AT))
     if not looked_at:
         raise BadInputError(f"{source.name}: it holds no row")
     place = header_place(looked_at) or 0
     row, cells = looked_at[place]
     header = titles_of(cells)
-    below = looked_at[place + 1 :]
+    rows = looked_at[place + 1 :]
+    below = _Below(
+        row=row,
+        header=cells,
+        width=len(header),
+        even=all(len(each) >= len(header) for _, each in rows[:-1]),
+    )
     return Table(
         file=source.name,
         name=PurePosixPath(source.name).stem,
         header=header,
-        decimal_comma=has_decimal_comma(below, likely=dialect.delimiter == ";"),
-        read=lambda: _below(source, dialect, row, len(header)),
+        decimal_comma=has_decimal_comma(rows, likely=dialect.delimiter == ";"),
+        read=lambda: _rows(source, dialect, below),
     )
 
 
-def _below(source: Source, dialect: Dialect, header_row: int, width: int) -> Iterator[Row]:
-    for row, cells in _rows(source, dialect):
-        if row > header_row:
-            yield row, cells if len(cells) >= width else cells + ("",) * (width - len(cells))
+@dataclass(frozen=True, kw_only=True)
+class _Below:
+    """Below what header rows are read; of itself, below none."""
+
+    row: int = 0
+    header: Cells = ()
+    width: int = 0
+    """Cells that a row has at least: a shorter one is filled up."""
+    even: bool = False
+    """Whether all rows that were looked at have as many, so that a short one may be cut."""
 
 
-def _rows(source: Source, dialect: Dialect) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield the rows that hold anything, numbered as a spreadsheet numbers them."""
+def _rows(source: Source, dialect: Dialect, below: _Below) -> Iterator[tuple[int, Cells]]:
+    """Yield the rows that hold anything, numbered as a spreadsheet numbers them.
+
+    A header that comes again, where files were put one after the other, is passed over.
+    """
     with damage_named(source.name), lines(source.open(), source.name) as text:
-        if dialect.declared:
+        before = int(dialect.declared)
+        for _ in range(before):
             next(text, "")
-        reader = csv.reader(chain(text, (_END,)), delimiter=dialect.delimiter)
-        row = first = int(dialect.declared)
+        at_end: list[bool] = []
+        reader = csv.reader(chain(text, _end(at_end)), delimiter=dialect.delimiter)
+        row, width, held = before, below.width, 0
         try:
-            for row, cells in enumerate(reader, first + 1):
-                if any(cells):
-                    if cells[-1].endswith(_END):
-                        _check_end(source.name, row, cells)
-                        return
-                    yield row, tuple(cells)
+            for row, cells in enumerate(map(tuple, reader), before + 1):
+                if at_end:
+                    short = below.even and held < width
+                    _check_end(source.name, row, cells, cut=short and text.ends_within_a_line)
+                elif row > below.row and cells and (cells[0] or any(cells)):
+                    held = len(cells)
+                    if held < width:
+                        yield row, cells + ("",) * (width - held)
+                    elif cells != below.header:
+                        yield row, cells
         except csv.Error as error:
             raise BadInputError(f"{source.name}: row {row + 1}: {error}") from error
 
 
-def _check_end(name: str, row: int, cells: Sequence[str]) -> None:
-    if list(cells) != [_END]:
+def _end(at_end: list[bool]) -> Iterator[str]:
+    """Yield one line more than the file has, and say that it was reached."""
+    at_end.append(True)
+    yield _END
+
+
+def _check_end(name: str, row: int, cells: Cells, *, cut: bool) -> None:
+    if cells != (_END,):
         raise BadInputError(
             f"{name}: row {row}: a quoted cell is not closed until the end of the file",
             hint="the file may be cut, or still be being written",
+        )
+    if cut:
+        raise BadInputError(
+            f"{name}: it ends within row {row - 1}",
+            hint="it may be cut, or still be being written; if it is whole, end its last line",
         )
 
 

@@ -111,7 +111,7 @@ class _Workbook:
             yield title, self._in_head(head, title) or list(islice(self._rows(title), LOOKED_AT))
 
     def _in_head(self, head: CalamineWorkbook | None, title: str) -> list[Row]:
-        """Return a sheet's first rows from the head; none where it ends before them, or lacks it."""
+        """Return a sheet's first rows from the head; none where it lacks or does not reach them."""
         if not head or title not in self._parts.sheets:
             return []
         try:
