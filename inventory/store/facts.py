@@ -64,7 +64,10 @@ def documents_of(
     connection: Connection, statements: Iterable[Statement]
 ) -> dict[bytes, dict[str, _Document]]:
     """Return the documents of each statement, by its body, and in that by the facts' names."""
-    apart = {each.body: each.digest for each in statements}
+    apart: dict[bytes, str] = {}
+    for each in statements:
+        if each.body not in apart:
+            apart[each.body] = each.digest
     contents = load(connection, filter(None, apart.values()))
     return {
         body: json.loads(contents[digest] if digest else body) for body, digest in apart.items()
@@ -96,8 +99,11 @@ class _Reader:
 
     def observations(self, statements: Iterable[Statement]) -> Iterable[Observation]:
         for each in statements:
-            for key, fact in self._facts(each.body):
-                yield Observation(key=key, fact=fact, origin=each.origin)
+            facts = self._facts(each.body)
+            if facts:
+                origin = each.origin
+                for key, fact in facts:
+                    yield Observation(key=key, fact=fact, origin=origin)
 
     def _wanted(self, name: str) -> bool:
         return self.only is None or name in self.only

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from inventory.model.fact import Known
 from inventory.store.facts import documents_of
-from inventory.store.statements import Statement, pack, unpack
+from inventory.store.statements import pack, statement, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from inventory.model.fact import Observation, Origin
+    from inventory.store.statements import Statement
 
 _Document = dict[str, Any]
 _Learnt = dict[str, tuple["Origin | None", _Document]]
@@ -44,8 +45,8 @@ def left_over(
     return _packed({name: each for name, each in learnt.items() if _holds(name, each[1], now)})
 
 
-def _question(statement: Statement) -> tuple[str, bytes]:
-    return statement.origin.question if statement.origin else "", statement.body
+def _question(each: Statement) -> tuple[str, bytes]:
+    return each.question, each.body
 
 
 def _is_known(document: _Document) -> bool:
@@ -64,7 +65,6 @@ def _packed(learnt: _Learnt) -> bytes | None:
     for name, (origin, document) in learnt.items():
         together.setdefault(origin, {})[name] = document
     statements = [
-        Statement(origin=origin, body=json.dumps(documents).encode())
-        for origin, documents in together.items()
+        statement(origin, json.dumps(documents).encode()) for origin, documents in together.items()
     ]
     return pack(statements) if statements else None

@@ -9,9 +9,8 @@ holds its digest.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from inventory.model.fact import Origin
 from inventory.store.compression import squeeze, unsqueeze
@@ -20,17 +19,34 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _NOWHERE: Final = -1
-"""The number that stands for no origin."""
+"""The number that stands for no origin: it counts from the end."""
 _Document = dict[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Statement:
-    """The facts that one question made known at one time."""
+class Told(NamedTuple):
+    """Who told a statement, when, and in which run: what the statements of a visit share."""
 
-    origin: Origin | None
+    source: str
+    at: datetime
+    run: str
+
+
+class Statement(NamedTuple):
+    """The facts that one question made known at one time. A tuple, as there are very many."""
+
+    told: Told | None
+    """None when nobody knows."""
+    question: str
     body: bytes
     """JSON: the documents of the facts by name, or the digest of that."""
+
+    @property
+    def origin(self) -> Origin | None:
+        """Where its facts come from."""
+        if self.told is None:
+            return None
+        source, at, run = self.told
+        return Origin(source=source, question=self.question, at=at, run=run)
 
     @property
     def digest(self) -> str:
@@ -38,19 +54,23 @@ class Statement:
         return self.body[1:-1].decode("ascii") if self.body.startswith(b'"') else ""
 
 
+def statement(origin: Origin | None, body: bytes) -> Statement:
+    """Return the statement of facts that have this origin."""
+    if origin is None:
+        return Statement(None, "", body)
+    told = Told(origin.source, origin.at.astimezone(UTC), origin.run)
+    return Statement(told, origin.question, body)
+
+
 def pack(statements: Iterable[Statement]) -> bytes:
     """Return the statements as one compressed document."""
-    shared: dict[tuple[str, datetime, str], int] = {}
+    shared: dict[Told | None, int] = {None: _NOWHERE}
     questions: list[tuple[int, str]] = []
     bodies: list[bytes] = []
-    for each in statements:
-        bodies.append(each.body)
-        if each.origin is None:
-            questions.append((_NOWHERE, ""))
-        else:
-            at = (each.origin.source, each.origin.at, each.origin.run)
-            questions.append((shared.setdefault(at, len(shared)), each.origin.question))
-    origins = [(source, at.astimezone(UTC).isoformat(), run) for source, at, run in shared]
+    for told, question, body in statements:
+        questions.append((shared.setdefault(told, len(shared) - 1), question))
+        bodies.append(body)
+    origins = [(each.source, each.at.isoformat(), each.run) for each in shared if each]
     return squeeze(b"\n".join([_line(origins), _line(questions), *bodies]))
 
 
@@ -60,29 +80,24 @@ def unpack(packed: bytes) -> list[Statement]:
     if plain.startswith(b"{"):
         return list(_of_second_version(json.loads(plain)))
     origins, questions, *bodies = plain.split(b"\n")
-    shared = [(source, datetime.fromisoformat(at), run) for source, at, run in json.loads(origins)]
+    shared: list[Told | None] = [
+        Told(source, datetime.fromisoformat(at), run) for source, at, run in json.loads(origins)
+    ]
+    shared.append(None)
     return [
-        Statement(
-            origin=None if number == _NOWHERE else _origin(*shared[number], question=question),
-            body=body,
-        )
+        Statement(shared[number], question, body)
         for (number, question), body in zip(json.loads(questions), bodies, strict=True)
     ]
-
-
-def _origin(source: str, at: datetime, run: str, *, question: str) -> Origin:
-    return Origin(source=source, question=question, at=at, run=run)
 
 
 def _of_second_version(documents: dict[str, _Document]) -> Iterator[Statement]:
     """Yield each fact as a statement of its own: they stood by name, each with its origin."""
     for name, document in documents.items():
-        told = document.pop("origin", None)
-        origin = None
-        if told:
-            source, question, at, run = told
-            origin = _origin(source, datetime.fromisoformat(at), run, question=question)
-        yield Statement(origin=origin, body=_line({name: document}))
+        told, question = None, ""
+        if "origin" in document:
+            source, question, at, run = document.pop("origin")
+            told = Told(source, datetime.fromisoformat(at), run)
+        yield Statement(told, question, _line({name: document}))
 
 
 def _line(plain: object) -> bytes:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from inventory.model.codec import encode
 from inventory.model.fact import Known
 from inventory.store.contents import LONG, digest_of
-from inventory.store.statements import Statement
+from inventory.store.statements import statement
 from inventory.store.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from inventory.model.fact import Observation, Origin, Unknown
+    from inventory.store.statements import Statement
     from inventory.store.texts import Texts
 
 
@@ -48,7 +49,7 @@ def write_observations(observations: Mapping[str, Observation], texts: Texts) ->
             contents.update(apart)
             fresh.append(text)
             body = text.body
-        statements.append(Statement(origin=origin, body=body))
+        statements.append(statement(origin, body))
     return Written(statements=tuple(statements), contents=contents, fresh=tuple(fresh))
 
 
