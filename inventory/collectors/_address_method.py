@@ -32,7 +32,11 @@ _FILES: Final = (
     "/etc/netplan/*.yaml",
     "/etc/NetworkManager/system-connections/*",
 )
-QUESTION: Final = f"grep -HsE '^ *({'|'.join(_DIRECTIVES)})' {' '.join(_FILES)}"
+QUESTION: Final = f"""set --
+for file in {" ".join(_FILES)}; do
+  if [ -r "$file" ]; then set -- "$@" "$file"; fi
+done
+if [ "$#" -gt 0 ]; then grep -HsE '^ *({"|".join(_DIRECTIVES)})' "$@"; fi"""
 _IFACE: Final = re.compile(r"\s*iface (\S+) inet (dhcp|static)\b")
 _WORDS: Final = {
     "dhcp": AddressMethod.DHCP,

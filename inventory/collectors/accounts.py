@@ -53,6 +53,7 @@ _FINGERPRINT_B: Final = "SHA256:/JHybirZmwh73EQMveJbw9SZCMm1ocX9hwSefG8bBf4"
 COLLECTOR = Collector(
     files=(*LOGIN_DEFS, HOST_KEY_FILES),
     script=SCRIPT,
+    tidy=True,
     tells=(
         ACCOUNTS,
         GROUPS,

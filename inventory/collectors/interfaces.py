@@ -167,6 +167,7 @@ def _by_route(routes: Sequence[Route]) -> Iterator[tuple[str, AddressMethod]]:
 COLLECTOR = Collector(
     files=(*FILES, *_ROUTES, _ARP),
     script=_SCRIPT,
+    tidy=True,
     tells=(INTERFACES, ROUTES, GATEWAYS, ROUTING_RULES, NEIGHBOURS),
     read=_read,
     examples=EXAMPLES,

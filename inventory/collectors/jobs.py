@@ -193,6 +193,7 @@ COLLECTOR = Collector(
         f"{FOLDERS[0]}/*.timer.d/*.conf",
     ),
     script=_SCRIPT,
+    tidy=True,
     tells=(SCHEDULED_JOBS, USER_JOBS, AT_JOBS),
     read=_read,
     examples=(

@@ -94,6 +94,7 @@ def _locked(path: str, text: str) -> Iterator[str]:
 COLLECTOR = Collector(
     files=(_UPDATES, *_LOCKS),
     script=_SCRIPT,
+    tidy=True,
     tells=(REPOSITORIES, HELD_PACKAGES, UPDATES_PENDING),
     read=_read,
     examples=(

@@ -143,6 +143,7 @@ def _changed(said: Mapping[str, str], found: Iterable[Package]) -> datetime | No
 
 COLLECTOR = Collector(
     script=_SCRIPT,
+    tidy=True,
     tells=(PACKAGES, HELD_PACKAGES, PACKAGES_CHANGED_AT),
     read=_read,
     examples=(

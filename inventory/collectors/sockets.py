@@ -115,6 +115,7 @@ def _sockets(said: dict[str, str]) -> list[Socket] | None:
 COLLECTOR = Collector(
     script=_SCRIPT,
     sample=_SAMPLE,
+    tidy=True,
     tells=_TOLD,
     read=_read,
     examples=(
