@@ -24,7 +24,7 @@ _OPENING: Final = "\n==> "
 _CLOSING: Final = " <=="
 _NAMES: Final = ("/", f"denied{_CLOSING}", f"stuck{_CLOSING}")
 """How what stands in a heading begins: a path, or one of the words that the question adds."""
-_DENIED: Final = re.compile(r": .*?(/[^\n]*?)'?(?: for reading)?: Permission denied$", re.MULTILINE)
+_DENIED: Final = ": Permission denied"
 
 # Stream 5 is the answer, so that what head complains of can be looked at by itself. That costs as
 # much as reading the files, for most of what is named is nowhere, so it is looked at only where
@@ -106,7 +106,7 @@ def read_files(text: str) -> FilesRead:
     stuck: set[str] = set()
     for path, said in _parts(f"\n{text}"):
         if path == "denied":
-            denied = frozenset(_DENIED.findall(said))
+            denied = frozenset(filter(None, map(_denied, said.split("\n"))))
         elif path == "stuck":
             stuck.add(said.strip("\n"))
         else:
@@ -130,6 +130,17 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
             start = position
     if path:
         yield path, text[start:]
+
+
+def _denied(complaint: str) -> str:
+    """Return which file may not be read; empty when the complaint is another.
+
+    ``head: /root/x: Permission denied``, or ``cannot open '/root/x' for reading:`` with coreutils.
+    """
+    said = complaint.removesuffix(_DENIED)
+    _, _, named = said.removesuffix(" for reading").removesuffix("'").partition(": ")
+    _, slash, path = named.partition("/")
+    return slash + path if said != complaint else ""
 
 
 def _checked(paths: Iterable[str], form: re.Pattern[str], fault: str) -> list[str]:

@@ -47,6 +47,34 @@ def test_empty_files_and_text_like_headings(text: str) -> None:
     assert read_files(text).content == files_by_pattern(text)
 
 
+DENIED = re.compile(r": .*?(/[^\n]*?)'?(?: for reading)?: Permission denied$", re.MULTILINE)
+"""What a complaint is, said as plainly as can be; hundreds of them take milliseconds to read so."""
+WORDS = (
+    *("head: ", "cannot open ", "'", "/etc/shadow", "/a: b", " for reading", ": ", "\n"),
+    *("Permission denied", ": Permission denied\n", "No such file or directory", "é"),
+)
+
+
+@given(st.lists(st.sampled_from(WORDS)).map("".join))
+def test_complaints_name_what_may_not_be_read(said: str) -> None:
+    """Other complaints name nothing."""
+    expected = frozenset(DENIED.findall(said))
+    assert read_files(f"==> denied <==\n{said}").denied == expected
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "head: cannot open '/etc/shadow' for reading: Permission denied",
+        "head: /etc/shadow: Permission denied",
+        "head: error reading '/etc/shadow': Permission denied",
+    ],
+)
+def test_each_dialect_of_a_complaint_is_understood(said: str) -> None:
+    """GNU coreutils; BusyBox and the BSDs; and what is opened but not read."""
+    assert read_files(f"==> denied <==\n{said}\n").denied == {"/etc/shadow"}
+
+
 def wants(*files: str, guarded: tuple[str, ...] = ()) -> Collector:
     """Return a collector that wants these files."""
     return Collector(files=files, guarded=guarded, tells=(), read=lambda _: (), examples=())
