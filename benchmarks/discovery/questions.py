@@ -24,6 +24,7 @@ from typing import Final
 import click
 
 from benchmarks.discovery.composed import composed_script, questions
+from inventory.discovery.memory import Readers
 from inventory.discovery.read import visit_of
 from inventory.model.asking import Ending, Reply
 from inventory.model.collector import Collector
@@ -49,7 +50,7 @@ class Cost:
     """How many were started; None when that cannot be counted."""
     answer_bytes: int
     read_ms: float
-    """Processor time of the client to make facts of the answer."""
+    """Processor time of the client to make facts of an answer that it did not meet before."""
 
 
 @click.command(help=__doc__)
@@ -133,16 +134,25 @@ def _processes(script: str) -> int | None:
 
 
 def _read(said: bytes, asked: Questions) -> float:
-    reply = Reply(stdout=said, stderr=b"", exit_status=0, ending=Ending.FINISHED, seconds=0)
+    """Measure the second reading, by readers that remember nothing of the first.
+
+    The first finds out who wants which file, once for a run's questions, however many servers.
+    """
+    _visit(said, asked)
     began = time.process_time()
+    _visit(said, asked)
+    return (time.process_time() - began) * 1000
+
+
+def _visit(said: bytes, asked: Questions) -> None:
     visit_of(
-        reply,
+        Reply(stdout=said, stderr=b"", exit_status=0, ending=Ending.FINISHED, seconds=0),
         target=Target(transport="local", host="local"),
         collectors=asked,
         at=datetime.now(UTC),
         run="benchmark",
+        readers=Readers(),
     )
-    return (time.process_time() - began) * 1000
 
 
 if __name__ == "__main__":

@@ -35,12 +35,14 @@ def visit_of(
     collectors: Mapping[str, Plugin[Collector]],
     at: datetime,
     run: str,
+    readers: Readers = _READERS,
 ) -> Visit:
     """Read a reply into observations, one for each key that a collector tells.
 
     What was not answered is unknown with its reason; one collector's failure costs only its own
     keys. A reply that broke off before anything was known is no answer. When two collectors state
-    the same key, a known value wins over an unknown one, and the first over the second.
+    the same key, a known value wins over an unknown one, and the first over the second. Answers
+    that ``readers`` remember are not read again.
 
     Raises:
         PluginError: a collector stated a key that it does not declare.
@@ -49,7 +51,13 @@ def visit_of(
     if not has_begun(reply.stdout):
         return replace(_visit(reply, target, at), unreachable=_silence(reply))
     observations = read_observations(
-        reply.stdout, collectors, source=str(target), at=at, run=run, unfinished=_unfinished(reply)
+        reply.stdout,
+        collectors,
+        source=str(target),
+        at=at,
+        run=run,
+        unfinished=_unfinished(reply),
+        readers=readers,
     )
     visit = _visit(reply, target, at)
     if reply.ending is not Ending.FINISHED and not any(_is_known(each) for each in observations):
@@ -65,6 +73,7 @@ def read_observations(
     at: datetime,
     run: str,
     unfinished: Unknown,
+    readers: Readers = _READERS,
 ) -> tuple[Observation, ...]:
     """Return what the bytes that a server said state, whenever they were said; see ``visit_of``.
 
@@ -76,7 +85,7 @@ def read_observations(
     merged: dict[str, Observation] = {}
     for name, plugin in collectors.items():
         origin = Origin(source=source, question=name, at=at, run=run)
-        for each in _stated(plugin, answers[name]):
+        for each in _stated(plugin, answers[name], readers):
             key, fact = each.key, each.fact
             older = merged.get(key.name)
             if older is None or (isinstance(fact, Known) and isinstance(older.fact, Unknown)):
@@ -122,12 +131,14 @@ def _unfinished(reply: Reply) -> Unknown:
     return Unknown(reason=reason, detail=f"{reply.ending.value} before this was answered")
 
 
-def _stated(plugin: Plugin[Collector], answer: Answer | Unknown) -> tuple[Observation, ...]:
+def _stated(
+    plugin: Plugin[Collector], answer: Answer | Unknown, readers: Readers
+) -> tuple[Observation, ...]:
     """Return what the answer says, without origin: one fact at least for each declared key."""
     if isinstance(answer, Unknown):
         return _completed(plugin, (), answer)
     try:
-        return _READERS.read(plugin.value, answer, lambda answer: _read(plugin, answer))
+        return readers.read(plugin.value, answer, lambda answer: _read(plugin, answer))
     except PluginError:
         raise
     except Exception as error:  # noqa: BLE001  any reader's failure costs only its own keys
