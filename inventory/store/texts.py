@@ -46,7 +46,7 @@ class Texts:
     def __init__(self, limit_bytes: int = _REMEMBERED_BYTES) -> None:
         """Remember nothing yet, and never facts for more than ``limit_bytes`` of text."""
         self._limit = limit_bytes
-        self._met: set[bytes] = set()
+        self._met: set[int] = set()
         self._known: OrderedDict[_Identity, Text] = OrderedDict()
         self._held = 0
         self._lock = threading.Lock()
@@ -64,15 +64,16 @@ class Texts:
         """Remember these texts; what their bodies refer to must be kept by the store now."""
         with self._lock:
             for each in texts:
-                if each.body in self._met:
+                mark = hash(each.body)
+                if mark in self._met:
                     self._remember(each)
                 else:
-                    self._meet(each.body)
+                    self._meet(mark)
 
-    def _meet(self, body: bytes) -> None:
+    def _meet(self, mark: int) -> None:
         if len(self._met) >= _MET:
             self._met.clear()
-        self._met.add(body)
+        self._met.add(mark)
 
     def _remember(self, text: Text) -> None:
         identity = _identity(text.told)
