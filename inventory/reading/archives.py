@@ -20,16 +20,12 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any, Final
 
 from inventory.errors import BadInputError
+from inventory.reading.limits import check_unpacked
 from inventory.reading.source import Source, damage_named
 
 MOST_MEMBERS: Final = 200_000
-MOST_BYTES: Final = 16 << 30
-"""Of all that an archive holds, unpacked."""
 MOST_IN_MEMORY: Final = 256 << 20
 """Of an archive in an archive."""
-_HIGHEST_RATIO: Final = 250
-"""Unpacked to packed, of more than a little; exports reach 50, bombs 1000."""
-_LITTLE: Final = 32 << 20
 _PACKERS: Final[dict[bytes, Callable[[Any], io.BufferedIOBase]]] = {
     b"\x1f\x8b": lambda raw: gzip.GzipFile(fileobj=raw),
     b"BZh": bz2.BZ2File,
@@ -96,7 +92,7 @@ class _Bounded(io.RawIOBase):
             content = self._plain.read(len(target))
         target[: len(content)] = content
         self._given += len(content)
-        _check_size(self._name, self._given, self._packed.tell())
+        check_unpacked(self._name, self._given, self._packed.tell())
         return len(content)
 
     def close(self) -> None:
@@ -104,14 +100,6 @@ class _Bounded(io.RawIOBase):
         self._plain.close()
         self._packed.close()
         super().close()
-
-
-def _check_size(name: str, plain: int, packed: int) -> None:
-    if plain > MOST_BYTES or (plain > _LITTLE and plain > _HIGHEST_RATIO * packed):
-        raise BadInputError(
-            f"{name}: it unpacks to far more than an export does",
-            hint="if that is right, unpack it yourself and import the files",
-        )
 
 
 def names_in_zip(source: Source) -> frozenset[str]:
@@ -139,7 +127,7 @@ def zip_members(source: Source) -> Iterator[Source]:
         weakref.finalize(archive, raw.close)
         infos = [each for each in archive.infolist() if not each.is_dir()]
     _check_count(source.name, len(infos))
-    _check_size(
+    check_unpacked(
         source.name,
         sum(each.file_size for each in infos),
         sum(each.compress_size for each in infos),

@@ -13,6 +13,8 @@ LOOKED_AT: Final = 1000
 """Rows from which a table is judged."""
 _HEADER_WITHIN: Final = 50
 """A header stands among the first rows that hold anything, or there is none."""
+_WIDE: Final = 0.6
+"""Share of a table's columns that have titles, at least."""
 _LONGEST_TITLE: Final = 300
 _TITLES: Final = 0.7
 """Share of a header's cells that are words."""
@@ -31,7 +33,7 @@ def header_place(rows: Sequence[Row]) -> int | None:
     widest = max((_held(cells) for _, cells in near), default=0)
     for place, (_, cells) in enumerate(near):
         titles = [each for each in cells if not _empty(each)]
-        if len(titles) >= min(widest, max(2, widest / 2)) and _are_titles(titles):
+        if len(titles) >= min(widest, max(2, _WIDE * widest)) and _are_titles(titles):
             return place
     return None
 

@@ -20,6 +20,7 @@ from typing import IO, Final
 from defusedxml.ElementTree import fromstring
 
 from inventory.errors import BadInputError
+from inventory.reading.limits import check_unpacked
 from inventory.reading.workbook_calamine import Faults
 
 HEAD: Final = 1 << 20
@@ -73,8 +74,8 @@ def look_over(name: str, held: IO[bytes]) -> Parts:
     """
     with zipfile.ZipFile(held) as archive:
         infos = archive.infolist()
-    if sum(each.file_size for each in infos) > MOST_BYTES:
-        raise BadInputError(f"{name}: it unpacks to more than {MOST_BYTES >> 30} GiB")
+    plain = sum(each.file_size for each in infos)
+    check_unpacked(name, plain, sum(each.compress_size for each in infos), MOST_BYTES)
     seen = {info.filename: _look(name, held, info) for info in infos}
     sheets = _sheets({part: each.kept for part, each in seen.items()})
     unusual = {part for part, each in seen.items() if not each.usual}
