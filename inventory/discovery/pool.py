@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_AHEAD: Final = 16
+_AHEAD: Final = 4
 """How many results may wait for the caller: no more memory than that is held by those done."""
 
 

@@ -6,6 +6,7 @@ import errno
 import socket
 import threading
 import time
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -55,13 +56,14 @@ def _connect(family: int, address: Address, seconds: float) -> socket.socket:
 
 
 def _resolve(host: str, port: int, *, seconds: float) -> list[tuple[int, Address]]:
-    """Ask the resolver in a thread of its own: it knows no time limit."""
+    """Ask the resolver in a thread of its own: it knows no time limit. An address needs none."""
+    with suppress(socket.gaierror, UnicodeError):
+        return _found(host, port, socket.AI_NUMERICHOST)
     found: SimpleQueue[list[tuple[int, Address]] | OSError] = SimpleQueue()
 
     def look_up() -> None:
         try:
-            all_found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            found.put([(family, address) for family, _, _, _, address in all_found])
+            found.put(_found(host, port))
         except OSError as error:
             found.put(error)
 
@@ -79,6 +81,11 @@ def _resolve(host: str, port: int, *, seconds: float) -> list[tuple[int, Address
             hint="is it spelt right, and known to the name servers used here?",
         ) from result
     return result
+
+
+def _found(host: str, port: int, flags: int = 0) -> list[tuple[int, Address]]:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags)
+    return [(family, address) for family, _, _, _, address in found]
 
 
 def _silent(seconds: float) -> UnreachableError:

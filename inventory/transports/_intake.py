@@ -54,9 +54,10 @@ class Intake:
             self._full()
 
     def reply(self, ending: Ending, *, exit_status: int | None, seconds: float) -> Reply:
-        """Return all of it as a reply."""
+        """Return all of it as a reply, and keep nothing: whoever fed this may live on."""
+        pieces, self._stdout = self._stdout, []
         return Reply(
-            stdout=b"".join(self._stdout)[: self._limits.answer_bytes],
+            stdout=b"".join(pieces)[: self._limits.answer_bytes],
             stderr=bytes(self._stderr),
             exit_status=exit_status,
             ending=ending,
