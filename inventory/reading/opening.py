@@ -87,21 +87,29 @@ def _unreadable(error: OSError) -> None:
     raise BadInputError(f"{error.filename}: it cannot be read: {error.strerror}") from error
 
 
-def _opened(source: Source, *, depth: int) -> Iterator[OpenedFile]:
+def _opened(source: Source, *, depth: int, unpacked_once: bool = False) -> Iterator[OpenedFile]:
     with damage_named(source.name), source.open() as raw:
         beginning = raw.read(SAMPLE)
     if is_packed(beginning):
-        yield from _opened(unpacked(source, beginning), depth=depth + 1)
+        if unpacked_once:
+            raise _nested(source)
+        yield from _opened(unpacked(source, beginning), depth=depth, unpacked_once=True)
     elif beginning.startswith(OLE) or (is_zip(beginning) and _is_workbook(source, beginning)):
         yield OpenedFile(source=source, first=b"", is_workbook=True)
     elif is_zip(beginning) or is_tar(beginning):
         if depth > 1:
-            raise BadInputError(f"{source.name}: archives are nested too deeply")
-        held = source if depth == 0 else _in_memory(source)
+            raise _nested(source)
+        # One cannot go back and forth within what is packed without unpacking it each time.
+        plain = is_tar(beginning) or not (depth or unpacked_once)
+        held = source if plain else _in_memory(source)
         for member in (zip_members if is_zip(beginning) else tar_members)(held):
             yield from _opened(member, depth=depth + 1)
     else:
         yield OpenedFile(source=source, first=beginning)
+
+
+def _nested(source: Source) -> BadInputError:
+    return BadInputError(f"{source.name}: archives are nested too deeply")
 
 
 def _is_workbook(source: Source, beginning: bytes) -> bool:

@@ -11,7 +11,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from inventory.errors import BadInputError
-from inventory.reading.encodings import SAMPLE, Utf8, encoding_of
+from inventory.reading.encodings import SAMPLE, encoding_of, lines
 from inventory.reading.source import Source, damage_named
 
 DEEPEST: Final = 500
@@ -116,13 +116,13 @@ def _walk(source: Source, builder: _Builder) -> Iterator[Element]:
     declared = _DECLARED.match(beginning)
     ours = encoding_of(beginning) != "utf-8" or not declared or declared[1].lower() == b"utf-8"
     parser = DefusedXMLParser(target=builder, encoding="utf-8" if ours else None)
-    with source.open() as raw, Utf8(raw, source.name) if ours else raw as stream:
+    with source.open() as raw, lines(raw, source.name) if ours else raw as stream:
         # Nothing may stand before a declaration, and blanks often do.
-        chunk = (stream.read(SAMPLE) or b"").lstrip()
+        chunk = stream.read(SAMPLE).lstrip()
         while chunk:
             parser.feed(chunk)
             yield from builder.ended
             builder.ended.clear()
-            chunk = stream.read(SAMPLE) or b""
+            chunk = stream.read(SAMPLE)
         parser.close()
         yield from builder.ended
