@@ -41,7 +41,6 @@ _MONTHS: Final = {
     for name in names.split()
 }
 _MONTHS_A_YEAR: Final = 12
-_CENTURY: Final = 100
 _THEN: Final = 70
 """From here on a year of two digits is of the last century."""
 _CLOCK: Final = (
@@ -141,7 +140,7 @@ def _from_parts(found: re.Match[str], said: str, day_first: bool) -> datetime:  
     parts = found.groupdict()
     day, month = _day_and_month(parts, day_first)
     year = int(parts["year"])
-    if year < _CENTURY:
+    if len(parts["year"]) < len("2026"):
         year += 1900 if year >= _THEN else 2000
     hour = int(parts["hour"] or 0)
     if parts["half"]:
