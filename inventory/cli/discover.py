@@ -143,12 +143,14 @@ def _parse(texts: Sequence[str]) -> tuple[list[Target], list[UsageError]]:
 
 def _ask(session: Session, store: Store, plan: Plan) -> _Tally:
     from inventory.discovery.run import ask_all
+    from inventory.heap import return_large_buffers
     from inventory.store.keeping import keeping
     from inventory.store.runs import begin_run, finish_run
 
     # What is loaded stays: looking through it again and again would only cost time, and put off
     # the freeing of finished connections.
     gc.freeze()
+    return_large_buffers()
     command = f"discover {' '.join(str(target) for target in plan.targets)}"
     run = begin_run(store, command=command, at=session.now())
     tally = _Tally()
