@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 # work. ntp.conf may hold a password: of its lines only those that name servers are taken.
 _SCRIPT = """
 echo '@@ clock'
-if ! stat -c '%Y %y %N' /proc/self/. /etc/localtime; then
+set -- /proc/self/.
+if [ -e /etc/localtime ]; then set -- "$@" /etc/localtime; fi
+if ! stat -c '%Y %y %N' "$@"; then
   echo '@@ date'
   date '+%s %z %Z %Y-%m-%dT%H:%M:%S'
   if [ -L /etc/localtime ]; then echo '@@ zone'; readlink /etc/localtime; fi
