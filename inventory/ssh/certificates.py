@@ -47,7 +47,7 @@ class Certificate:
             return None
         try:
             loaded = load_ssh_public_identity(line)
-        except (ValueError, UnsupportedAlgorithm):
+        except (NotImplementedError, UnsupportedAlgorithm, ValueError):
             return None
         if not isinstance(loaded, SSHCertificate):
             return None
