@@ -9,12 +9,13 @@ import sys
 import pytest
 
 _PROGRAM = """
+import resource
 import sys
 from pathlib import Path
 from inventory.heap import return_large_buffers
 
 def resident():
-    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 if sys.argv[1] == "returning":
     return_large_buffers()
