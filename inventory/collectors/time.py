@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _SCRIPT = """
 echo '@@ clock'
 set -- /proc/self/.
-if [ -e /etc/localtime ]; then set -- "$@" /etc/localtime; fi
+if [ -L /etc/localtime ] || [ -e /etc/localtime ]; then set -- "$@" /etc/localtime; fi
 if ! stat -c '%Y %y %N' "$@"; then
   echo '@@ date'
   date '+%s %z %Z %Y-%m-%dT%H:%M:%S'
