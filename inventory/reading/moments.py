@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from inventory.reading.table import Cell
-from inventory.reading.texts import text_of
+from inventory.reading.texts import SHORT, shown, text_of
 
 _NEVER: Final = frozenset((1, 1601, 1899, 1900, 1904))
 """Years in which no server was seen: what systems write for no time."""
@@ -82,11 +82,11 @@ def moment(cell: Cell, *, day_first: bool = True) -> datetime | None:
     if cell is None:
         return None
     if isinstance(cell, (bool, time, timedelta)):
-        raise ValueError(f"{cell} is not a time")  # noqa: TRY004  # promised to callers
+        raise ValueError(f"{shown(cell)} is not a time")  # noqa: TRY004  # promised to callers
     try:
         return _told(_read(cell, day_first))
     except OverflowError as error:
-        raise ValueError(f"{cell!r} is not a time") from error
+        raise ValueError(f"{shown(cell)} is not a time") from error
 
 
 def _read(cell: str | float | datetime | date, day_first: bool) -> datetime | None:  # noqa: FBT001
@@ -95,7 +95,7 @@ def _read(cell: str | float | datetime | date, day_first: bool) -> datetime | No
     if isinstance(cell, date):
         return datetime(cell.year, cell.month, cell.day, tzinfo=UTC)
     if isinstance(cell, str):
-        return _written(cell, day_first)
+        return (_kept_in_mind if len(cell) <= SHORT else _written)(cell, day_first)
     return _counted(cell)
 
 
@@ -115,7 +115,6 @@ def _counted(value: float) -> datetime | None:
     raise ValueError(f"{value} is not a time")
 
 
-@lru_cache(maxsize=1 << 14)
 def _written(cell: str, day_first: bool) -> datetime | None:  # noqa: FBT001  # keys of the memo
     said = text_of(cell)
     if said is None or said.casefold() in {"never", "none", "nie", "jamais", "-1"}:
@@ -133,7 +132,7 @@ def _written(cell: str, day_first: bool) -> datetime | None:  # noqa: FBT001  # 
     try:
         return _counted(float(said))
     except ValueError as error:
-        raise ValueError(f"{said!r} is not a time") from error
+        raise ValueError(f"{shown(said)} is not a time") from error
 
 
 def _from_parts(found: re.Match[str], said: str, day_first: bool) -> datetime:  # noqa: FBT001
@@ -156,7 +155,7 @@ def _from_parts(found: re.Match[str], said: str, day_first: bool) -> datetime:  
             tzinfo=UTC,
         )
     except ValueError as error:
-        raise ValueError(f"{said!r} is not a time: {error}") from error
+        raise ValueError(f"{shown(said)} is not a time: {error}") from error
     return told - _offset(parts["zone"] or "")
 
 
@@ -179,3 +178,6 @@ def _offset(zone: str) -> timedelta:
         return timedelta()
     sign = -1 if zone[0] == "-" else 1
     return sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
+
+
+_kept_in_mind: Final = lru_cache(maxsize=1 << 14)(_written)

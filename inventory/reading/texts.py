@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import datetime
 from functools import lru_cache
@@ -39,7 +40,11 @@ _LONGEST_ABSENT: Final = max(map(len, NO_VALUE))
 _ERRORS: Final = frozenset(
     ("#null!", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#n/a", "#spill!", "#calc!")
 )
-_BLANKS: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
+_BLANKS: Final = re.compile(
+    r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ud800-\udfff]+"
+)
+SHORT: Final = 200
+"""Characters of a cell that is worth being kept in mind: many rows say the same."""
 
 
 def text(cell: Cell) -> str | None:
@@ -52,11 +57,12 @@ def text(cell: Cell) -> str | None:
     if cell is None:
         return None
     if isinstance(cell, float):
+        if not math.isfinite(cell):
+            return None
         return str(int(cell)) if cell.is_integer() else str(cell)
     return cell.isoformat(" ") if isinstance(cell, datetime) else str(cell)
 
 
-@lru_cache(maxsize=1 << 15)
 def text_of(cell: str) -> str | None:
     """Return a text, trimmed, without control characters; None where it says that it has none.
 
@@ -64,6 +70,16 @@ def text_of(cell: str) -> str | None:
         ValueError: it is a spreadsheet's error.
 
     """
+    return _kept_in_mind(cell) if len(cell) <= SHORT else _text_of(cell)
+
+
+def shown(cell: object) -> str:
+    """Return what stands in a cell as it is shown in messages, with its end left out if long."""
+    said = repr(cell)
+    return said if len(said) <= SHORT else f"{said[:SHORT]}…"
+
+
+def _text_of(cell: str) -> str | None:
     trimmed = cell.strip()
     if not trimmed.isprintable() or "  " in trimmed:
         trimmed = _BLANKS.sub(" ", trimmed).strip()
@@ -74,3 +90,6 @@ def text_of(cell: str) -> str | None:
         if small in _ERRORS:
             raise ValueError(f"it holds the error {trimmed}")
     return trimmed
+
+
+_kept_in_mind: Final = lru_cache(maxsize=1 << 15)(_text_of)

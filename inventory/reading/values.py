@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 import re
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 from inventory.reading.moments import moment
 from inventory.reading.table import Cell
-from inventory.reading.texts import NO_VALUE, text, text_of
+from inventory.reading.texts import NO_VALUE, SHORT, shown, text, text_of
 
 __all__ = ("listed", "moment", "number", "size", "text", "truth", "whole")
 
@@ -39,6 +39,9 @@ _GROUPED: Final = {
     True: re.compile(rf"[-+]?(\d+|\d{{1,3}}((\.\d{{3}})+|({_APART}\d{{3}})+))(,\d*)?\Z"),
 }
 _SIZE: Final = re.compile(r"(.*\d)\s*([kmgtpe]?)(i?)(b|o|bytes?|octets?|bit)?\Z", re.IGNORECASE)
+_MOST: Final = (1 << 63) - 1
+"""What databases keep as a whole number."""
+_Number = TypeVar("_Number", int, float)
 _POWERS: Final = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5, "e": 6}
 
 
@@ -47,8 +50,8 @@ def whole(cell: Cell, *, decimal_comma: bool = False) -> int | None:
     value = number(cell, decimal_comma=decimal_comma)
     if value is None:
         return None
-    if not float(value).is_integer():
-        raise ValueError(f"{cell!r} is no whole number")
+    if isinstance(value, float) and not value.is_integer():
+        raise ValueError(f"{shown(cell)} is no whole number")
     return int(value)
 
 
@@ -58,11 +61,11 @@ def number(cell: Cell, *, decimal_comma: bool = False) -> float | None:
     A whole number comes as an int, so that no digit of a large one is lost.
     """
     if isinstance(cell, str):
-        return _number(cell, decimal_comma)
+        return (_kept_in_mind if len(cell) <= SHORT else _number)(cell, decimal_comma)
     if cell is None:
         return None
     if isinstance(cell, bool) or not isinstance(cell, (int, float)):
-        raise ValueError(f"{cell} is not a number")  # noqa: TRY004  # promised to callers
+        raise ValueError(f"{shown(cell)} is not a number")  # noqa: TRY004  # promised to callers
     return _measure(cell, cell)
 
 
@@ -75,10 +78,10 @@ def size(cell: Cell, unit: int, *, decimal_comma: bool = False) -> int | None:
         found = _SIZE.match(cell.strip())
         if found and (found[2] or found[4]):
             if (found[4] or "").lower() == "bit":
-                raise ValueError(f"{cell!r} is not a size in bytes")
+                raise ValueError(f"{shown(cell)} is not a size in bytes")
             cell, unit = found[1], 1024 ** _POWERS[found[2].lower()]
     value = number(cell, decimal_comma=decimal_comma)
-    return None if value is None else round(value * unit)
+    return None if value is None else _within(round(value * unit), cell)
 
 
 def truth(cell: Cell) -> bool | None:
@@ -92,7 +95,7 @@ def truth(cell: Cell) -> bool | None:
         return True
     if word in _FALSE:
         return False
-    raise ValueError(f"{cell!r} is neither yes nor no")
+    raise ValueError(f"{shown(cell)} is neither yes nor no")
 
 
 def listed(cell: Cell, separators: str = ",;\n") -> tuple[str, ...]:
@@ -104,14 +107,13 @@ def listed(cell: Cell, separators: str = ",;\n") -> tuple[str, ...]:
     return tuple(part for part in map(text_of, parts) if part)
 
 
-@lru_cache(maxsize=1 << 15)
 def _number(cell: str, decimal_comma: bool) -> float | None:  # noqa: FBT001  # keys of the memo
     said = text_of(cell)
     if said is None or said.casefold() in NO_VALUE:
         return None
     digits = said.removesuffix("%").rstrip()
     if not _GROUPED[decimal_comma].match(digits):
-        raise ValueError(f"{said!r} is not a number")
+        raise ValueError(f"{shown(said)} is not a number")
     whole_part, _, fraction = digits.partition("," if decimal_comma else ".")
     plain = re.sub(r"[^\d+-]", "", whole_part)
     exact = float(f"{plain}.{fraction}") if fraction.strip("0") else int(plain)
@@ -119,8 +121,17 @@ def _number(cell: str, decimal_comma: bool) -> float | None:  # noqa: FBT001  # 
 
 
 def _measure(value: float, said: object) -> float | None:
-    if value == -1 or not math.isfinite(value):
+    if value == -1 or (isinstance(value, float) and not math.isfinite(value)):
         return None
     if value < 0:
-        raise ValueError(f"{said!r} is negative")
+        raise ValueError(f"{shown(said)} is negative")
+    return _within(value, said)
+
+
+def _within(value: _Number, said: object) -> _Number:
+    if value > _MOST:
+        raise ValueError(f"{shown(said)} is too large a number")
     return value
+
+
+_kept_in_mind: Final = lru_cache(maxsize=1 << 15)(_number)

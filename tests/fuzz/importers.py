@@ -14,7 +14,12 @@ An input is one export: the first byte names the importer, what follows are its 
 
 from __future__ import annotations
 
+import gzip
+import io
 import sys
+import tarfile
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import atheris
@@ -54,13 +59,44 @@ def one_export(data: bytes) -> None:
 
 
 def seeds() -> list[bytes]:
-    """Return the examples of every importer as inputs."""
-    return [
-        bytes([number])
-        + APART.join(file.encode() + b"\n" + content for file, content in example.files)
+    """Return the examples of every importer as inputs, and what is opened in other ways."""
+    examples = [
+        (number, example.files)
         for number, name in enumerate(NAMES)
         for example in IMPORTERS[name].value.examples
     ]
+    return [
+        *(_input(number, files) for number, files in examples),
+        *(_input(number, ((name, content),)) for number, name, content in _packed(examples)),
+    ]
+
+
+Files = tuple[tuple[str, bytes], ...]
+
+
+def _input(number: int, files: Files) -> bytes:
+    return bytes([number]) + APART.join(name.encode() + b"\n" + held for name, held in files)
+
+
+def _packed(examples: list[tuple[int, Files]]) -> Iterator[tuple[int, str, bytes]]:
+    """Yield one export in each of the ways in which it may be packed, and other encodings."""
+    number, files = examples[0]
+    zipped, tarred = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as archive:
+        for name, content in files:
+            archive.writestr(name, content)
+    with tarfile.open(fileobj=tarred, mode="w") as archive:
+        for name, content in files:
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    name, content = files[0]
+    yield number, "a.zip", zipped.getvalue()
+    yield number, "a.tar", tarred.getvalue()
+    yield number, "a.csv.gz", gzip.compress(content)
+    yield number, "a.csv", content.decode("utf-8", "replace").encode("utf-16")
+    for workbook in sorted((ROOT / "tests/fixtures/imports/workbooks").glob("*.*")):
+        yield number, workbook.name, workbook.read_bytes()
 
 
 def main() -> None:

@@ -81,11 +81,14 @@ def test_counts_are_read_as_they_are_written(cell: Cell, comma: bool, expected: 
         ("0x10", False),
         ("1e3", False),
         (date(2026, 1, 1), False),
+        ("9" * 400, False),
+        (10**400, False),
+        (1e300, False),
     ],
 )
 def test_what_is_no_count_is_said_to_be_none(cell: Cell, comma: bool) -> None:  # noqa: FBT001  # pytest gives it by name
     """In words for people, with what stands there."""
-    with pytest.raises(ValueError, match=r"not a number|no whole number|negative"):
+    with pytest.raises(ValueError, match=r"not a number|no whole number|negative|too large"):
         values.whole(cell, decimal_comma=comma)
 
 
@@ -142,6 +145,7 @@ def test_what_is_neither_yes_nor_no_is_said_to_be_neither() -> None:
         (4.5, "4.5"),
         (True, "True"),
         ("none", "none"),
+        ("a\ud83db", "a b"),
         ("NA", "NA"),
         (datetime(2026, 11, 23, 7), "2026-11-23 07:00:00"),  # noqa: DTZ001  # as a sheet has it
     ],
@@ -149,6 +153,13 @@ def test_what_is_neither_yes_nor_no_is_said_to_be_neither() -> None:
 def test_text_is_trimmed_and_has_no_control_characters(cell: Cell, expected: str) -> None:
     """A number is written as people would."""
     assert values.text(cell) == expected
+
+
+def test_a_message_about_a_long_cell_is_short() -> None:
+    """Whoever reads it wants the place, not the novel."""
+    with pytest.raises(ValueError, match="not a number") as caught:
+        values.number("x" * 100_000)
+    assert len(str(caught.value)) < 300
 
 
 def test_a_list_is_parted_and_its_empty_parts_left_out() -> None:

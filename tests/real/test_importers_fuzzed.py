@@ -1,0 +1,35 @@
+"""Importers are fed what no tool ever wrote, guided by which of their lines that reaches."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FUZZER = Path(__file__).parents[1] / "fuzz" / "importers.py"
+
+
+def test_no_importer_fails_on_what_a_fuzzer_finds(tmp_path: Path) -> None:
+    """For some seconds each time; ``tests/fuzz/importers.py`` goes on for as long as it is let.
+
+    An input that takes long or much memory is a failure too.
+    """
+    if importlib.util.find_spec("atheris") is None:
+        pytest.skip("atheris is not installed: there is none for this Python or machine")
+    done = subprocess.run(
+        [
+            *(sys.executable, str(FUZZER), str(tmp_path / "corpus")),
+            *("-max_total_time=20", "-max_len=20000", f"-artifact_prefix={tmp_path}/"),
+            *("-timeout=30", "-rss_limit_mb=1500"),
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "Done " in done.stderr
