@@ -5,7 +5,7 @@ then those of ``cgroup`` that name a unit or a container. Before the first of th
 ``/etc/passwd`` and the time of the start.
 
 Whoever runs a process chooses its name, which ``stat`` shows with its line breaks: a block whose
-first line is not whole is passed over, and one that comes twice is believed neither time.
+first line is not whole is not believed, and of two of the same process neither is.
 """
 
 from __future__ import annotations
@@ -29,31 +29,36 @@ _BLOCK: Final = re.compile(
     r"((?:[0-9]{1,3}:.*\n)*)",
     re.MULTILINE,
 )
+_BEGUN: Final = re.compile(r"^([0-9]{1,10}) \(", re.MULTILINE)
 _BOOTED: Final = re.compile(r"^btime ([0-9]{1,12})$", re.MULTILINE)
 _COMMAND: Final = re.compile(r"^/proc/([0-9]{1,10})/cmdline:(.*)$", re.MULTILINE)
 
 _Block = tuple[str, ...]
 """Name, parent, ticks in programs and in the kernel, ticks from boot to start, user, kilobytes of
-memory, lines of groups; or empty, when it is not to be believed."""
+memory, lines of groups."""
 _NOTHING: Final = ("",) * 8
+"""What is told by a block that is not to be believed."""
 
 
 def read_blocks(text: str, commands: str) -> dict[int, Process]:
     """Return the processes that have a command line, by number.
 
-    One of which no block tells is there, with its name and no more.
+    One that has no block has ended meanwhile, as what asked has. One whose block cannot be believed
+    is there, with its name and no more.
     """
     blocks, users, booted = _taken_apart(f"{text}\n")
     return dict(_processes(commands, blocks, users, booted))
 
 
 def _taken_apart(text: str) -> tuple[dict[str, _Block], dict[str, str], int | None]:
-    blocks: dict[str, _Block] = {}
+    blocks: dict[str, _Block] = dict.fromkeys(_BEGUN.findall(text), _NOTHING)
+    seen = set()
     head = len(text)
     for match in _BLOCK.finditer(text):
         pid, *block = match.groups("")
         head = min(head, match.start())
-        blocks[pid] = () if pid in blocks else tuple(block)
+        blocks[pid] = _NOTHING if pid in seen else tuple(block)
+        seen.add(pid)
     booted = _BOOTED.search(text, 0, head)
     return blocks, _users(text[:head]), int(booted[1]) if booted else None
 
@@ -72,7 +77,9 @@ def _processes(
 ) -> Iterator[tuple[int, Process]]:
     first = dict(reversed(_COMMAND.findall(commands)))
     for pid, command in reversed(first.items()):
-        yield int(pid), _process(int(pid), command, blocks.get(pid) or _NOTHING, users, booted)
+        block = blocks.get(pid)
+        if block:
+            yield int(pid), _process(int(pid), command, block, users, booted)
 
 
 def _process(
