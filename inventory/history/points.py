@@ -21,9 +21,9 @@ _UNITS: Final = {
     "d": timedelta(days=1),
     "w": timedelta(weeks=1),
 }
-_LAST: Final = re.compile(r"(?:run)?(-\d{1,4})\Z")
+_LAST: Final = re.compile(r"last(?:-(\d{1,4}))?\Z")
 _HINT: Final = (
-    "give a run (its id, or -1 for the last and -2 for the one before), a day (2026-11-01), a "
+    "give a run (its id, last, or last-1 for the one before), a day (2026-11-01), a "
     "time (2026-11-01T09:00), how long ago (7d, 12h), or now; decant diff --runs lists the runs"
 )
 
@@ -55,7 +55,7 @@ def point(text: str, runs: Sequence[Run], now: datetime) -> Point:
 def _run(text: str, runs: Sequence[Run]) -> Point | None:
     last = _LAST.match(text)
     if last:
-        places = [len(runs) + int(last[1])]
+        places = [len(runs) - 1 - int(last[1] or 0)]
     else:
         places = [place for place, run in enumerate(runs) if text and run.id.startswith(text)]
     places = [place for place in places if 0 <= place < len(runs)]
@@ -88,6 +88,8 @@ def _moment(text: str, now: datetime) -> Point | None:
     if ago:
         at = now - int(ago[1]) * _UNITS[ago[2]]
         return Point(title=f"{at:%Y-%m-%d %H:%M} UTC", at=at)
+    if "-" not in text[:5]:
+        return None
     try:
         if len(text) == len("2026-11-01"):
             day = date.fromisoformat(text)
