@@ -63,6 +63,7 @@ _QUESTIONS = r"""decant_from=$1
 decant_failed=$2
 decant_status=$3
 decant_number=0
+decant_end=
 decant_tidy() { eval "$1"; }
 ask() {
 decant_number=$((decant_number + 1))
@@ -72,20 +73,28 @@ then printf '\n@{boundary} end %s %s\n' "$1" "$decant_status"; fi
 return
 fi
 echo "$decant_number" >&3
-printf '\n@{boundary} begin %s\n' "$1"
 {asked_one}
 }
 {questions}
+printf '%s' "$decant_end"
 echo all >&3
 """
-_ASKED_ONE = r"""if [ "$3" ]; then
+# The end of one answer is said together with the beginning of the next: each piece that is written
+# by itself is a packet, which costs both sides.
+_ASKED_ONE = r"""printf '%s\n@{boundary} begin %s\n' "$decant_end" "$1{nth}"
+decant_end=
+if [ "$3" ]; then
 decant_tidy "$2" 3>&- 4>&-
-printf '\n@{boundary} end %s %s\n' "$1{nth}" "$?"
+decant_end="
+@{boundary} end $1{nth} $?
+"
 unset IFS
 set +f
 else
 (eval "$2") 3>&- 4>&-
-printf '\n@{boundary} end %s %s\n' "$1{nth}" "$?"
+decant_end="
+@{boundary} end $1{nth} $?
+"
 fi"""
 
 _SCRIPT = r"""decant() {
@@ -145,13 +154,15 @@ _SAMPLING = r"""{asked}
 $limit ${limit:+{seconds}} sh -c 'eval "{names}"' >&4
 """
 _SAMPLES = r"""decant_number=0
+decant_end=
 decant_tidy() { eval "$1"; }
 ask() {
-printf '\n@{boundary} begin %s~%s\n' "$1" "$decant_number"
 {asked_one}
 }
 while :; do
 {questions}
+printf '%s' "$decant_end"
+decant_end=
 decant_number=$((decant_number + 1))
 if [ "$decant_number" -ge {times} ]; then break; fi
 sleep {every}
