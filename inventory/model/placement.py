@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Final
 
 from inventory.model.fact import FactKey
+from inventory.model.parts import Protocol
 
 
 class Power(Enum):
@@ -50,11 +51,60 @@ class VirtualDisk:
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
+class VirtualNic:
+    """A network card of a virtual machine, as its hypervisor gives it."""
+
+    name: str
+    """As the hypervisor labels it: ``Network adapter 1``."""
+    network: str | None = None
+    """Port group that it is plugged into."""
+    switch: str | None = None
+    vlan: int | None = None
+    """Of the port group, where it has one and the same everywhere."""
+    adapter: str | None = None
+    """What the guest is shown: ``Vmxnet3``, ``E1000`` …"""
+    mac: str | None = None
+    """Lower case, with colons."""
+    connected: bool | None = None
+    connects_at_start: bool | None = None
+    pass_through: bool | None = None
+    """Whether it is a device passed through (DirectPath I/O)."""
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class GuestVolume:
+    """A filesystem of the guest, as the hypervisor's tools in the guest see it."""
+
+    mount_point: str
+    """``/boot``, ``C:\\``."""
+    size_bytes: int | None = None
+    free_bytes: int | None = None
+    disk: str | None = None
+    """Number of the virtual disk that it lies on, as the hypervisor counts: ``2000``."""
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
 class Tag:
     """What people wrote on a server: a tag, a label or a custom attribute."""
 
     name: str
     value: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class ToldService:
+    """A service on a port, as somebody else tells who scanned the server or wrote it down."""
+
+    protocol: Protocol
+    port: int
+    name: str | None = None
+    """As the scan or the inventory calls it: ``ssh``, ``Intranet``; no process's name."""
+    product: str | None = None
+    """What answered, where a scan made it tell: ``OpenSSH``."""
+    version: str | None = None
+    guessed: bool = False
+    """Whether the name was taken from the port's number alone."""
+    encrypted: bool | None = None
 
 
 POWER: Final = FactKey[Power](
@@ -101,6 +151,22 @@ VIRTUAL_DISKS: Final = FactKey[tuple[VirtualDisk, ...]](
     kind=tuple[VirtualDisk, ...],
     help="Disks as the hypervisor gives them",
 )
+VIRTUAL_NICS: Final = FactKey[tuple[VirtualNic, ...]](
+    name="placement.virtual_nics",
+    kind=tuple[VirtualNic, ...],
+    help="Network cards as the hypervisor gives them, with their port groups",
+)
+GUEST_VOLUMES: Final = FactKey[tuple[GuestVolume, ...]](
+    name="placement.guest_volumes",
+    kind=tuple[GuestVolume, ...],
+    help="Filesystems that the hypervisor's tools see in the guest; not of which type, nor those of "
+    "other servers",
+)
+PASSED_USB: Final = FactKey[tuple[str, ...]](
+    name="placement.passed_usb",
+    kind=tuple[str, ...],
+    help="USB devices that its hypervisor passes through to it",
+)
 CHANGE_TRACKING: Final = FactKey[bool](
     name="placement.change_tracking",
     kind=bool,
@@ -119,6 +185,11 @@ CONFIGURED_CPUS: Final = FactKey[int](
     kind=int,
     help="Logical processors that it is given, as its hypervisor or an inventory says",
 )
+CONFIGURED_SOCKETS: Final = FactKey[int](
+    name="placement.configured_sockets",
+    kind=int,
+    help="Sockets that its logical processors are shown in, as licences count them",
+)
 CONFIGURED_MEMORY: Final = FactKey[int](
     name="placement.configured_memory_bytes",
     kind=int,
@@ -133,8 +204,19 @@ PROVISIONED: Final = FactKey[int](
 STORAGE_USED: Final = FactKey[int](
     name="placement.storage_used_bytes", kind=int, help="Storage that it takes on its datastores"
 )
+POWERED_ON_AT: Final = FactKey[datetime](
+    name="placement.powered_on_at",
+    kind=datetime,
+    help="When its hypervisor switched it on; a restart of the guest does not change it",
+)
 CREATED_AT: Final = FactKey[datetime](
     name="placement.created_at", kind=datetime, help="When the virtual machine was made"
+)
+
+TOLD_SERVICES: Final = FactKey[tuple[ToldService, ...]](
+    name="network.services_told",
+    kind=tuple[ToldService, ...],
+    help="Services on its ports, as a scan saw them or an inventory says",
 )
 
 ANNOTATION: Final = FactKey[str](
