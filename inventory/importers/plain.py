@@ -2,8 +2,11 @@
 
 The columns are in :data:`inventory.importers._plain_columns.COLUMNS`; all but the name may be left
 out or empty, in any order. In CSV several values are parted by semicolons. A line that begins
-with ``#`` is passed over. In JSON there is one object: ``format`` is ``decant-servers``, and
-``servers`` is a list of objects with the columns as their fields, several values as arrays.
+with ``#`` and a blank is passed over. In JSON there is one object: ``format`` is
+``decant-servers``, and ``servers`` is a list of objects with the columns as their fields, several
+values as arrays; what has parts may be an object (a disk's ``name`` and ``size_gb``, a dependency's
+``to``, ``port`` and ``protocol``), and so may ``tags``. Columns that are none of these are kept as tags, except those
+that are called a password.
 """
 
 from __future__ import annotations
@@ -11,33 +14,27 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final, Literal
 
 from inventory.errors import BadInputError
-from inventory.importers._plain_columns import COLUMNS, Column, Given
+from inventory.importers._plain_columns import COLUMNS, Column
 from inventory.importers._plain_dependencies import Dependencies
-from inventory.model.fact import Observation
-from inventory.model.facts import FQDN, HOSTNAME
-from inventory.model.imported import Item, ServerRecord, Stated, Unread, Where
+from inventory.importers._plain_entries import (
+    Entry,
+    entries_in_document,
+    entries_in_table,
+    places_of,
+)
+from inventory.importers._plain_server import SOURCE, items_of
+from inventory.model.imported import Item, Unread
 from inventory.model.importer import CERTAIN, LIKELY, NO, Importer, ImportExample
-from inventory.reading import values
 from inventory.reading.export import Export, File, Kind
-from inventory.reading.table import Cell, Table, plain
+from inventory.reading.table import Table, plain
 
-SOURCE: Final = "list"
 FORMAT: Final = "decant-servers"
 _FEWEST: Final = 3
 """Columns of ours that make any list one that can be read as ours."""
-_COMMENT: Final = "#"
-_HOST_NAME: Final = re.compile(
-    r"[A-Za-z0-9_](?:[\w-]*\w)?(?:\.[A-Za-z0-9](?:[\w-]*\w)?)*", re.ASCII
-)
-_DIGITS: Final = re.compile(r"[\d.]+")
-
-Fields = Mapping[str, tuple[Cell, ...]]
-"""A server's cells by the column's name; several where a column holds several."""
 
 
 def template(form: Literal["csv", "json"]) -> str:
@@ -50,7 +47,7 @@ def template(form: Literal["csv", "json"]) -> str:
             ("what it is: ", [each.help for each in COLUMNS]),
             ("example: ", [each.example for each in COLUMNS]),
         ):
-            writer.writerow([f"{_COMMENT} {beginning}{texts[0]}", *texts[1:]])
+            writer.writerow([f"# {beginning}{texts[0]}", *texts[1:]])
         return held.getvalue()
     example = {each.name: _as_json(each) for each in COLUMNS if each.example}
     about = {each.name: each.help for each in COLUMNS}
@@ -82,7 +79,7 @@ def _score_of(table: Table) -> int:
     own = {plain(each.name) for each in COLUMNS}
     if "name" in titles and len(titles) > _FEWEST and titles <= own:
         return LIKELY + 1
-    places = _places(table)
+    places = places_of(table)
     return 1 if "name" in places and len(places) >= _FEWEST else NO
 
 
@@ -93,11 +90,6 @@ def _tables(file: File) -> tuple[Table, ...]:
         return ()
 
 
-def _places(table: Table) -> dict[str, int]:
-    found = ((each.name, table.place(each.name, *each.also)) for each in COLUMNS)
-    return {name: place for name, place in found if place is not None}
-
-
 def _read(export: Export) -> Iterator[Item]:
     """Yield the servers, then what they depend on."""
     dependencies = Dependencies(source=SOURCE)
@@ -106,11 +98,11 @@ def _read(export: Export) -> Iterator[Item]:
         if file.kind is Kind.JSON:
             for document in file.documents():
                 understood = True
-                yield from _document(file, document, dependencies)
+                yield from _items(entries_in_document(file, document), dependencies)
         for table in file.tables():
-            if "name" in _places(table):
+            if "name" in places_of(table):
                 understood = True
-                yield from _table(table, dependencies)
+                yield from _items(entries_in_table(table), dependencies)
     if not understood:
         raise BadInputError(
             "there is no list of servers: no column is called name",
@@ -119,100 +111,12 @@ def _read(export: Export) -> Iterator[Item]:
     yield from dependencies.items()
 
 
-def _table(table: Table, dependencies: Dependencies) -> Iterator[Item]:
-    places = _places(table)
-    several = {each.name for each in COLUMNS if each.several}
-    for row, cells in table.read():
-        if str(cells[0] or "").lstrip().startswith(_COMMENT):
-            continue
-        fields = {
-            name: values.listed(cells[place], ";\n") if name in several else (cells[place],)
-            for name, place in places.items()
-        }
-        titles = {name: table.header[place] for name, place in places.items()}
-        yield from _server(
-            fields, titles, table.where(row), dependencies, decimal_comma=table.decimal_comma
-        )
-
-
-def _document(file: File, document: Any, dependencies: Dependencies) -> Iterator[Item]:
-    servers = document.get("servers") if isinstance(document, dict) else None
-    if not isinstance(servers, list):
-        raise BadInputError(
-            f"{file.name}: there is no list under 'servers'",
-            hint="decant import --template json shows what it holds",
-        )
-    for number, server in enumerate(servers, 1):
-        where = Where(file=file.name, sheet=f"servers[{number - 1}]")
-        if not isinstance(server, dict):
-            yield Unread(why="it is no object", where=where)
-            continue
-        yield from _json_server(server, where, dependencies)
-
-
-def _json_server(
-    server: dict[str, Any], where: Where, dependencies: Dependencies
-) -> Iterator[Item]:
-    known = {each.name: each for each in COLUMNS}
-    fields: dict[str, tuple[Cell, ...]] = {}
-    for name, value in server.items():
-        held = (
-            value if isinstance(value, list) and name in known and known[name].several else [value]
-        )
-        if name not in known:
-            yield Unread(why=f"there is no field {name!r}", where=where)
-        elif any(isinstance(each, (dict, list)) for each in held):
-            yield Unread(why=f"{name} is neither a value nor a list of values", where=where)
+def _items(entries: Iterator[Entry | Unread], dependencies: Dependencies) -> Iterator[Item]:
+    for entry in entries:
+        if isinstance(entry, Unread):
+            yield entry
         else:
-            fields[name] = tuple(held)
-    titles = {name: name for name in fields}
-    yield from _server(fields, titles, where, dependencies, decimal_comma=False)
-
-
-def _server(
-    fields: Fields,
-    titles: Mapping[str, str],
-    where: Where,
-    dependencies: Dependencies,
-    *,
-    decimal_comma: bool,
-) -> Iterator[Item]:
-    try:
-        (name,) = map(values.text, fields.get("name", ()))
-        (key,) = map(values.text, fields.get("id", (None,)))
-    except ValueError as error:
-        yield Unread(why=f"name or id: {error}", where=where)
-        return
-    if not name:
-        yield Unread(why="it has no name", where=where)
-        return
-    stated = [Stated(column=titles["name"], observation=each) for each in _names(name)]
-    for column in COLUMNS:
-        if column.state is None or column.name not in fields:
-            continue
-        given = Given(
-            cells=fields[column.name],
-            row=lambda other: fields.get(other, ()),
-            decimal_comma=decimal_comma,
-        )
-        title = titles[column.name]
-        try:
-            stated += [Stated(column=title, observation=each) for each in column.state(given)]
-        except ValueError as error:
-            yield Unread(why=f"{title} {error}", where=where)
-    record = ServerRecord(
-        source=SOURCE, key=key or name, name=name, stated=tuple(stated), where=where
-    )
-    yield record
-    yield from dependencies.of(record, fields.get("depends_on", ()))
-
-
-def _names(name: str) -> Iterator[Observation]:
-    """State what a server's name tells of its names in the network."""
-    if _HOST_NAME.fullmatch(name) and not _DIGITS.fullmatch(name):
-        yield HOSTNAME.known(name.split(".", maxsplit=1)[0])
-        if "." in name:
-            yield FQDN.known(name.lower())
+            yield from items_of(entry, dependencies)
 
 
 _CSV: Final = b"""name,fqdn,addresses,mac,os,cpus,memory_gb,disks_gb,power,depends_on,tags,notes\r
@@ -230,7 +134,10 @@ web-2;192.0.2.11;0,5;1;
 _JSON: Final = b"""{"format": "decant-servers", "servers": [
   {"name": "web-1", "cpus": 4, "memory_gb": 1.5, "disks_gb": ["sda=60", 500],
    "addresses": ["192.0.2.10"], "depends_on": ["db-1:5432"], "tags": ["a=b;c"]},
-  {"name": "db-1", "power": "off", "color": "blue"},
+  {"name": "db-1", "power": "off", "colour": "blue", "tags": {"rack": 14}, "serial": ["a"],
+   "disks_gb": [{"name": "sda", "size_gb": 60}], "root password": "hunter2",
+   "depends_on": [{"to": "web-1", "port": 443}, {"to": "2001:db8::1", "port": 53,
+                   "protocol": "udp"}]},
   "web-3"
 ]}"""
 IMPORTER: Final = Importer(
@@ -256,7 +163,7 @@ IMPORTER: Final = Importer(
             tool="the template, filled in",
             files=(("servers.json", _JSON),),
             servers=("web-1", "db-1"),
-            connections=1,
+            connections=3,
             unread=2,
         ),
     ),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from pathlib import PurePosixPath
 
 from inventory.model.imported import Where
 
@@ -46,8 +47,8 @@ class Table:
         )
 
     def where(self, row: int | None = None) -> Where:
-        """Return the place of a row."""
-        sheet = None if self.file.endswith(self.name) else self.name
+        """Return the place of a row; delimited text has no sheet."""
+        sheet = None if PurePosixPath(self.file).stem == self.name else self.name
         return Where(file=self.file, sheet=sheet, row=row)
 
 
