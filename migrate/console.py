@@ -22,7 +22,7 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141
 """What a shell says of a program whose reader has left: nobody knows what it would have said."""
 _FLOW = (
-    *("init", "discover", "servers", "show", "reread", "applications", "connections"),
+    *("init", "discover", "identity", "servers", "show", "reread", "applications", "connections"),
     *("catalogue", "classify", "plan", "test", "approve", "decommission", "status", "ledger"),
     *("report", "validate", "demo"),
 )

@@ -38,9 +38,10 @@ def look(bench: Workbench, move: Move, playbook: Playbook, *, command: str) -> L
 
     Raises:
         RefusedError: the old server's address now answers as another server.
+        UsageError: it is not known where the old server is asked, or it would replace itself.
 
     """
-    old, new = Target.parse(move.source), _replacement(move)
+    old, new = _source(move), _replacement(move)
     visits = bench.ask((old, new) if new else (old,), command=command)
     answered = visits[old][0]
     if answered is not None and answered.id != move.server_id:
@@ -60,11 +61,20 @@ def look(bench: Workbench, move: Move, playbook: Playbook, *, command: str) -> L
     return Look(sight=sight, fingerprints=_fingerprints(sight, playbook))
 
 
+def _source(move: Move) -> Target:
+    if not move.source:
+        raise UsageError(
+            f"it is not known where {move.server} is asked: only exports tell of it",
+            hint="ask it with decant discover, then run decant plan again",
+        )
+    return Target.parse(move.source)
+
+
 def _replacement(move: Move) -> Target | None:
     if move.replacement is None:
         return None
     target = Target.parse(move.replacement)
-    if target == Target.parse(move.source):
+    if target == _source(move):
         raise UsageError(
             f"the plan gives {move.server} as its own replacement",
             hint="give the new server's address in decant.toml, and run decant plan",

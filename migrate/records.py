@@ -5,12 +5,14 @@ Every stage that needs what another stage found reads it here; stages never impo
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from inventory.errors import StoreError
 from inventory.model.codec import from_json, to_json
+from inventory.store.identities import server_ids
 from inventory.store.records import latest_records, put_record, put_records
-from migrate.model.plan import Plan
+from migrate.model.plan import Move, Plan
 from migrate.model.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -34,15 +36,22 @@ def save_verdicts(store: Store, verdicts: Iterable[Verdict], *, at: datetime) ->
 def load_verdicts(store: Store) -> tuple[Verdict, ...]:
     """Return the latest verdict for each server and cloud, by server name and cloud.
 
+    What was found of a record that is now known to be another's server is that server's.
+
     Raises:
         StoreError: a record cannot be read; the message names it.
 
     """
     records = latest_records(store, VERDICT)
-    verdicts: list[Verdict] = [
-        _read(record, Verdict, f"verdict {key}", "classify") for key, record in records.items()
-    ]
-    return tuple(sorted(verdicts, key=lambda each: (each.server, each.server_id, each.cloud.value)))
+    known_as = server_ids(store)
+    latest: dict[tuple[str, str], Verdict] = {}
+    for key, record in sorted(records.items(), key=lambda item: item[1].at):
+        verdict: Verdict = _read(record, Verdict, f"verdict {key}", "classify")
+        server_id = known_as.get(verdict.server_id, verdict.server_id)
+        latest[server_id, verdict.cloud.value] = replace(verdict, server_id=server_id)
+    return tuple(
+        sorted(latest.values(), key=lambda each: (each.server, each.server_id, each.cloud.value))
+    )
 
 
 def save_plan(store: Store, plan: Plan) -> None:
@@ -53,13 +62,23 @@ def save_plan(store: Store, plan: Plan) -> None:
 def load_plan(store: Store) -> Plan | None:
     """Return the latest plan, or None when nothing was planned yet.
 
+    A move of a record that is now known to be another's server is that server's; of two moves that
+    have become one server's, the first in the plan's order stands.
+
     Raises:
         StoreError: the record cannot be read.
 
     """
     record = latest_records(store, PLAN).get(_PLAN_KEY)
-    plan: Plan | None = _read(record, Plan, "plan", "plan") if record else None
-    return plan
+    if record is None:
+        return None
+    plan: Plan = _read(record, Plan, "plan", "plan")
+    known_as = server_ids(store)
+    moves: dict[str, Move] = {}
+    for each in plan.moves:
+        server_id = known_as.get(each.server_id, each.server_id)
+        moves.setdefault(server_id, replace(each, server_id=server_id))
+    return replace(plan, moves=tuple(moves.values()))
 
 
 def _read(record: Record, kind: Any, name: str, command: str) -> Any:

@@ -12,7 +12,7 @@ from inventory.cli._parts import in_words
 from inventory.cli._words import age, fact_in_words, moment, value_in_words
 from inventory.model.application import Application, Dependency
 from inventory.model.codec import to_plain
-from inventory.model.fact import Known, Observation, Unknown
+from inventory.model.fact import Known, Observation, Reason, Unknown
 from inventory.model.server import Server
 from inventory.printable import printable
 
@@ -30,7 +30,9 @@ def as_text(
         yield ""
         yield group
         for name, observation in facts:
-            yield from _fact(name.partition(".")[2] or name, observation, now, longest)
+            short = name.partition(".")[2] or name
+            yield from _fact(short, observation, now, longest)
+            yield from _beside(short, observation, now)
     known = landscape.applications(server)
     applications = [line for each in known if not each.is_agent for line in _application(each)]
     yield from _section("applications", applications, longest)
@@ -53,6 +55,8 @@ def as_document(server: Server, landscape: Landscape) -> dict[str, Any]:
         "first_seen": server.first_seen.isoformat(),
         "last_asked": server.last_asked.isoformat(),
         "last_answered": server.last_answered.isoformat() if server.last_answered else None,
+        "sources": list(server.sources),
+        "also": list(server.also),
         "facts": {name: _document(each) for name, each in sorted(server.facts.items())},
         "applications": [to_plain(each) for each in landscape.applications(server)],
         "dependencies": [to_plain(each) for each in mine],
@@ -60,14 +64,17 @@ def as_document(server: Server, landscape: Landscape) -> dict[str, Any]:
 
 
 def fact_rows(server: Server) -> list[dict[str, Any]]:
-    """Return one row for each fact, with its origin."""
+    """Return one row for each statement of each fact, with its origin; preferred ones first."""
     return [
         {
             "fact": name,
-            "value": fact_in_words(name, observation.fact),
-            **_origin(observation),
+            "value": fact_in_words(name, each.fact),
+            **_origin(each),
+            "preferred": each is observation,
+            "why": observation.beside.why if each is observation and observation.beside else "",
         }
         for name, observation in sorted(server.facts.items())
+        for each in (observation, *observation.rivals)
     ]
 
 
@@ -76,12 +83,30 @@ def _heading(server: Server) -> Iterator[str]:
     yield f"  target         {server.target}"
     state = _silence(server.unreachable) if server.unreachable else "answered"
     yield f"  state          {state}"
-    yield f"  last asked     {moment(server.last_asked)} UTC"
+    if server.sources:
+        yield printable(f"  told of by     {', '.join(server.sources)}")
+    heard = "last asked  " if server.target else "last told of"
+    yield f"  {heard}   {moment(server.last_asked)} UTC"
     yield f"  last answered  {moment(server.last_answered)}{' UTC' if server.last_answered else ''}"
 
 
 def _silence(why: Unknown) -> str:
-    return printable(f"did not answer: {why.detail or why.reason.value}")
+    what = "never asked" if why.reason is Reason.NOT_ASKED else "did not answer"
+    return printable(f"{what}: {why.detail or why.reason.value}")
+
+
+def _beside(name: str, observation: Observation, now: datetime) -> Iterator[str]:
+    """Yield why a statement is preferred, and what the other sources say."""
+    beside = observation.beside
+    if beside is None:
+        return
+    yield printable(f"    preferred: {beside.why}")
+    for each in beside.rivals:
+        verb = "contradicted" if each in beside.conflicts else "also told"
+        told = f" [{each.origin.question}, {age(each.origin.at, now)}]" if each.origin else ""
+        who = f" by {each.origin.source}" if each.origin else ""
+        value = fact_in_words(name, each.fact)
+        yield _shorten(printable(f"    {verb}{who}: {value}{told}"))
 
 
 def _fact(name: str, observation: Observation, now: datetime, longest: int | None) -> Iterator[str]:
@@ -160,7 +185,14 @@ def _document(observation: Observation) -> dict[str, Any]:
         said: dict[str, Any] = {"value": to_plain(fact.value, observation.key.kind)}
     else:
         said = {"unknown": fact.reason.value, "detail": fact.detail}
-    return {**said, "origin": _origin(observation)}
+    told = {**said, "origin": _origin(observation)}
+    if observation.beside:
+        told["preferred_because"] = observation.beside.why
+        told["others"] = [
+            {**_document(each), "contradicts": each in observation.beside.conflicts}
+            for each in observation.rivals
+        ]
+    return told
 
 
 def _origin(observation: Observation) -> dict[str, str]:

@@ -146,6 +146,7 @@ def _ask(session: Session, store: Store, plan: Plan) -> _Tally:
     from inventory.heap import return_large_buffers
     from inventory.store.keeping import keeping
     from inventory.store.runs import begin_run, finish_run
+    from inventory.store.settling import settle
 
     # What is loaded stays: looking through it again and again would only cost time, and put off
     # the freeing of finished connections.
@@ -171,6 +172,7 @@ def _ask(session: Session, store: Store, plan: Plan) -> _Tally:
         ):
             keep(visit)
     finish_run(store, run.id, session.now(), len(plan.targets), tally.answered)
+    settle(store)
     return tally
 
 

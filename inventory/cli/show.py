@@ -7,7 +7,7 @@ import click
 from inventory.output import as_csv, format_option, print_json
 from inventory.session import Session
 
-_CSV = ("fact", "value", "source", "question", "at", "run")
+_CSV = ("fact", "value", "source", "question", "at", "run", "preferred", "why")
 _LONGEST = 10
 """How many lines of a list are printed before it is cut."""
 
@@ -25,7 +25,8 @@ def show(session: Session, name: str, *, everything: bool, form: str) -> None:
         decant show web-1 --format json
 
     NAME is its name, its full name, its target, or its id, of which the beginning is enough.
-    What is unknown is shown with the reason. CSV holds the facts alone.
+    What is unknown is shown with the reason. Where several sources tell one thing, the preferred
+    value stands first, with why it is, then what the others say. CSV holds the facts alone.
     """
     from inventory.cli._landscape import Landscape
     from inventory.cli._portrait import as_document, as_text, fact_rows

@@ -7,7 +7,7 @@ anew, and is kept until it is undone.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -80,22 +80,30 @@ def decided(made: Iterable[Decision], new: Decision) -> tuple[Decision, ...]:
     return (*made, new)
 
 
-def undone(made: Iterable[Decision], one: Reference, other: Reference) -> tuple[Decision, ...]:
-    """Return the decisions without those about these two records.
+def decision_about(
+    made: Iterable[Decision], ones: Collection[Reference], others: Collection[Reference]
+) -> Decision:
+    """Return the decision about one of some records and one of some others.
 
     Raises:
-        UsageError: nothing was decided about them.
+        UsageError: nothing was decided about them, or several things were.
 
     """
-    made = tuple(made)
-    pair = tuple(sorted((one, other)))
-    left = tuple(each for each in made if each.pair != pair)
-    if len(left) == len(made):
+    found = [
+        each
+        for each in made
+        if (each.one in ones and each.other in others)
+        or (each.one in others and each.other in ones)
+    ]
+    if not found:
+        hint = "decant identity --only decided lists what was decided"
+        raise UsageError("nothing was decided about these two", hint=hint)
+    if len(found) > 1:
+        said = "; ".join(f"{each.one} and {each.other} {each}" for each in found)
         raise UsageError(
-            f"nothing was decided about {one} and {other}",
-            hint="decant identity --decisions lists what was decided",
+            f"{len(found)} things were decided about them", hint=f"name two records by id: {said}"
         )
-    return left
+    return found[0]
 
 
 def check(decisions: Iterable[Decision]) -> None:

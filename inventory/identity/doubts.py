@@ -7,6 +7,7 @@ from typing import Final
 
 from inventory.identity.board import Board, Pair
 from inventory.identity.clusters import Cluster
+from inventory.identity.entry import ASKED
 from inventory.identity.judging import Judgement
 from inventory.identity.resolution import Doubt, Undecided
 from inventory.identity.weights import ASK, WEIGHTS
@@ -64,7 +65,7 @@ def _of_contradiction(one: Cluster, other: Cluster, judged: Judgement) -> str:
     agreeing = {each.kind for each in judged.reasons}
     if "machine-id differs" in judged.against and agreeing & _MACHINE:
         return f"{gone}: if not, it was installed anew; if so, one is a clone of the other"
-    if any(each.endswith(" lists both") for each in judged.against):
+    if one.sources & other.sources - {ASKED}:
         return f"{gone}: if not, it was renamed or made anew; if so, they are two"
     return f"{gone}: if not, the newer may have taken its place; if so, one is a clone of the other"
 

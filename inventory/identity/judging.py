@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from inventory.identity.clusters import Cluster, Marks
+from inventory.identity.entry import ASKED
 from inventory.identity.sharing import Mark, Shared
 from inventory.identity.weights import DECISIVE, GROUPS, MERGE, REPLACEABLE, WEIGHTS
 
+_BOTH_ASKED = "both were asked, and not known again"
 _DECIDED = "they were decided to be two servers"
 _NONE: frozenset[str] = frozenset()
 
@@ -83,7 +85,7 @@ def _against(one: Cluster, other: Cluster, agreeing: set[str]) -> Iterator[str]:
     if one.apart & other.classes:
         yield _DECIDED
     for source in sorted(one.sources & other.sources):
-        yield f"{source} lists both"
+        yield _BOTH_ASKED if source == ASKED else f"{source} lists both"
     for kind in DECISIVE:
         if _differ(one.marks, other.marks, kind):
             yield f"{WEIGHTS[kind].words} differs"

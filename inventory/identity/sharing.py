@@ -12,7 +12,6 @@ from typing import Final
 
 from inventory.identity.clusters import Cluster, marks_of
 from inventory.identity.entry import Entry
-from inventory.identity.weights import DECISIVE
 
 MOST_HOLDERS: Final = 24
 """How many servers may show one value before none of them is compared for its sake. More sources
@@ -61,21 +60,12 @@ def shared_values(clusters: Iterable[Cluster]) -> Mapping[Mark, Shared]:
 def _shared(mark: Mark, holders: _Holders) -> Shared | None:
     for source in sorted(holders.by_source):
         entries = list(holders.by_source[source].values())
-        if len(entries) > 1 and _told_apart(mark, entries):
+        if len(entries) > 1 and entries[0].nearness.tells_apart:
             return _stated(mark, source, entries)
     if len(holders.clusters) > MOST_HOLDERS:
         listed = [each for held in holders.by_source.values() for each in held.values()]
         return _stated(mark, "", listed)
     return None
-
-
-def _told_apart(mark: Mark, entries: list[Entry]) -> bool:
-    """Tell whether these records of one source are certainly not all one server."""
-    if entries[0].nearness.tells_apart:
-        return True
-    others = [kind for kind in DECISIVE if kind != mark[0]]
-    return any(len({getattr(each.identity, kind) for each in entries} - {frozenset()}) > 1
-               for kind in others)  # fmt: skip
 
 
 def _stated(mark: Mark, source: str, entries: list[Entry]) -> Shared:

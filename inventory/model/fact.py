@@ -104,6 +104,24 @@ class Observation:
     key: FactKey[Any]
     fact: Fact[Any]
     origin: Origin | None = None
+    beside: Beside | None = None
+    """What else was stated of it, where several sources tell of the server."""
+
+    @property
+    def rivals(self) -> tuple[Observation, ...]:
+        """The other statements of the same, those first that would be preferred first."""
+        return self.beside.rivals if self.beside else ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Beside:
+    """The statements to which one was preferred."""
+
+    why: str
+    """Why it was, in words."""
+    rivals: tuple[Observation, ...]
+    conflicts: tuple[Observation, ...] = ()
+    """Those of the rivals that know otherwise, and are not much older."""
 
 
 @dataclass(frozen=True)

@@ -80,12 +80,6 @@ class Identity:
 
     @classmethod
     def of(cls, facts: Facts) -> Identity:
-        """Read out of facts that by which a visit finds its server again."""
-        whole = cls.of_record(facts)
-        return cls(**{kind: getattr(whole, kind) for kind in _GROUPS})
-
-    @classmethod
-    def of_record(cls, facts: Facts) -> Identity:
         """Read the identity out of facts, leaving out placeholders that many servers share."""
         contained = (facts.value(VIRTUALISATION) or "") in _CONTAINERS
         machine = Identity() if contained else _of_machine(facts)
@@ -118,6 +112,10 @@ class Identity:
             for kind in fields(self)
             for value in sorted(getattr(self, kind.name))
         )
+
+    def telling(self) -> tuple[str, ...]:
+        """Return the values by which a visit may find its server again, sorted."""
+        return tuple(sorted(value for kind in _GROUPS for value in getattr(self, kind)))
 
     def updated(self, newer: Identity) -> Identity:
         """Return this identity with what is newly known laid over it."""

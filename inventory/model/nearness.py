@@ -31,7 +31,7 @@ class Nearness(Enum):
     def tells_apart(self) -> bool:
         """Whether two of its records are two servers.
 
-        What is asked or scanned is found at an address, and may be one server at two of them;
-        others keep one record of each server.
+        What is scanned is found at an address, and may be one server at two of them. Others keep
+        one record of each server; so do we, who know a server again when it is asked.
         """
-        return self not in {Nearness.ASKED, Nearness.SCAN}
+        return self is not Nearness.SCAN

@@ -7,13 +7,13 @@ near and as new is put in order by its source's name, so that the choice is the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from inventory.model.alike import alike, comparable
-from inventory.model.fact import Known, Observation
+from inventory.model.fact import Beside, Known, Observation
 from inventory.model.nearness import Nearness
 
 MUCH_OLDER: Final = timedelta(days=35)
@@ -74,6 +74,19 @@ def prefer(statements: Iterable[Statement]) -> Preferred:
         others=others,
         conflicts=tuple(each for each in others if _conflict(first, each, newest)),
     )
+
+
+def preferred(statements: Sequence[Statement]) -> Observation:
+    """Return the statement that is preferred, with the others beside it when there are any."""
+    if len(statements) == 1:
+        return statements[0].observation
+    chosen = prefer(statements)
+    beside = Beside(
+        why=chosen.why,
+        rivals=tuple(each.observation for each in chosen.others),
+        conflicts=tuple(each.observation for each in chosen.conflicts),
+    )
+    return replace(chosen.observation, beside=beside)
 
 
 def _any_known(statements: tuple[Statement, ...]) -> bool:

@@ -20,10 +20,15 @@ class Server:
     name: str
     """What people call it: its host name, or its address while that is unknown."""
     target: str
-    """Where it was last asked, as typed: ``ssh://root@10.0.0.4``."""
+    """Where it was last asked, as typed: ``ssh://root@10.0.0.4``. Empty for one that never was."""
     facts: Facts = field(default_factory=Facts)
     unreachable: Unknown | None = None
-    """Why it did not answer the last time it was asked; None when it did."""
+    """Why it did not answer the last time it was asked, or that it never was; None when it did."""
     first_seen: datetime
     last_asked: datetime
+    """For one that was never asked, when a source last told of it."""
     last_answered: datetime | None = None
+    sources: tuple[str, ...] = ()
+    """The systems whose exports tell of it: ``rvtools:vcenter.example``."""
+    also: tuple[str, ...] = ()
+    """Ids of the other records that are this server, by which it is found as well."""

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from inventory.errors import UsageError
 from inventory.store.contents import load
 from inventory.store.raw import digests_in, unpack_raw
+from inventory.store.servers import asked_of
 from inventory.store.tables import VISIT
 
 if TYPE_CHECKING:
@@ -22,10 +23,11 @@ def raw_answer(store: Store, server_id: str, run_id: str | None = None) -> bytes
         UsageError: it has not answered, or not in that run.
 
     """
-    query = select(VISIT.c.raw).where(VISIT.c.server_id == server_id, VISIT.c.unreachable.is_(None))
+    query = select(VISIT.c.raw).where(VISIT.c.unreachable.is_(None))
     if run_id is not None:
         query = query.where(VISIT.c.run_id == run_id)
     with store.reading() as connection:
+        query = query.where(VISIT.c.server_id.in_(asked_of(connection, server_id)))
         packed = connection.execute(query.order_by(VISIT.c.id.desc()).limit(1)).scalar()
         if packed is None:
             raise UsageError(f"no answer of server {server_id} is kept", hint="decant discover")

@@ -79,7 +79,7 @@ class Prepared:
 def prepare(store: Store, run_id: str, visit: Visit) -> Prepared:
     """Make a visit ready to be entered, which takes most of the time and no lock."""
     facts = Facts.from_observations(visit.observations)
-    written = write_observations(facts, store.lately.texts)
+    written = write_observations(facts.values(), store.lately.texts)
     raw, pieces = pack_raw(visit.raw)
     return Prepared(
         visit=replace(visit, raw=b"", observations=()),
@@ -115,7 +115,7 @@ def _enter(connection: Connection, ready: Prepared) -> Kept:
     _absorb(connection, found.placeholders, server_id)
     identity = found.identity.updated(ready.identity)
     if found.server_id is None:
-        _identify(connection, server_id, identity)
+        identify(connection, server_id, identity)
     elif identity != found.identity:
         keep_identity(connection, server_id, identity)
     keep_sightings(connection, server_id, ready.facts, visit.at, first=found.server_id is None)
@@ -170,16 +170,19 @@ def _absorb(connection: Connection, placeholders: tuple[str, ...], server_id: st
     for placeholder in placeholders:
         move = update(VISIT).where(VISIT.c.server_id == placeholder).values(server_id=server_id)
         connection.execute(move)
+        follow = update(SERVER).where(SERVER.c.merged_into == placeholder)
+        connection.execute(follow.values(merged_into=server_id))
         connection.execute(delete(SERVER).where(SERVER.c.id == placeholder))
 
 
 def keep_identity(connection: Connection, server_id: str, identity: Identity) -> None:
     """Put what identifies a server in the place of what did."""
     connection.execute(delete(IDENTITY).where(IDENTITY.c.server_id == server_id))
-    _identify(connection, server_id, identity)
+    identify(connection, server_id, identity)
 
 
-def _identify(connection: Connection, server_id: str, identity: Identity) -> None:
+def identify(connection: Connection, server_id: str, identity: Identity) -> None:
+    """Enter what identifies a record of which nothing is entered yet."""
     rows = [
         {"server_id": server_id, "kind": kind, "value": value} for kind, value in identity.pairs()
     ]

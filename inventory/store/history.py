@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from inventory.model.difference import EstateState, ServerState
 from inventory.model.fact import Facts
+from inventory.model.nearness import Nearness
 from inventory.store.facts import read_packed, read_unknown
+from inventory.store.merged import Row, together
 from inventory.store.naming import name_in
-from inventory.store.tables import SERVER, VISIT
+from inventory.store.tables import RUN, SERVER, VISIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,23 +23,32 @@ if TYPE_CHECKING:
     from inventory.history.points import Point
     from inventory.store.store import Store
 
+_SERVER: Final = func.coalesce(SERVER.c.merged_into, SERVER.c.id).label("known_as")
+_RECORD: Final = ("name", "target", "first_seen", "source", "nearness", "merged_into")
+# What an export tells is as old as the export, and known only since the run that took it in.
 _VISITS: Final = (
     select(
+        _SERVER,
         VISIT.c.server_id,
+        VISIT.c.at,
         VISIT.c.unreachable,
         VISIT.c.observations,
-        SERVER.c.name,
+        *(SERVER.c[name] for name in _RECORD),
     )
     .join(SERVER, SERVER.c.id == VISIT.c.server_id)
-    .where(VISIT.c.at <= bindparam("at"))
-    .order_by(VISIT.c.server_id, VISIT.c.id)
+    .join(RUN, RUN.c.id == VISIT.c.run_id)
+    .where(VISIT.c.at <= bindparam("at"), RUN.c.started <= bindparam("at"))
+    .order_by(_SERVER, VISIT.c.server_id, VISIT.c.at, VISIT.c.id)
 )
 _AT_ONCE: Final = 500
 """How many servers' visits are read at a time: what they refer to is held meanwhile."""
 
 
 def state_at(store: Store, point: Point) -> EstateState:
-    """Return every server that had been asked by then, with what was known of it then."""
+    """Return every server that had been told of by then, with what was known of it then.
+
+    Which records are one server is as it is known today.
+    """
     found: dict[str, ServerState] = {}
     with store.reading() as connection:
         rows = connection.execute(_VISITS, {"at": point.at}).mappings().all()
@@ -46,34 +57,51 @@ def state_at(store: Store, point: Point) -> EstateState:
     return EstateState(title=point.title, at=point.at, servers=found)
 
 
-def _some(rows: Iterable[RowMapping]) -> Iterator[list[list[RowMapping]]]:
-    """Yield the visits, those of one server together, for so many servers at a time."""
-    gathered: list[list[RowMapping]] = []
-    for _, each in groupby(rows, key=lambda row: row["server_id"]):
-        gathered.append(list(each))
-        if len(gathered) == _AT_ONCE:
+def _some(rows: Iterable[RowMapping]) -> Iterator[list[RowMapping]]:
+    """Yield the visits, those of one server together, of so many servers at a time."""
+    gathered: list[RowMapping] = []
+    for number, (_, each) in enumerate(groupby(rows, key=lambda row: row["known_as"])):
+        if number and number % _AT_ONCE == 0:
             yield gathered
             gathered = []
+        gathered += each
     yield gathered
 
 
 def _states(
-    connection: Connection, store: Store, histories: Sequence[Sequence[RowMapping]]
+    connection: Connection, store: Store, visits: Sequence[RowMapping]
 ) -> Iterator[ServerState]:
-    packed = [row["observations"] for visits in histories for row in visits]
-    told = iter(read_packed(connection, store.keys, packed))
-    for visits in histories:
-        facts = Facts()
-        for _ in visits:
-            facts = facts.updated(next(told))
-        yield _state(visits[-1], facts)
+    told = iter(read_packed(connection, store.keys, (row["observations"] for row in visits)))
+    records = []
+    for _, some in groupby(visits, key=lambda row: row["server_id"]):
+        history, facts = list(some), Facts()
+        for _ in history:
+            # Of two statements of one export the first holds, as in the inventory of today.
+            facts = facts.updated(reversed(next(told)))
+        records.append(_record(history, facts))
+    for server in together(records):
+        yield ServerState(
+            id=server.id, name=server.name, facts=server.facts, unreachable=server.unreachable
+        )
 
 
-def _state(last: RowMapping, facts: Facts) -> ServerState:
-    columns: dict[str, Any] = dict(last)
-    return ServerState(
-        id=columns["server_id"],
-        name=name_in(facts) or columns["name"],
-        facts=facts,
-        unreachable=read_unknown(columns["unreachable"]),
+def _record(visits: Sequence[RowMapping], facts: Facts) -> Row:
+    """Return what one source knew, from all that it had told by then, the oldest first."""
+    last = visits[-1]
+    answered = [row["at"] for row in visits if row["unreachable"] is None]
+    nearness = Nearness[last["nearness"]]
+    asked = nearness is Nearness.ASKED
+    return Row(
+        id=last["server_id"],
+        name=(name_in(facts) if asked else "") or last["name"],
+        target=last["target"],
+        unreachable=read_unknown(last["unreachable"]),
+        first_seen=last["first_seen"],
+        last_asked=last["at"],
+        last_answered=answered[-1] if asked and answered else None,
+        source=last["source"],
+        nearness=nearness,
+        merged_into=last["merged_into"],
+        older=(),
+        latest=tuple(facts.values()),
     )

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MODELS: Final = (
-    "accounts", "certificates", "hardware", "instances", "network", "software", "storage",
-    "utilisation",
+    "accounts", "certificates", "hardware", "instances", "network", "placement", "software",
+    "storage", "utilisation",
 )  # fmt: skip
 """Where keys are beside the shared ones. One elsewhere is found in the collectors, which costs."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, distinct, func, select
 
+from inventory.identity.entry import ASKED
 from inventory.model.identity import NEEDED_GROUPS, Identity, Match, same_server
 from inventory.store.tables import IDENTITY, SERVER
 
@@ -17,16 +18,18 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, RowMapping
 
 NEW: Final = "first seen"
-_AT_TARGET: Final = select(SERVER).where(SERVER.c.target == bindparam("asked"))
+_ASKED: Final = SERVER.c.source == ASKED
+_AT_TARGET: Final = select(SERVER).where(SERVER.c.target == bindparam("asked"), _ASKED)
 # Thousands of clones may share one key; whoever shares only one is no candidate. Of which kind
 # each value is, is looked at when the candidates are judged.
 _SHARING: Final = select(SERVER).where(
+    _ASKED,
     SERVER.c.id.in_(
         select(IDENTITY.c.server_id)
         .where(IDENTITY.c.value.in_(bindparam("values", expanding=True)))
         .group_by(IDENTITY.c.server_id)
         .having(func.count(distinct(IDENTITY.c.kind)) >= NEEDED_GROUPS)
-    )
+    ),
 )
 _IDENTITY: Final = select(IDENTITY.c.kind, IDENTITY.c.value).where(
     IDENTITY.c.server_id == bindparam("server")
@@ -91,12 +94,13 @@ def find(connection: Connection, seen: Identity, target: str) -> Found:
 
 def _rows(connection: Connection, seen: Identity, target: str) -> Iterator[RowMapping]:
     yield from connection.execute(_AT_TARGET, {"asked": target}).mappings()
-    values = [value for _, value in seen.pairs()]
+    values = seen.telling()
     if values:
         yield from connection.execute(_SHARING, {"values": values}).mappings()
 
 
-def _identity_on(connection: Connection, server_id: str) -> Identity:
+def identity_on(connection: Connection, server_id: str) -> Identity:
+    """Return what a record is known by."""
     rows = connection.execute(_IDENTITY, {"server": server_id})
     return Identity.from_pairs((row.kind, row.value) for row in rows)
 
@@ -108,7 +112,7 @@ def _candidates(
     target: str,
 ) -> Iterator[_Candidate]:
     for row in rows.values():
-        known = _identity_on(connection, row["id"])
+        known = identity_on(connection, row["id"])
         match = same_server(known, seen, same_target=row["target"] == target)
         if isinstance(match, Match):
             yield _Candidate(row=row, identity=known, match=match)

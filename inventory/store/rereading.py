@@ -16,9 +16,9 @@ from inventory.model.fact import Facts, Known
 from inventory.model.identity import Identity
 from inventory.store.contents import keep, load
 from inventory.store.entering import keep_identity
-from inventory.store.facts import read_packed
+from inventory.store.facts import facts_now, read_packed
 from inventory.store.raw import digests_in, unpack_raw
-from inventory.store.servers import server_on
+from inventory.store.servers import asked_of
 from inventory.store.statements import pack
 from inventory.store.tables import SERVER, VISIT
 from inventory.store.writing import write_observations
@@ -70,6 +70,8 @@ def reread(
 ) -> Reread:
     """Read every answer of a server again, and keep what comes of it in place of what was.
 
+    What exports tell of it is not read again: they are not kept.
+
     ``read`` is given the raw answer, the target, the time and the run. Without ``keeping``, nothing
     is stored: it is only told what would change.
 
@@ -77,24 +79,36 @@ def reread(
         StoreError: the database cannot be read or written; nothing was changed.
 
     """
+    count, changes = 0, set[str]()
     with store.writing() as connection:
-        before = server_on(connection, server_id, store.keys).facts
-        facts, identity, count, standing = Facts(), Identity(), 0, _Standing()
-        for row in _rows(connection, server_id):
-            told = _told(connection, store, row)
-            if row["unreachable"] is None:
-                raw = _raw(connection, row)
-                told = _anew(told, read(raw, row["target"], row["at"], row["run_id"]))
-                count += 1
-            facts, identity = facts.updated(told.values()), identity.updated(Identity.of(told))
+        for record_id in asked_of(connection, server_id):
+            before = _facts_now(connection, store, record_id)
+            facts, identity, standing = Facts(), Identity(), _Standing()
+            for row in _rows(connection, record_id):
+                told = _told(connection, store, row)
+                if row["unreachable"] is None:
+                    raw = _raw(connection, row)
+                    told = _anew(told, read(raw, row["target"], row["at"], row["run_id"]))
+                    count += 1
+                facts, identity = facts.updated(told.values()), identity.updated(Identity.of(told))
+                if keeping:
+                    _keep_visit(connection, store, row["id"], told)
+                if told:
+                    standing = _Standing(visit_id=row["id"], told=told)
             if keeping:
-                _keep_visit(connection, store, row["id"], told)
-            if told:
-                standing = _Standing(visit_id=row["id"], told=told)
-        if keeping:
-            _keep_now(connection, store, server_id, standing, facts)
-            keep_identity(connection, server_id, identity)
-    return Reread(server_id=server_id, visits=count, changes=tuple(_changes(before, facts)))
+                _keep_now(connection, store, record_id, standing, facts)
+                keep_identity(connection, record_id, identity)
+            changes |= set(_changes(before, facts))
+    return Reread(server_id=server_id, visits=count, changes=tuple(sorted(changes)))
+
+
+def _facts_now(connection: Connection, store: Store, record_id: str) -> Facts:
+    """Return what is known from this record alone."""
+    columns = select(SERVER.c.older_facts, VISIT.c.observations)
+    joined = columns.outerjoin(VISIT, VISIT.c.id == SERVER.c.answered_visit)
+    packed = connection.execute(joined.where(SERVER.c.id == record_id)).one()
+    older, latest = read_packed(connection, store.keys, packed)
+    return facts_now(older, latest)
 
 
 def _rows(connection: Connection, server_id: str) -> list[RowMapping]:
@@ -144,7 +158,7 @@ def _keep_now(
 
 
 def _packed(connection: Connection, store: Store, facts: Mapping[str, Observation]) -> bytes:
-    written = write_observations(facts, store.lately.texts)
+    written = write_observations(facts.values(), store.lately.texts)
     keep(connection, written.contents, store.lately)
     return pack(written.statements)
 

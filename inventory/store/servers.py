@@ -5,41 +5,49 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from inventory.errors import UsageError
-from inventory.model.server import Server
-from inventory.store.facts import facts_now, read_packed, read_unknown
+from inventory.identity.entry import ASKED
+from inventory.model.nearness import Nearness
+from inventory.store.facts import read_packed, read_unknown
+from inventory.store.merged import Row, together
 from inventory.store.tables import IDENTITY, SERVER, VISIT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import ColumnElement, Connection, Select
 
     from inventory.model.fact import FactKey
+    from inventory.model.server import Server
     from inventory.store.keys import Keys
     from inventory.store.store import Store
 
 SHORTEST_PREFIX: Final = 4
 _COLUMNS: Final = (
-    "id", "name", "target", "unreachable", "first_seen", "last_asked", "last_answered",
+    "id", "name", "target", "first_seen", "last_asked", "last_answered", "source", "merged_into",
 )  # fmt: skip
 _ROWS: Final = select(
-    *(SERVER.c[name] for name in _COLUMNS), SERVER.c.older_facts, VISIT.c.observations
+    *(SERVER.c[name] for name in (*_COLUMNS, "unreachable", "nearness", "older_facts")),
+    VISIT.c.observations,
 ).outerjoin(VISIT, VISIT.c.id == SERVER.c.answered_visit)
+_KNOWN_AS: Final = func.coalesce(SERVER.c.merged_into, SERVER.c.id)
+_CANONICAL: Final = select(_KNOWN_AS).where(SERVER.c.id == bindparam("record"))
 
 
 def servers(store: Store, only: Sequence[FactKey[Any]] | None = None) -> tuple[Server, ...]:
     """Return every server with its facts, by name; with ``only``, no other facts are read."""
     names = None if only is None else {key.name for key in only}
-    query = _ROWS.order_by(SERVER.c.name, SERVER.c.id)
     with store.reading() as connection:
-        return tuple(_read(connection, store.keys, query, names))
+        found = _read(connection, store.keys, _ROWS, names)
+        return tuple(sorted(found, key=lambda each: (each.name, each.id)))
 
 
 def find_server(store: Store, text: str) -> Server:
     """Return the server of that name, FQDN, target, or id, of which the beginning is enough.
+
+    Any of its records' will do.
 
     Raises:
         UsageError: there is none, or more than one; the hint names those that it might be.
@@ -56,15 +64,40 @@ def find_server(store: Store, text: str) -> Server:
 
 
 def server_of(store: Store, server_id: str) -> Server:
-    """Return the server with that id, with all its facts."""
+    """Return the server with that id, or with a record of that id, with all its facts."""
     with store.reading() as connection:
         return server_on(connection, server_id, store.keys)
 
 
 def server_on(connection: Connection, server_id: str, keys: Keys) -> Server:
     """Return one server, read over an open connection."""
-    (server,) = _read(connection, keys, _ROWS.where(SERVER.c.id == server_id))
+    known = canonical(connection, server_id)
+    (server,) = _read(connection, keys, _ROWS.where(_of_server(known)))
     return server
+
+
+def canonical(connection: Connection, server_id: str) -> str:
+    """Return the id by which the server of a record is known; the same when there is none."""
+    known = connection.execute(_CANONICAL, {"record": server_id}).scalar()
+    return str(known) if known else server_id
+
+
+def records_of(connection: Connection, server_id: str) -> list[str]:
+    """Return the ids of all records of a server, given by the id of any of them."""
+    known = canonical(connection, server_id)
+    return list(connection.execute(select(SERVER.c.id).where(_of_server(known))).scalars())
+
+
+def asked_of(connection: Connection, server_id: str) -> list[str]:
+    """Return the ids of those records of a server that it told itself."""
+    mine = _of_server(canonical(connection, server_id))
+    return list(
+        connection.execute(select(SERVER.c.id).where(mine, SERVER.c.source == ASKED)).scalars()
+    )
+
+
+def _of_server(server_id: str) -> ColumnElement[bool]:
+    return or_(SERVER.c.id == server_id, SERVER.c.merged_into == server_id)
 
 
 def _read(
@@ -73,14 +106,20 @@ def _read(
     rows = connection.execute(query).mappings().all()
     packed = [row[name] for name in ("older_facts", "observations") for row in rows]
     told = read_packed(connection, keys, packed, only)
-    for row, older, latest in zip(rows, told[: len(rows)], told[len(rows) :], strict=True):
-        columns = {name: row[name] for name in _COLUMNS}
-        unreachable = read_unknown(row["unreachable"])
-        yield Server(**{**columns, "unreachable": unreachable}, facts=facts_now(older, latest))
+    yield from together(
+        Row(
+            **{name: row[name] for name in _COLUMNS},
+            unreachable=read_unknown(row["unreachable"]),
+            nearness=Nearness[row["nearness"]],
+            older=older,
+            latest=latest,
+        )
+        for row, older, latest in zip(rows, told[: len(rows)], told[len(rows) :], strict=True)
+    )
 
 
 def _by_id(connection: Connection, text: str) -> Sequence[str]:
-    return connection.execute(select(SERVER.c.id).where(SERVER.c.id == text)).scalars().all()
+    return _known_as(connection, SERVER.c.id == text)
 
 
 def _by_name(connection: Connection, text: str) -> Sequence[str]:
@@ -90,19 +129,26 @@ def _by_name(connection: Connection, text: str) -> Sequence[str]:
     named = or_(
         func.lower(SERVER.c.name) == text.lower(), SERVER.c.target == text, SERVER.c.id.in_(fqdn)
     )
-    return connection.execute(select(SERVER.c.id).where(named)).scalars().all()
+    return _known_as(connection, named)
 
 
 def _by_start(connection: Connection, text: str) -> Sequence[str]:
     if len(text) < SHORTEST_PREFIX:
         return ()
     start = SERVER.c.id.startswith(text.lower(), autoescape=True)
-    return connection.execute(select(SERVER.c.id).where(start)).scalars().all()
+    return _known_as(connection, start)
+
+
+def _known_as(connection: Connection, condition: ColumnElement[bool]) -> Sequence[str]:
+    """Return the ids of the servers that have a record of that kind."""
+    query = select(_KNOWN_AS).where(condition).distinct().order_by(_KNOWN_AS)
+    return connection.execute(query).scalars().all()
 
 
 def _ambiguous(connection: Connection, text: str, ids: Sequence[str]) -> UsageError:
-    query = select(SERVER.c.id, SERVER.c.target).where(SERVER.c.id.in_(ids)).order_by(SERVER.c.id)
-    which = ", ".join(f"{row.id} ({row.target})" for row in connection.execute(query))
+    columns = (SERVER.c.id, SERVER.c.target, SERVER.c.source)
+    rows = connection.execute(select(*columns).where(SERVER.c.id.in_(ids)).order_by(SERVER.c.id))
+    which = ", ".join(f"{row.id} ({row.target or row.source})" for row in rows)
     return UsageError(f"{len(ids)} servers go by {text!r}", hint=f"give the id of one: {which}")
 
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, distinct, func, insert, select, update
 
+from inventory.identity.entry import ASKED
 from inventory.model.facts import CONNECTIONS
 from inventory.model.parts import Connection, Direction, Protocol
 from inventory.model.sighting import Observed, Sighting
-from inventory.store.tables import SIGHTING, VISIT, UtcTime
+from inventory.store.tables import SERVER, SIGHTING, VISIT, UtcTime
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +35,8 @@ _SEE_AGAIN = update(SIGHTING).where(
     *(SIGHTING.c[name] == bindparam(f"old_{name}") for name in _COLUMNS)
 )
 """One statement for all that a look shows again."""
+_MERGED = select(SERVER.c.id, SERVER.c.merged_into).where(SERVER.c.merged_into.is_not(None))
+_ASKED = select(SERVER.c.id).where(SERVER.c.source == ASKED)
 _Key = tuple[str, str, str, str, int, str]
 _PROCESS_CHARACTERS = 255
 
@@ -75,8 +78,10 @@ def sightings(store: Store) -> Mapping[str, tuple[Sighting, ...]]:
     found: dict[str, list[Sighting]] = {}
     query = select(SIGHTING).order_by(*(SIGHTING.c[name] for name in ("server_id", *_KEY)))
     with store.reading() as database:
+        known_as = {row.id: row.merged_into for row in database.execute(_MERGED)}
         for row in database.execute(query).mappings():
-            found.setdefault(row["server_id"], []).append(_sighting(row))
+            server_id = known_as.get(row["server_id"], row["server_id"])
+            found.setdefault(server_id, []).append(_sighting(row))
     return {server_id: tuple(listed) for server_id, listed in found.items()}
 
 
@@ -87,7 +92,7 @@ def observed(store: Store) -> Observed:
         func.count(distinct(VISIT.c.server_id)),
         func.min(VISIT.c.at, type_=UtcTime),
         func.max(VISIT.c.at, type_=UtcTime),
-    ).where(VISIT.c.unreachable.is_(None))
+    ).where(VISIT.c.unreachable.is_(None), VISIT.c.server_id.in_(_ASKED))
     with store.reading() as database:
         looks, servers, since, until = database.execute(query).one()
     return Observed(looks=looks, servers=servers, since=since, until=until)

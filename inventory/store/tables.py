@@ -23,7 +23,7 @@ from sqlalchemy import (
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The newest migration that this version knows."""
 
 
@@ -71,6 +71,13 @@ SERVER: Final = Table(
     Column("answered_visit", Integer),
     # What was learnt before it, and not told since; None when it told all there was.
     Column("older_facts", LargeBinary),
+    # Who tells of it, under which key of its own: several rows may be one server.
+    Column("source", Text, nullable=False, server_default="asked"),
+    Column("source_key", Text),
+    Column("nearness", String(20), nullable=False, server_default="ASKED"),
+    # The row by whose id the server is known; None when it is this one.
+    Column("merged_into", String(32), index=True),
+    Index("uq_server_source_key", "source", "source_key", unique=True),
 )
 
 IDENTITY: Final = Table(

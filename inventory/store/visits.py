@@ -9,7 +9,7 @@ from sqlalchemy import select
 from inventory.model.run import Visit
 from inventory.store.entering import Kept, enter, prepare
 from inventory.store.facts import read_packed, read_unknown
-from inventory.store.servers import server_of
+from inventory.store.servers import records_of, server_of
 from inventory.store.tables import VISIT
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def visits(
 ) -> tuple[Visit, ...]:
     """Return every visit to a server with what it said then, oldest first; without raw answers.
 
-    With ``only``, no other facts are read.
+    What exports told of it is among them, each as a visit to its source. With ``only``, no other
+    facts are read.
     """
     columns = (
         VISIT.c.target,
@@ -59,10 +60,11 @@ def visits(
         VISIT.c.unreachable,
         VISIT.c.observations,
     )
-    query = select(*columns).where(VISIT.c.server_id == server_id).order_by(VISIT.c.id)
+    query = select(*columns).order_by(VISIT.c.at, VISIT.c.id)
     names = None if only is None else {key.name for key in only}
     with store.reading() as connection:
-        rows = connection.execute(query).mappings().all()
+        mine = VISIT.c.server_id.in_(records_of(connection, server_id))
+        rows = connection.execute(query.where(mine)).mappings().all()
         told = read_packed(connection, store.keys, (row["observations"] for row in rows), names)
     return tuple(_visit(row, each) for row, each in zip(rows, told, strict=True))
 

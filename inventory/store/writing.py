@@ -13,7 +13,7 @@ from inventory.store.statements import statement
 from inventory.store.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from inventory.model.fact import Observation, Origin, Unknown
     from inventory.store.statements import Statement
@@ -32,13 +32,13 @@ class Written:
     """What was not remembered; to be remembered when it is kept."""
 
 
-def write_observations(observations: Mapping[str, Observation], texts: Texts) -> Written:
-    """Return what is stored of observations that are given by name.
+def write_observations(observations: Iterable[Observation], texts: Texts) -> Written:
+    """Return what is stored of observations.
 
     Those that share their origin, as the facts of one answer do, become one statement.
     """
     together: dict[int, tuple[Origin | None, list[Observation]]] = {}
-    for each in observations.values():
+    for each in observations:
         origin = each.origin
         together.setdefault(id(origin), (origin, []))[1].append(each)
     statements, fresh, contents = [], [], dict[str, bytes]()

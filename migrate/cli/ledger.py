@@ -64,8 +64,12 @@ def show(session: Session, server: str | None, form: str) -> None:
     from inventory.store.servers import find_server, servers
 
     with session.store(session.estate()) as store:
-        names = {each.id: each.name for each in servers(store)}
-        entries = rows(store, find_server(store, server).id if server else None)
+        names = {record: each.name for each in servers(store) for record in (each.id, *each.also)}
+        asked_for = find_server(store, server) if server else None
+        entries = rows(store)
+    if asked_for:
+        mine = {asked_for.id, *asked_for.also}
+        entries = tuple(each for each in entries if each.subject in mine)
     columns = ("entry", "at", "kind", "server", "what")
     told = [
         {

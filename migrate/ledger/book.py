@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from inventory.errors import StoreError
 from inventory.model.codec import from_json, to_json
 from inventory.store.chain import ChainRow, append_row, rows
+from inventory.store.identities import server_ids
 from inventory.store.store import Store
 from migrate.ledger.chain import Verification, row_digest, verify
 from migrate.ledger.statements import (
@@ -78,13 +79,15 @@ def read_ledger(store: Store) -> Ledger:
     """Read and verify the whole ledger.
 
     A ledger that is not whole comes back with its fault and with no entries: nothing in it is
-    relied on.
+    relied on. What was entered about a record that is now known to be another's server is that
+    server's; the entry itself stays as it was signed.
     """
     all_rows = rows(store)
     verification = verify(all_rows)
     if verification.fault:
         return Ledger(verification=verification)
-    entries = [_entry(row) for row in all_rows]
+    known_as = server_ids(store)
+    entries = [_of_server(_entry(row), known_as) for row in all_rows]
     return Ledger(
         verification=verification,
         evidence=_of(entries, Evidence),
@@ -107,6 +110,11 @@ def enter(store: Store, entry: E, *, at: datetime) -> E:
         digest_of=row_digest,
     )
     return replace(entry, id=row.digest)
+
+
+def _of_server(entry: Entry, known_as: Mapping[str, str]) -> Entry:
+    server_id = known_as.get(entry.server_id)
+    return replace(entry, server_id=server_id) if server_id else entry
 
 
 def _of(entries: list[Entry], kind: type[E]) -> tuple[E, ...]:

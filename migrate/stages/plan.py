@@ -41,7 +41,7 @@ def run(bench: Workbench) -> Plan:
         unplanned=tuple(
             each.name
             for each in known
-            if each.id not in settings and _target(each.target) not in replacements
+            if each.id not in settings and _asked_at(each) not in replacements
         ),
         warnings=(
             *_wave_warnings(moves, uses),
@@ -56,6 +56,11 @@ def run(bench: Workbench) -> Plan:
 
 def _target(text: str) -> Target:
     return Target.parse(text)
+
+
+def _asked_at(server: Server) -> Target | None:
+    """Return where a server was asked; None for one that is only known from exports."""
+    return _target(server.target) if server.target else None
 
 
 def _wrong(bench: Workbench, index: int, field: str, message: str, hint: str) -> BadInputError:
@@ -76,7 +81,7 @@ def _chosen(bench: Workbench, known: Sequence[Server]) -> dict[str, MoveSettings
         if server.id in chosen:
             message = f"a second move for {move.server!r}"
             raise _wrong(bench, index, "server", message, "give each server one move")
-        if move.replacement and _target(move.replacement) == _target(server.target):
+        if move.replacement and _target(move.replacement) == _asked_at(server):
             message = f"{move.server!r} is given as its own replacement"
             raise _wrong(bench, index, "replacement", message, "give the new server's address")
         _check_parameters(bench, index, move)
@@ -87,7 +92,7 @@ def _chosen(bench: Workbench, known: Sequence[Server]) -> dict[str, MoveSettings
 def _named(name: str, known: Sequence[Server], arrived: Collection[Target]) -> list[Server]:
     """Find who is meant: a replica answers by its original's name, but is not who leaves."""
     found = [server for server in known if name in {server.name, server.id}]
-    return [each for each in found if _target(each.target) not in arrived] or found
+    return [each for each in found if _asked_at(each) not in arrived] or found
 
 
 def _check_parameters(bench: Workbench, index: int, move: MoveSettings) -> None:

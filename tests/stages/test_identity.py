@@ -145,7 +145,6 @@ def test_another_network_card_in_the_same_machine_is_the_same_server() -> None:
         facts.MACHINE_ID.known("uninitialized"),
         facts.MACHINE_ID.known("0" * 32),
         facts.FQDN.known("localhost.localdomain"),
-        facts.FQDN.known("web-1"),
         macs(nic("00:00:00:00:00:00")),
         macs(nic("02:42:ac:11:00:02")),
         macs(nic("00:00:5e:00:01:0a")),
@@ -156,6 +155,11 @@ def test_another_network_card_in_the_same_machine_is_the_same_server() -> None:
 def test_what_many_servers_share_identifies_none(said: Observation) -> None:
     """Placeholders, virtual addresses and names that mean nothing are left out."""
     assert identity(said) == Identity()
+
+
+def test_a_name_without_a_domain_is_a_host_name_alone() -> None:
+    """It says nothing of which domain it is in."""
+    assert identity(facts.FQDN.known("web-1")) == Identity(hostname=frozenset({"web-1"}))
 
 
 def test_what_is_newly_known_replaces_and_unknown_does_not() -> None:
@@ -194,7 +198,7 @@ def test_an_identity_survives_being_taken_apart(said: tuple[Observation, ...]) -
 
 def record(*said: Observation) -> Identity:
     """Return all that a record is known by."""
-    return Identity.of_record(Facts.from_observations(said))
+    return Identity.of(Facts.from_observations(said))
 
 
 @pytest.mark.parametrize(

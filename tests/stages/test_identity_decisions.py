@@ -6,7 +6,7 @@ import pytest
 from identities import LIST, NOON, VCENTER, record, says, servers, uuid
 
 from inventory.errors import UsageError
-from inventory.identity.decisions import Ruling, decided, decision, undone
+from inventory.identity.decisions import Ruling, decided, decision, decision_about
 from inventory.identity.entry import ASKED, Reference
 from inventory.identity.resolve import resolve
 
@@ -63,13 +63,18 @@ def test_contradictory_decisions_are_refused_with_the_ones_that_lead_to_it() -> 
         resolve([MACHINE], [*made, says(DIFFERENT, OTHER, MACHINE)])
 
 
-def test_a_decision_is_made_once_and_taken_back_in_either_direction() -> None:
-    """Deciding again changes nothing; undoing what was never decided is a mistake."""
+def test_a_decision_is_made_once_and_found_in_either_direction() -> None:
+    """Deciding again changes nothing; what was never decided cannot be taken back."""
     made = decided((), says(SAME, MACHINE, LISTED, why="first"))
     assert decided(made, says(SAME, LISTED, MACHINE, why="second")) == made
-    assert undone(made, LISTED.reference, MACHINE.reference) == ()
+    one, other, third = (each.reference for each in (MACHINE, LISTED, OTHER))
+    assert decision_about(made, [one, third], [other]) == made[0]
+    assert decision_about(made, [other], [one]) == made[0]
     with pytest.raises(UsageError, match="nothing was decided"):
-        undone(made, LISTED.reference, OTHER.reference)
+        decision_about(made, [other], [third])
+    more = decided(made, says(DIFFERENT, LISTED, OTHER))
+    with pytest.raises(UsageError, match="2 things were decided"):
+        decision_about(more, [other], [one, third])
 
 
 def test_a_record_cannot_be_compared_with_itself() -> None:

@@ -184,6 +184,17 @@ def test_a_server_that_was_installed_anew_is_left_to_people() -> None:
     assert "installed anew" in undecided.would_decide
 
 
+def test_two_that_were_both_asked_are_left_to_people() -> None:
+    """A visit knows its server again by itself; an old server and its replica look alike."""
+    known = {"machine_id": "m1", "fqdn": "web-1.example.test", "hostname": "web-1"}
+    old = record(ASKED, "a", name="web-1", address="10.0.0.4", **known)
+    new = record(ASKED, "b", name="web-1", address="172.31.0.4", days=30, **known)
+    resolution = resolve([old, new])
+    (undecided,) = resolution.undecided
+    assert undecided.against == ("both were asked, and not known again",)
+    assert "taken its place" in undecided.would_decide
+
+
 def test_a_list_keyed_by_name_that_renamed_a_server_leaves_it_to_people() -> None:
     """A list that holds two records means two servers; an outdated one is for people to say."""
     old = record(LIST, "web-old", mac=MAC, address="10.0.0.4", serial="S1")
