@@ -5,8 +5,8 @@ out or empty, in any order. In CSV several values are parted by semicolons. A li
 with ``#`` and a blank is passed over. In JSON there is one object: ``format`` is
 ``decant-servers``, and ``servers`` is a list of objects with the columns as their fields, several
 values as arrays; what has parts may be an object (a disk's ``name`` and ``size_gb``, a dependency's
-``to``, ``port`` and ``protocol``), and so may ``tags``. Columns that are none of these are kept as tags, except those
-that are called a password.
+``to``, ``port`` and ``protocol``), and so may ``tags``. Columns that are none of these are kept as
+tags, except those that are called a password.
 """
 
 from __future__ import annotations
