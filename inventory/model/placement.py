@@ -247,6 +247,11 @@ NAMED_WAVE: Final = FactKey[str](
 NAMED_STRATEGY: Final = FactKey[str](
     name="ownership.strategy", kind=str, help="What another tool's plan does with it: Rehost …"
 )
+TARGET_SETTINGS: Final = FactKey[tuple[Tag, ...]](
+    name="ownership.target_settings",
+    kind=tuple[Tag, ...],
+    help="What another tool's plan makes of it at its target: account, instance type, subnet …",
+)
 EXTERNAL_IDS: Final = FactKey[tuple[Tag, ...]](
     name="ownership.external_ids",
     kind=tuple[Tag, ...],

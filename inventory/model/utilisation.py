@@ -43,6 +43,34 @@ class Utilisation:
     network_sent_bytes_per_second: Spread | None = None
 
 
+@dataclass(frozen=True, kw_only=True, order=True)
+class Level:
+    """The average and the peak of a measure, where no more is told. None is what was not told."""
+
+    mean: float | None = None
+    maximum: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToldUtilisation:
+    """What somebody else's tool says of how busy a server was. A measure not told is None."""
+
+    source: str
+    """Who says so: ``vrops``, ``aws-discovery`` …"""
+    since: datetime | None = None
+    until: datetime | None = None
+    """Of what it watched; None where it does not say."""
+    cpu_percent: Level | None = None
+    memory_percent: Level | None = None
+    memory_used_bytes: Level | None = None
+    disk_read_bytes_per_second: Level | None = None
+    disk_write_bytes_per_second: Level | None = None
+    disk_reads_per_second: Level | None = None
+    disk_writes_per_second: Level | None = None
+    network_received_bytes_per_second: Level | None = None
+    network_sent_bytes_per_second: Level | None = None
+
+
 SAMPLED: Final = FactKey[Utilisation](
     name="utilisation.sampled", kind=Utilisation, help="Measured during the run (--sample)"
 )
@@ -50,6 +78,11 @@ HISTORY: Final = FactKey[tuple[Utilisation, ...]](
     name="utilisation.history",
     kind=tuple[Utilisation, ...],
     help="What the server itself keeps, by sar, pcp or atop (--with usage-history)",
+)
+UTILISATION_TOLD: Final = FactKey[tuple[ToldUtilisation, ...]](
+    name="utilisation.told",
+    kind=tuple[ToldUtilisation, ...],
+    help="What other tools say of how busy it was, as averages and peaks",
 )
 
 
