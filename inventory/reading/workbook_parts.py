@@ -34,9 +34,11 @@ _MOST_STRINGS: Final = 192 << 20
 """Bytes of the strings' part that are worth being read twice."""
 _MOST_FAULTS: Final = 100_000
 _UNUSUAL: Final = re.compile(
-    rb'<c(?:[>/\t\r\n]| (?!r=")| r="(?:[A-Z]{3}|[K-Z][A-Z]\d|[A-Z]+\d{6}))|<\w+:c[ >/\s]'
+    rb'<c(?:[>/\t\r\n]| (?!r=")| r="(?:[A-Z]{3}|[K-Z][A-Z]\d|[A-Z]+\d{6}))'
 )
-"""A cell beyond column JZ or row 99999, or one that does not say where it stands."""
+"""A cell beyond column JZ or row 99999, or one that does not say first where it stands."""
+_PREFIXED: Final = re.compile(rb"<\w+:c[ >/\s]")
+"""A cell under a prefix of a namespace."""
 _FAULT: Final = re.compile(
     rb'<c r="([A-Z]+)(\d+)"[^>]*? t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>(#[^<]{1,20})</v>'
 )
@@ -108,12 +110,19 @@ def _look(name: str, held: IO[bytes], info: zipfile.ZipInfo) -> _Seen:
         if len(kept) < most:
             kept += chunk
         looked_at, before = _at_a_cell(before + chunk)
-        usual = usual and not _UNUSUAL.search(looked_at)
+        usual = usual and _is_usual(looked_at)
         if b' t="e"' in looked_at and len(faults) < _MOST_FAULTS:
             faults.update(_faults(looked_at))
-    usual = usual and not _UNUSUAL.search(before)
+    usual = usual and _is_usual(before)
     faults.update(_faults(before))
     return _Seen(kept=_closed(bytes(kept), info), usual=usual, faults=faults)
+
+
+def _is_usual(chunk: bytes) -> bool:
+    # A plain search is many times as fast, and seldom finds anything.
+    if b":c" in chunk and _PREFIXED.search(chunk):
+        return False
+    return not _UNUSUAL.search(chunk)
 
 
 def _at_a_cell(chunk: bytes) -> tuple[bytes, bytes]:
