@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from itertools import chain
 from typing import Any, Final
 
 from inventory.errors import BadInputError
@@ -39,21 +38,16 @@ def documents_of(source: Source) -> Iterator[Any]:
         first = next(numbered, None)
         if first is None:
             raise BadInputError(f"{source.name}: it is empty")
-        whole = _line_alone(first[1])
-        if whole is None:
-            yield from _one_after_the_other(_all(source, first[1], text), source.name, first[0])
+        try:
+            documents = list(_one_after_the_other(first[1], source.name, first[0]))
+        except BadInputError:
+            # The first line is only a part of what it begins.
+            whole = _all(source, first[1], text)
+            yield from _one_after_the_other(whole, source.name, first[0])
             return
-        for number, line in chain((first,), numbered):
+        yield from documents
+        for number, line in numbered:
             yield from _one_after_the_other(line, source.name, number)
-
-
-def _line_alone(line: str) -> bool | None:
-    """Say whether a line is a document by itself; None when it is not."""
-    try:
-        json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return True
 
 
 def _all(source: Source, first: str, rest: Iterator[str]) -> str:

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 
 from inventory.errors import BadInputError
 from inventory.reading.delimited import Dialect, dialect_of, table_of
-from inventory.reading.encodings import decoded, lines
+from inventory.reading.encodings import SAMPLE, decoded, lines
 from inventory.reading.export import Kind
 from inventory.reading.jsonfile import documents_of, looks_like_json
 from inventory.reading.source import Source, damage_named
@@ -24,14 +24,21 @@ LONGEST_TEXT: Final = 256 << 20
 _TABLE_ENDINGS: Final = {".csv", ".tsv", ".tab"}
 
 
+def kind_at_once(beginning: bytes) -> Kind | None:
+    """Return what a file is that begins so, where its first letters tell."""
+    text = decoded(beginning)
+    if looks_like_xml(text):
+        return Kind.XML
+    return Kind.JSON if looks_like_json(text) else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class OpenedFile:
     """A file as :class:`inventory.reading.export.File` promises it."""
 
     source: Source
-    first: bytes
-    """Its first bytes; of a workbook none."""
-    is_workbook: bool = False
+    told: Kind | None = None
+    """What it is, where that was seen at once."""
 
     @property
     def name(self) -> str:
@@ -41,18 +48,20 @@ class OpenedFile:
     @cached_property
     def kind(self) -> Kind:
         """Return what it is, by its content; a name decides only whether one column is a table."""
-        if self.is_workbook:
-            return Kind.WORKBOOK
-        if looks_like_xml(self.beginning):
-            return Kind.XML
-        if looks_like_json(self.beginning):
-            return Kind.JSON
+        if self.told:
+            return self.told
         return Kind.DELIMITED if self._dialect else Kind.TEXT
 
-    @cached_property
+    @property
     def beginning(self) -> str:
-        """Return its first 64 KiB as text; empty for a workbook."""
-        return decoded(self.first)
+        """Return its first 64 KiB as text; empty for a workbook.
+
+        They are read each time: an export of many files would fill the memory with beginnings.
+        """
+        if self.told is Kind.WORKBOOK:
+            return ""
+        with damage_named(self.name), self.source.open() as raw:
+            return decoded(raw.read(SAMPLE))
 
     def tables(self) -> Iterator[Table]:
         """Yield the sheets of a workbook, or the one table of delimited text; else nothing."""

@@ -21,8 +21,8 @@ from inventory.reading.archives import (
     zip_members,
 )
 from inventory.reading.encodings import SAMPLE
-from inventory.reading.export import Export
-from inventory.reading.opened import OpenedFile
+from inventory.reading.export import Export, Kind
+from inventory.reading.opened import OpenedFile, kind_at_once
 from inventory.reading.source import Source, damage_named, from_bytes, from_path
 from inventory.reading.workbook import ODS, OLE
 
@@ -95,7 +95,7 @@ def _opened(source: Source, *, depth: int, unpacked_once: bool = False) -> Itera
             raise _nested(source)
         yield from _opened(unpacked(source, beginning), depth=depth, unpacked_once=True)
     elif beginning.startswith(OLE) or (is_zip(beginning) and _is_workbook(source, beginning)):
-        yield OpenedFile(source=source, first=b"", is_workbook=True)
+        yield OpenedFile(source=source, told=Kind.WORKBOOK)
     elif is_zip(beginning) or is_tar(beginning):
         if depth > 1:
             raise _nested(source)
@@ -105,7 +105,7 @@ def _opened(source: Source, *, depth: int, unpacked_once: bool = False) -> Itera
         for member in (zip_members if is_zip(beginning) else tar_members)(held):
             yield from _opened(member, depth=depth + 1)
     else:
-        yield OpenedFile(source=source, first=beginning)
+        yield OpenedFile(source=source, told=kind_at_once(beginning))
 
 
 def _nested(source: Source) -> BadInputError:
