@@ -159,8 +159,7 @@ VIRTUAL_NICS: Final = FactKey[tuple[VirtualNic, ...]](
 GUEST_VOLUMES: Final = FactKey[tuple[GuestVolume, ...]](
     name="placement.guest_volumes",
     kind=tuple[GuestVolume, ...],
-    help="Filesystems that the hypervisor's tools see in the guest; not of which type, nor those of "
-    "other servers",
+    help="Filesystems that the hypervisor's tools see in the guest, without their types",
 )
 PASSED_USB: Final = FactKey[tuple[str, ...]](
     name="placement.passed_usb",

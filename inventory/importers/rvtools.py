@@ -1,0 +1,248 @@
+"""RVTools: all that vCenter knows of its virtual machines, as a workbook or the CSV files of tabs.
+
+Read are the tabs that say something of a virtual machine: vInfo, vCPU, vMemory, vDisk, vPartition,
+vNetwork, vCD, vFloppy, vUSB, vSnapshot, vTools; vPort and dvPort for the VLANs of its networks,
+vHost for the hypervisors, vSource and vMetaData for where and when. Passed over are those of what
+stays behind (vRP, vCluster, vHBA, vNIC, vSwitch, dvSwitch, vSC_VMK, vDatastore, vMultiPath,
+vFileInfo, vHealth) and vLicense, which holds licence keys.
+
+Virtual machines become servers, on or off. Left out are templates, placeholders of replicas, the
+machines of vSphere's own clustering (vCLS), the hypervisors, and machines that were taken out of
+vInfo and left in other tabs. Times are of the clock of the Windows that RVTools ran on; they are
+taken as UTC. Sizes are MiB in every version, whatever the title says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Final
+
+from inventory.errors import BadInputError
+from inventory.importers._rvtools_examples import EXAMPLES
+from inventory.importers._rvtools_info import Statements
+from inventory.importers._rvtools_moments import Order
+from inventory.importers._rvtools_parts import Adding, adding
+from inventory.importers._rvtools_records import Around, items_of
+from inventory.importers._rvtools_tabs import OF_VMS, Sheet, Tab, is_tab, sheets_of
+from inventory.importers._rvtools_vms import Ids, Vm, Vms, ids_of
+from inventory.model.imported import Item, LeftOut, Unread
+from inventory.model.importer import CERTAIN, LIKELY, NO, Importer
+from inventory.model.spelling import address
+from inventory.reading import values
+from inventory.reading.export import Export, File, Kind
+from inventory.reading.table import Cell, Table
+
+_CLUSTERING: Final = re.compile(r"vCLS(?:-[0-9a-f]{8}-| ?\(\d+\)|-\d|\Z)")
+"""vSphere Cluster Services: ``vCLS (12)``, later ``vCLS-`` and a UUID."""
+_HIGHEST_VLAN: Final = 4094
+
+
+def _recognise(export: Export) -> int:
+    return max(map(_score, export.files), default=NO)
+
+
+def _score(file: File) -> int:
+    if file.kind not in {Kind.DELIMITED, Kind.WORKBOOK}:
+        return NO
+    try:
+        tables = tuple(file.tables())
+    except BadInputError:
+        return NO
+    sheets = sheets_of(tables)
+    if any(each.tab in OF_VMS and _is_surely(each) for each in sheets):
+        return CERTAIN
+    if any(each.tab in OF_VMS for each in sheets):
+        return LIKELY + 1
+    return LIKELY if any(map(_speaks_of_hypervisors, tables)) else NO
+
+
+def _is_surely(sheet: Sheet) -> bool:
+    """Say whether enough columns of the tab are there."""
+    return len(sheet.places) >= 4 and ("power" in sheet.places or "vcenter" in sheet.places)  # noqa: PLR2004  # the name and three more
+
+
+def _speaks_of_hypervisors(table: Table) -> bool:
+    return is_tab(table) and table.place("VI SDK Server", "ESX Version", "VI SDK UUID") is not None
+
+
+def _read(export: Export) -> Iterator[Item]:
+    groups: dict[str, list[Table]] = {}
+    for file in export.files:
+        group = file.name if file.kind is Kind.WORKBOOK else str(PurePosixPath(file.name).parent)
+        groups.setdefault(group, []).extend(file.tables())
+    understood = False
+    for tables in groups.values():
+        sheets = sheets_of(tables)
+        understood = understood or bool(sheets) or any(map(_speaks_of_hypervisors, tables))
+        yield from _Estate(sheets).items()
+    if not understood:
+        raise BadInputError(
+            "there is no tab of RVTools in it",
+            hint="export all tabs to xlsx or csv; a table needs a column VM and its tab's name",
+        )
+
+
+class _Estate:
+    """The tabs of one workbook, or the CSV files of one folder, read one after the other."""
+
+    def __init__(self, sheets: Sequence[Sheet]) -> None:
+        self._sheets = sheets
+        self._tabs = frozenset(each.tab for each in sheets)
+        self._first = next((tab for tab in OF_VMS if tab in self._tabs), None)
+        self._vms = Vms()
+        self._order = Order()
+        self._covered: set[str] = set()
+        """Columns that every tab repeats and one that was read gave."""
+        self._vcenters: set[str] = set()
+        self._at: datetime | None = None
+        self._vlans: dict[tuple[str, str], int | None] = {}
+        self._missing: dict[Ids, None] = {}
+        """What other tabs name and vInfo does not, each told once."""
+
+    def items(self) -> Iterator[Item]:
+        """Yield what the tabs say, once all are read."""
+        for sheet in self._sheets:
+            match sheet.tab:
+                case Tab.METADATA | Tab.SOURCE:
+                    yield from self._about(sheet)
+                case Tab.PORT | Tab.DV_PORT:
+                    self._ports(sheet)
+                case Tab.HOST:
+                    yield from _hypervisors(sheet)
+                case _:
+                    yield from self._machines(sheet)
+        around = Around(
+            tabs=self._tabs,
+            vcenter=next(iter(self._vcenters)) if len(self._vcenters) == 1 else "",
+            at=self._at,
+            order=self._order,
+            vlans=self._vlans,
+        )
+        for vm in self._vms.keyed():
+            yield from items_of(vm, around)
+
+    def _about(self, sheet: Sheet) -> Iterator[Item]:
+        for row, cells in sheet.table.read():
+            try:
+                vcenter = values.text(sheet.cell(cells, "vcenter"))
+                self._at = self._at or self._order.moment(sheet.cell(cells, "at"))
+            except ValueError as error:
+                yield Unread(why=str(error), where=sheet.where(row))
+                continue
+            if vcenter:
+                self._vcenters.add(vcenter.lower())
+
+    def _ports(self, sheet: Sheet) -> None:
+        """Learn the VLANs of port groups; 0 is none, and 0-4094 is a trunk."""
+        for _, cells in sheet.table.read():
+            try:
+                network = values.text(sheet.cell(cells, "network"))
+                switch = values.text(sheet.cell(cells, "switch"))
+                number = values.whole(sheet.cell(cells, "vlan"))
+            except ValueError:
+                continue
+            vlan = number if number and number <= _HIGHEST_VLAN else None
+            if network:
+                key = (switch or "", network)
+                self._vlans[key] = vlan if self._vlans.get(key, vlan) == vlan else None
+
+    def _machines(self, sheet: Sheet) -> Iterator[Item]:
+        statements = Statements(sheet, self._covered)
+        add = adding(sheet, self._order)
+        place = sheet.places["vm"]
+        title = sheet.table.header[place]
+        for row, cells in sheet.table.read():
+            if cells[place] == title:
+                continue  # a header that comes again, where workbooks were merged
+            try:
+                ids = ids_of(sheet, cells)
+                vm = self._machine(sheet, row, ids, cells)
+            except ValueError as error:
+                yield Unread(why=str(error), where=sheet.where(row))
+                continue
+            if vm is None:
+                yield from self._not_in_info(sheet, row, ids, cells)
+                continue
+            yield from self._take(sheet, row, vm, cells, statements, add)
+
+    def _machine(self, sheet: Sheet, row: int, ids: Ids, cells: tuple[Cell, ...]) -> Vm | None:
+        """Return the virtual machine of a row: a new one only where the tab is the leading one."""
+        if sheet.tab is not Tab.INFO:
+            found = self._vms.find(ids)
+            if found or self._first is Tab.INFO:
+                return found
+        if not ids.name:
+            raise ValueError("it has no name")
+        vm = self._vms.add(ids, sheet, sheet.where(row))
+        vm.left_out = vm.left_out or _what_it_is(sheet, cells, ids.name)
+        return vm
+
+    def _not_in_info(
+        self, sheet: Sheet, row: int, ids: Ids, cells: tuple[Cell, ...]
+    ) -> Iterator[Item]:
+        if not ids.name:
+            yield Unread(why="it has no name", where=sheet.where(row))
+        elif ids not in self._missing:
+            self._missing[ids] = None
+            what = _what_it_is(sheet, cells, ids.name) or "server that vInfo does not list"
+            yield LeftOut(what=what, name=ids.name, where=sheet.where(row))
+
+    def _take(
+        self,
+        sheet: Sheet,
+        row: int,
+        vm: Vm,
+        cells: tuple[Cell, ...],
+        statements: Statements,
+        add: Adding | None,
+    ) -> Iterator[Item]:
+        """Take what a row says. What every tab repeats is taken from the first tab alone."""
+        if vm.left_out:
+            return
+        if add:
+            try:
+                add(vm, cells)
+            except ValueError as error:
+                yield Unread(why=str(error), where=sheet.where(row))
+        yield from statements.state(vm, cells, sheet.where(row))
+        if sheet.tab is Tab.INFO:
+            vm.created, vm.powered_on = (
+                sheet.cell(cells, "created"),
+                sheet.cell(cells, "powered_on"),
+            )
+            self._order.look(vm.created)
+            self._order.look(vm.powered_on)
+            vm.address = address(str(sheet.cell(cells, "address") or ""))
+
+
+def _what_it_is(sheet: Sheet, cells: tuple[Cell, ...], name: str) -> str | None:
+    """Return what a virtual machine is that is no server; None for a server."""
+    if values.truth(sheet.cell(cells, "template")):
+        return "template"
+    if values.truth(sheet.cell(cells, "placeholder")):
+        return "placeholder of a replica"
+    return "system machine of vSphere (vCLS)" if _CLUSTERING.match(name) else None
+
+
+def _hypervisors(sheet: Sheet) -> Iterator[Item]:
+    for row, cells in sheet.table.read():
+        try:
+            name = values.text(sheet.cell(cells, "host"))
+        except ValueError as error:
+            yield Unread(why=str(error), where=sheet.where(row))
+            continue
+        if name:
+            yield LeftOut(what="hypervisor", name=name, where=sheet.where(row))
+
+
+IMPORTER: Final = Importer(
+    title="RVTools",
+    files="one .xlsx, the .csv files of its tabs (RVTools_tabvInfo.csv …), or a .zip of them",
+    source="exports of RVTools 3.9 to 4.7: tests/fixtures/imports/rvtools (2026-11-23)",
+    recognise=_recognise,
+    read=_read,
+    examples=EXAMPLES,
+)
