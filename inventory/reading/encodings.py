@@ -77,7 +77,9 @@ class Utf8(io.RawIOBase):
 
     """
 
-    def __init__(self, raw: io.BufferedIOBase, name: str, longest_line: int = LONGEST_LINE) -> None:
+    def __init__(
+        self, raw: io.BufferedIOBase, name: str, longest_line: int, encoding: str | None
+    ) -> None:
         super().__init__()
         self._raw = raw
         self._name = name
@@ -85,7 +87,7 @@ class Utf8(io.RawIOBase):
         self._line = 0
         self._ready = memoryview(b"")
         beginning = raw.read(SAMPLE)
-        self._clean = _cleaner(encoding_of(beginning))
+        self._clean = _cleaner(encoding or encoding_of(beginning))
         self._take(beginning)
 
     def readable(self) -> bool:
@@ -160,8 +162,10 @@ def _without_marks() -> Callable[[bytes], bytes]:
 class Lines(io.TextIOWrapper):
     """A text, whose lines keep their ends."""
 
-    def __init__(self, raw: io.BufferedIOBase, name: str, longest_line: int) -> None:
-        self._bytes = Utf8(raw, name, longest_line)
+    def __init__(
+        self, raw: io.BufferedIOBase, name: str, longest_line: int, encoding: str | None
+    ) -> None:
+        self._bytes = Utf8(raw, name, longest_line, encoding)
         super().__init__(
             io.BufferedReader(self._bytes, CHUNK),
             encoding="utf-8",
@@ -175,6 +179,11 @@ class Lines(io.TextIOWrapper):
         return self._bytes.ends_within_a_line
 
 
-def lines(raw: io.BufferedIOBase, name: str, longest_line: int = LONGEST_LINE) -> Lines:
-    """Return a stream of bytes as text."""
-    return Lines(raw, name, longest_line)
+def lines(
+    raw: io.BufferedIOBase,
+    name: str,
+    longest_line: int = LONGEST_LINE,
+    encoding: str | None = None,
+) -> Lines:
+    """Return a stream of bytes as text, in its own encoding or the one that is given."""
+    return Lines(raw, name, longest_line, encoding)

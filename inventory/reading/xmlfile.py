@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -17,6 +18,13 @@ from inventory.reading.source import Source, damage_named
 DEEPEST: Final = 500
 """How far elements may be nested."""
 _DECLARED: Final = re.compile(rb"""\s*<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)["']""")
+_ENCODINGS: Final = (
+    *("iso8859", "cp125", "cp437", "cp85", "koi8", "gb", "big5", "shift_jis", "cp932", "euc_"),
+    "mac-roman",
+)
+"""How the names of encodings begin that files are written in."""
+_ANY_LENGTH: Final = 1 << 62
+"""Lines mean nothing in XML."""
 _BEGINS: Final = re.compile(r"\s*<(\?xml\b|!DOCTYPE\b|!--|[A-Za-z_][\w.:-]*[\s/>])")
 _ROOT: Final = re.compile(
     r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>\s*)*<(?:[\w.-]+:)?([\w.-]+)",
@@ -112,17 +120,38 @@ class _Builder:
 
 def _walk(source: Source, builder: _Builder) -> Iterator[Element]:
     with source.open() as raw:
-        beginning = raw.read(SAMPLE)
-    declared = _DECLARED.match(beginning)
-    ours = encoding_of(beginning) != "utf-8" or not declared or declared[1].lower() == b"utf-8"
-    parser = DefusedXMLParser(target=builder, encoding="utf-8" if ours else None)
-    with source.open() as raw, lines(raw, source.name) if ours else raw as stream:
+        encoding = _encoding(source.name, raw.read(SAMPLE))
+    parser = DefusedXMLParser(target=builder)
+    with lines(source.open(), source.name, _ANY_LENGTH, encoding) as text:
         # Nothing may stand before a declaration, and blanks often do.
-        chunk = stream.read(SAMPLE).lstrip()
+        chunk = text.read(SAMPLE).lstrip()
         while chunk:
             parser.feed(chunk)
             yield from builder.ended
             builder.ended.clear()
-            chunk = stream.read(SAMPLE)
+            chunk = text.read(SAMPLE)
         parser.close()
         yield from builder.ended
+
+
+def _encoding(name: str, beginning: bytes) -> str | None:
+    """Return the encoding that a file declares, where its bytes do not show another.
+
+    Raises:
+        BadInputError: there is no such encoding.
+
+    """
+    declared = _DECLARED.match(beginning)
+    seen = encoding_of(beginning)
+    if seen != "utf-8" or not declared:
+        return seen
+    said = declared[1].decode("ascii", "replace").lower()
+    if said.startswith(("utf", "us-ascii", "ascii")):
+        return "utf-8"
+    try:
+        known = codecs.lookup(said).name
+    except LookupError:
+        known = ""
+    if not known.startswith(_ENCODINGS):
+        raise BadInputError(f"{name}: it declares an encoding that is not known: {said}")
+    return known

@@ -291,6 +291,7 @@ def test_elements_come_as_they_end() -> None:
         "<?xml version='1.0' encoding='UTF-8'?><a><b>ü</b></a>".encode("utf-16"),
         "<?xml version='1.0' encoding='UTF-16'?><a><b>ü</b></a>".encode("utf-16-le"),
         "\r\n <?xml version='1.0'?><a><b>ü</b></a>".encode("cp1252"),
+        "<?xml version='1.0' encoding='GB2312'?><a><b>ü</b></a>".encode("gb2312"),
     ],
 )
 def test_xml_is_read_in_its_encoding_or_in_the_one_that_it_claims(content: bytes) -> None:
@@ -325,9 +326,11 @@ def test_xml_that_is_cut_or_too_deep_is_an_error_which_names_it() -> None:
         (b"<a><b/><c>", "no XML"),
         (b"<a>" * 10_000 + b"</a>" * 10_000, "nested deeper"),
         (b"<a><b>\x01</b></a>", "no XML"),
+        (b"<?xml version='1.0' encoding='x-none'?><a/>", "x-none"),
+        (b"<?xml version='1.0' encoding='punycode'?><a/>", "encoding that is not known"),
     ):
         (file,) = open_files([("a.xml", content)]).files
-        with pytest.raises(BadInputError, match=f"a.xml.*{says}"):
+        with pytest.raises(BadInputError, match=f"a.xml.*({says})"):
             list(file.elements("b"))
 
 
