@@ -6,12 +6,15 @@ import ipaddress
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from inventory.model.facts import INTERFACES
 
 if TYPE_CHECKING:
     from inventory.model.server import Server
+
+RECORD: Final = "record:"
+"""What stands before a record's id in the place of an address."""
 
 
 @lru_cache(maxsize=65536)
@@ -40,10 +43,14 @@ class AddressBook:
     def of(cls, servers: Sequence[Server]) -> AddressBook:
         """Read the addresses of interfaces.
 
-        Those that mean something on one server only, loopback and link-local, are left out.
+        Those that mean something on one server only, loopback and link-local, are left out. Each
+        of a server's records stands for it too, as ``record:ID``: exports name servers of which
+        nobody knows an address.
         """
         found: dict[str, set[str]] = {}
         for server in servers:
+            for record in (server.id, *server.also):
+                found[f"{RECORD}{record}"] = {server.id}
             for interface in server.facts.value(INTERFACES) or ():
                 for address in interface.addresses:
                     if not _is_local(plain(address)):

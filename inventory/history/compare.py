@@ -43,6 +43,8 @@ def compare(before: EstateState, after: EstateState, *, restless: bool = False) 
 def _difference(
     before: ServerState | None, after: ServerState | None, *, restless: bool
 ) -> ServerDifference:
+    if before is None and after is not None and after.gone:
+        return _one(after, Fate.SAME)
     if before is None or (before.gone and after is not None and not after.gone):
         return _one(after or before, Fate.APPEARED)
     if after is None or (after.gone and not before.gone):

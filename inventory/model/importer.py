@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from inventory.model.nearness import Nearness
+
 if TYPE_CHECKING:
     from inventory.model.imported import Item
     from inventory.reading.export import Export
@@ -47,6 +49,9 @@ class Importer:
     """Which files it reads, for the documentation: ``one .xlsx, or the .csv files of its tabs``."""
     source: str
     """Address of the format's description, and the date when it was read."""
+    nearness: Nearness = Nearness.LIST
+    """How near to a server it is whoever tells: of two sources that differ, the nearer is
+    preferred."""
     recognise: Callable[[Export], int]
     """How surely an export is of this format, from NO to CERTAIN. Looks at names, kinds, sheets,
     headers and beginnings alone. Never raises."""

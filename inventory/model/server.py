@@ -30,5 +30,8 @@ class Server:
     last_answered: datetime | None = None
     sources: tuple[str, ...] = ()
     """The systems whose exports tell of it: ``rvtools:vcenter.example``."""
+    gone: str = ""
+    """Why it may be no more: the latest export of each system that told of it leaves it out, and
+    it was never asked. Empty while one tells of it."""
     also: tuple[str, ...] = ()
     """Ids of the other records that are this server, by which it is found as well."""

@@ -13,18 +13,22 @@ from inventory.model.nearness import Nearness
 from inventory.store.facts import read_packed, read_unknown
 from inventory.store.merged import Row, together
 from inventory.store.naming import name_in
+from inventory.store.rolls import latest_rolls, why_gone
 from inventory.store.tables import RUN, SERVER, VISIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, RowMapping
 
     from inventory.history.points import Point
+    from inventory.store.rolls import Roll
     from inventory.store.store import Store
 
 _SERVER: Final = func.coalesce(SERVER.c.merged_into, SERVER.c.id).label("known_as")
-_RECORD: Final = ("name", "target", "first_seen", "source", "nearness", "merged_into")
+_RECORD: Final = (
+    "name", "target", "first_seen", "source", "source_key", "nearness", "merged_into",
+)  # fmt: skip
 # What an export tells is as old as the export, and known only since the run that took it in.
 _VISITS: Final = (
     select(
@@ -52,8 +56,9 @@ def state_at(store: Store, point: Point) -> EstateState:
     found: dict[str, ServerState] = {}
     with store.reading() as connection:
         rows = connection.execute(_VISITS, {"at": point.at}).mappings().all()
+        rolls = latest_rolls(connection, point.at)
         for some in _some(rows):
-            found.update((each.id, each) for each in _states(connection, store, some))
+            found.update((each.id, each) for each in _states(connection, store, some, rolls))
     return EstateState(title=point.title, at=point.at, servers=found)
 
 
@@ -69,7 +74,7 @@ def _some(rows: Iterable[RowMapping]) -> Iterator[list[RowMapping]]:
 
 
 def _states(
-    connection: Connection, store: Store, visits: Sequence[RowMapping]
+    connection: Connection, store: Store, visits: Sequence[RowMapping], rolls: Mapping[str, Roll]
 ) -> Iterator[ServerState]:
     told = iter(read_packed(connection, store.keys, (row["observations"] for row in visits)))
     records = []
@@ -78,14 +83,20 @@ def _states(
         for _ in history:
             # Of two statements of one export the first holds, as in the inventory of today.
             facts = facts.updated(reversed(next(told)))
-        records.append(_record(history, facts))
+        last = history[-1]
+        gone = why_gone(rolls, last["source"], last["source_key"])
+        records.append(_record(history, facts, gone))
     for server in together(records):
         yield ServerState(
-            id=server.id, name=server.name, facts=server.facts, unreachable=server.unreachable
+            id=server.id,
+            name=server.name,
+            facts=server.facts,
+            unreachable=server.unreachable,
+            gone=server.gone,
         )
 
 
-def _record(visits: Sequence[RowMapping], facts: Facts) -> Row:
+def _record(visits: Sequence[RowMapping], facts: Facts, gone: str) -> Row:
     """Return what one source knew, from all that it had told by then, the oldest first."""
     last = visits[-1]
     answered = [row["at"] for row in visits if row["unreachable"] is None]
@@ -102,6 +113,7 @@ def _record(visits: Sequence[RowMapping], facts: Facts) -> Row:
         source=last["source"],
         nearness=nearness,
         merged_into=last["merged_into"],
+        gone=gone,
         older=(),
         latest=tuple(facts.values()),
     )

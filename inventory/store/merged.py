@@ -32,6 +32,8 @@ class Row:
     source: str
     nearness: Nearness
     merged_into: str | None
+    gone: str = ""
+    """Why its source no longer tells of it; empty while it does."""
     older: Sequence[Observation]
     """What was learnt earlier and not told since."""
     latest: Sequence[Observation]
@@ -67,8 +69,15 @@ def _server(server_id: str, rows: Sequence[Row]) -> Server:
         last_asked=told_last.last_asked,
         last_answered=told_last.last_answered,
         sources=tuple(listed),
+        gone="" if asked else _gone(rows),
         also=tuple(sorted(row.id for row in rows if row.id != server_id)),
     )
+
+
+def _gone(rows: Sequence[Row]) -> str:
+    """Return why none of its sources tells of it any longer; nothing while one does."""
+    reasons = sorted({row.gone for row in rows})
+    return "" if "" in reasons else "; ".join(reasons)
 
 
 def _last_told(row: Row) -> tuple[bool, object, datetime, str]:

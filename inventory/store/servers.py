@@ -12,6 +12,7 @@ from inventory.identity.entry import ASKED
 from inventory.model.nearness import Nearness
 from inventory.store.facts import read_packed, read_unknown
 from inventory.store.merged import Row, together
+from inventory.store.rolls import latest_rolls, why_gone
 from inventory.store.tables import IDENTITY, SERVER, VISIT
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ SHORTEST_PREFIX: Final = 4
 _COLUMNS: Final = (
     "id", "name", "target", "first_seen", "last_asked", "last_answered", "source", "merged_into",
 )  # fmt: skip
+_READ: Final = ("unreachable", "nearness", "older_facts")
 _ROWS: Final = select(
-    *(SERVER.c[name] for name in (*_COLUMNS, "unreachable", "nearness", "older_facts")),
+    *(SERVER.c[name] for name in (*_COLUMNS, "source_key", *_READ)),
     VISIT.c.observations,
 ).outerjoin(VISIT, VISIT.c.id == SERVER.c.answered_visit)
 _KNOWN_AS: Final = func.coalesce(SERVER.c.merged_into, SERVER.c.id)
@@ -106,9 +108,12 @@ def _read(
     rows = connection.execute(query).mappings().all()
     packed = [row[name] for name in ("older_facts", "observations") for row in rows]
     told = read_packed(connection, keys, packed, only)
+    listed = any(row["source"] != ASKED for row in rows)
+    rolls = latest_rolls(connection) if listed else {}
     yield from together(
         Row(
             **{name: row[name] for name in _COLUMNS},
+            gone=why_gone(rolls, row["source"], row["source_key"]),
             unreachable=read_unknown(row["unreachable"]),
             nearness=Nearness[row["nearness"]],
             older=older,

@@ -23,7 +23,7 @@ from sqlalchemy import (
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD: Final = "0004"
+HEAD: Final = "0005"
 """The newest migration that this version knows."""
 
 
@@ -126,6 +126,15 @@ SIGHTING: Final = Table(
     Column("last_seen", UtcTime, nullable=False),
     Column("looks", Integer, nullable=False),
     Column("most_at_once", Integer, nullable=False),
+)
+
+ROLL: Final = Table(
+    "roll",
+    METADATA,
+    Column("run_id", ForeignKey("run.id"), primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("keys", LargeBinary, nullable=False),
 )
 
 RECORD: Final = Table(
