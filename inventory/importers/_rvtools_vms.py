@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from inventory.importers._rvtools_tabs import Sheet
@@ -169,10 +169,11 @@ class Vms:
             if kind in self._handles:
                 handle = (ids.manager, kind, value)
                 if handle not in self._found:
-                    return None
+                    return self._unnumbered(ids)
                 if found := self._found[handle]:
                     return found
-        return self._by_name(ids)
+        numbered = any(ids.handles())
+        return (self._unnumbered(ids) if numbered else None) or self._by_name(ids)
 
     def keyed(self) -> Iterator[Vm]:
         """Yield each, with the key that it keeps; of several with one, the others' are longer."""
@@ -190,7 +191,7 @@ class Vms:
             yield vm
 
     def _by_name(self, ids: Ids) -> Vm | None:
-        """Return the one of a name, and remember what else the row names it by."""
+        """Return the one of a name."""
         handle = (ids.manager, _NAME, ids.name)
         if handle in self._found and self._found[handle] is None:
             raise ValueError(f"there are several virtual machines called {ids.name!r}")
@@ -198,9 +199,28 @@ class Vms:
         if found is None and ids.manager:
             of_any = self._found.get(("", _NAME, ids.name))
             found = of_any if of_any and not of_any.ids.manager else None
-        if found and not any(found.ids.handles()) and any(ids.handles()):
-            found.ids = ids
         return found
+
+    def _unnumbered(self, ids: Ids) -> Vm | None:
+        """Return the one of a name whose own row lacks what others name it by, and note that."""
+        found = self._found.get((ids.manager, _NAME, ids.name)) or self._found.get(
+            ("", _NAME, ids.name)
+        )
+        if found is None or any(found.ids.handles()):
+            return None
+        if found.ids.manager and ids.manager and found.ids.manager != ids.manager:
+            return None
+        found.ids = replace(
+            found.ids, instance=ids.instance, managed=ids.managed, firmware=ids.firmware
+        )
+        self._index(found)
+        return found
+
+    def _index(self, vm: Vm) -> None:
+        for manager in {vm.ids.manager, ""}:
+            for kind, value in vm.ids.handles():
+                self._handles.add(kind)
+                self._found.setdefault((manager, kind, value), vm)
 
     def _known(self, ids: Ids) -> Vm | None:
         for kind, value in ids.handles():
