@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from inventory.collectors._secrets import without_secrets
-from inventory.model.imported import Where
+from inventory.model.imported import Unread, Where
 from inventory.model.placement import Tag
 from inventory.reading import values
 from inventory.reading.table import Cell
@@ -64,7 +64,27 @@ class Told:
         return self.titles.get(name, name)
 
 
+def sound(told: Told) -> Iterator[Told | Unread]:
+    """Yield an object without the fields that hold a spreadsheet's error, and tell of those."""
+    wrong = {}
+    for name, value in told.fields.items():
+        try:
+            values.text(value)
+        except ValueError as error:
+            wrong[name] = str(error)
+    if wrong:
+        rest = {name: value for name, value in told.fields.items() if name not in wrong}
+        told = replace(told, fields=rest)
+    yield from (
+        Unread(why=f"{told.title(name)}: {why}", where=told.where) for name, why in wrong.items()
+    )
+    yield told
+
+
 def tag(name: str, value: Cell = None) -> Tag:
     """Return a tag, or a custom field with its value, without what may be secret."""
-    said = values.text(value) or ""
+    try:
+        said = values.text(value) or ""
+    except ValueError:
+        said = ""
     return Tag(name=name, value=without_secrets(f"{name}={said}")[len(name) + 1 :] if said else "")

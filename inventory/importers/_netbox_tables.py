@@ -8,7 +8,6 @@ from typing import Final
 
 from inventory.importers._netbox_objects import Reference, Sort, Told, tag
 from inventory.model.placement import Tag
-from inventory.reading import values
 from inventory.reading.table import Cell, Table, plain
 
 _FIELDS: Final = {
@@ -156,14 +155,18 @@ def _owner(sort: Sort, fields: dict[str, Cell]) -> Reference:
         return Reference()
     for name, owning in (("device", Sort.DEVICE), ("virtual_machine", Sort.MACHINE)):
         if name in fields:
-            return Reference(sort=owning, name=values.text(fields[name]))
-    told = values.text(fields.get("parent_object_type")) or ""
-    return Reference(sort=_OBJECT_TYPES.get(told), name=values.text(fields.get("parent")))
+            return Reference(sort=owning, name=str(fields[name]).strip())
+    told = str(fields.get("parent_object_type", "")).strip()
+    parent = fields.get("parent")
+    return Reference(
+        sort=_OBJECT_TYPES.get(told), name=None if parent is None else str(parent).strip()
+    )
 
 
 def _tags(fields: dict[str, Cell], layout: _Layout, cells: tuple[Cell, ...]) -> Iterator[Tag]:
-    for name in values.listed(fields.get("tags"), ","):
-        yield tag(name)
+    for name in str(fields.get("tags", "")).split(","):
+        if name.strip():
+            yield tag(name.strip())
     for title, place in layout.custom:
-        if values.text(cells[place]):
-            yield tag(title, cells[place])
+        if cells[place] is not None and (told := tag(title, cells[place])).value:
+            yield told

@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from inventory.errors import BadInputError
+from inventory.importers._broken_off import until_broken
 from inventory.importers._netbox_api import objects_of
 from inventory.importers._netbox_facts import Parts, stated_of
-from inventory.importers._netbox_objects import SERVERS, Sort, Told
+from inventory.importers._netbox_objects import SERVERS, Sort, Told, sound
 from inventory.importers._netbox_roles import is_server
 from inventory.importers._netbox_tables import rows_of, sort_of
 from inventory.model.imported import Item, LeftOut, ServerRecord, Stated, Unread, Where
@@ -68,15 +69,16 @@ def _read(export: Export) -> Iterator[Item]:
 
 
 def _objects(file: File) -> Iterator[Told | Unread]:
-    try:
-        if file.kind is Kind.JSON:
-            for number, document in enumerate(file.documents(), 1):
-                yield from objects_of(document, Where(file=file.name, sheet=f"document {number}"))
-        for table in file.tables():
-            yield from rows_of(table)
-    except BadInputError as error:
-        why = str(error).removeprefix(f"{file.name}: ")
-        yield Unread(why=why, where=Where(file=file.name))
+    for each in until_broken(file, _raw(file)):
+        yield from sound(each) if isinstance(each, Told) else (each,)
+
+
+def _raw(file: File) -> Iterator[Told | Unread]:
+    if file.kind is Kind.JSON:
+        for number, document in enumerate(file.documents(), 1):
+            yield from objects_of(document, Where(file=file.name, sheet=f"document {number}"))
+    for table in file.tables():
+        yield from rows_of(table)
 
 
 class _Held:
