@@ -38,8 +38,13 @@ _LIMIT: Final = 5_000
 """Lines of a ruleset that are sent. Kubernetes may make tens of thousands."""
 
 _SCRIPT: Final = r"""
+# sed is started only for what it would change, or cut.
 without_comments() {
-  sed -e 's/ -m comment --comment "\(\\.\|[^"\\]\)*"//' -e 's/ -m comment --comment [^ ]*//' \
+  case "${#saved}:$saved" in
+  [0-9][0-9][0-9][0-9][0-9][0-9]* | *comment*) ;;
+  *) printf '%s\n' "$saved"; return ;;
+  esac
+  printf '%s\n' "$saved" | sed -e 's/ -m comment --comment "\(\\.\|[^"\\]\)*"//' -e 's/ -m comment --comment [^ ]*//' \
     -e 's/ comment "[^"]*"//' -e LIMITq
 }
 new=
@@ -71,29 +76,32 @@ if [ "$new$old" ] && [ -z "$SUDO" ] && [ ! -r /proc/1/environ ]; then
 fi
 if [ "$new" ] && command -v nft >/dev/null; then
   echo '@@ nftables'
-  {
+  saved=$(
     if ! privileged nft -s -t list ruleset
     then
       privileged nft list ruleset
     fi
     echo "@@ status $?"
-  } | without_comments
+  )
+  without_comments
   if [ "$old" ] && command -v iptables-legacy-save >/dev/null; then
-    {
+    saved=$(
       echo '@@ iptables'
       privileged iptables-legacy-save
       echo '@@ ip6tables'
       privileged ip6tables-legacy-save
-    } | without_comments
+    )
+    without_comments
   fi
 elif [ "$new$old" ] && command -v iptables-save >/dev/null; then
-  {
+  saved=$(
     echo '@@ iptables'
     privileged iptables-save
     echo "@@ status $?"
     echo '@@ ip6tables'
     privileged ip6tables-save
-  } | without_comments
+  )
+  without_comments
 elif [ "$new$old" ]; then
   echo '@@ untold'
 fi
