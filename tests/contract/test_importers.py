@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from datetime import UTC
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import get_origin
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spoiled import spoiled, values_in
 
 from inventory.errors import BadInputError
 from inventory.intake.recognise import recognise
@@ -17,6 +19,7 @@ from inventory.model.codec import from_json, to_json
 from inventory.model.fact import Known
 from inventory.model.imported import ConnectionRecord, Item, LeftOut, ServerRecord, Unread
 from inventory.model.importer import CERTAIN, NO, Importer, ImportExample
+from inventory.reading.export import Kind
 from inventory.reading.opening import open_export, open_files
 from inventory.registry import Registry
 
@@ -192,6 +195,61 @@ def test_shuffled_lines_are_read_without_failing(name: str, data: st.DataObject)
         picked = data.draw(st.lists(st.one_of(st.sampled_from(lines), st.binary(max_size=30))))
         changed.append((file, b"\n".join(picked)))
     _endure(name, changed)
+
+
+JUNK: tuple[object, ...] = (
+    *(
+        "#REF!",
+        "junk \x01\ud83d",
+        "",
+        " ",
+        "-1",
+        "-",
+        "9" * 30,
+        "-5",
+        "1,2,3",
+        "[",
+        "%",
+        "/24",
+        ":",
+    ),
+    *(None, -1, -5, 10**30, 1e300, True, [], {}, [[]], [None], {"a": None}, [{}], "x" * 100_000),
+)
+"""What no tool means to write, and some do. Tables hold no lists, and cells of text hold text."""
+
+
+@examples
+def test_a_value_that_is_junk_costs_only_what_hangs_on_it(
+    name: str, example: ImportExample
+) -> None:
+    """Whatever stands in one place of a table, a document or a tree, the rest is imported.
+
+    At most one server less comes of a spoiled cell; nothing but the error that people are told is
+    raised, and that only where there is one server or a whole branch is gone.
+    """
+    export = open_files(example.files)
+    rng = random.Random(name + example.tool)
+    for number, file in enumerate(export.files):
+        count = values_in(file)
+        in_table = file.kind in {Kind.DELIMITED, Kind.WORKBOOK}
+        junk = [each for each in JUNK if not in_table or not isinstance(each, (list, dict))]
+        for place in sorted(rng.sample(range(count), min(count, 60))):
+            for what in rng.sample(junk, 3):
+                changed = spoiled(export, file=number, place=place, spoil=lambda _, w=what: w)
+                told = f"{file.name}: value {place} as {str(what)[:40]!r}"
+                try:
+                    servers = [
+                        each
+                        for each in IMPORTERS[name].read(changed)
+                        if isinstance(each, ServerRecord)
+                    ]
+                except BadInputError:
+                    assert len(example.servers) <= 1 or not in_table, told
+                    continue
+                except Exception as error:
+                    raise AssertionError(told) from error
+                if in_table:
+                    assert len(servers) >= len(example.servers) - 1, told
 
 
 def _endure(name: str, files: list[tuple[str, bytes]]) -> None:
