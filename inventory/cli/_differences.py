@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from inventory.cli._words import fact_in_words, value_in_words
+from inventory.identity.entry import ASKED
 from inventory.model.codec import to_plain
-from inventory.model.difference import Change, Difference, Fate, ServerDifference
+from inventory.model.difference import Change, Difference, Fate, Moment, ServerDifference
 from inventory.model.fact import Known
 from inventory.printable import printable
 
 if TYPE_CHECKING:
     from inventory.model.fact import Fact
 
+LIFE = ("at", "source", "happened", "fact", "what", "before", "after")
 COLUMNS = ("server", "id", "fate", "why", "fact", "what", "before", "after")
 
 
@@ -23,6 +25,50 @@ def as_text(difference: Difference, *, longest: int | None) -> Iterator[str]:
         yield from _server(each, longest)
         yield ""
     yield (f"from {difference.before.title} to {difference.after.title}: {summary(difference)}")
+
+
+def life_as_text(moments: Sequence[Moment], *, longest: int | None) -> Iterator[str]:
+    """Return the lines that tell what became known of one server, and when."""
+    for each in moments:
+        yield printable(f"{each.at:%Y-%m-%d %H:%M} UTC  {_happened(each)}")
+        for change in each.changes:
+            yield from _lines(change, longest)
+
+
+def life_as_document(moments: Sequence[Moment]) -> list[dict[str, Any]]:
+    """Return the same as JSON."""
+    return [
+        {
+            "at": each.at.isoformat(),
+            "run": each.run,
+            "source": each.source,
+            "target": each.target,
+            "first": each.is_first,
+            "told": each.told,
+            "unreachable": to_plain(each.unreachable),
+            "changes": [_change(change) for change in each.changes],
+        }
+        for each in moments
+    ]
+
+
+def life_as_rows(moments: Sequence[Moment]) -> Iterator[dict[str, Any]]:
+    """Return one row for each thing that changed; one for a time when nothing else happened."""
+    for each in moments:
+        told = {"at": each.at.isoformat(), "source": each.target, "happened": _happened(each)}
+        rows = [row for change in each.changes for row in _rows(change)]
+        yield from ({**told, **row} for row in rows or [{}])
+
+
+def _happened(each: Moment) -> str:
+    who = "asked" if each.source == ASKED else "told of"
+    if each.unreachable:
+        why = each.unreachable.detail or each.unreachable.reason.value
+        return f"{who} at {each.target}: did not answer: {why}"
+    where = f"{who} at {each.target}" if each.source == ASKED else f"{who} by {each.source}"
+    if each.is_first:
+        return f"{where} for the first time: {each.told} facts"
+    return f"{where}: {len(each.changes) or 'nothing'} changed"
 
 
 def summary(difference: Difference) -> str:

@@ -52,6 +52,7 @@ def as_document(server: Server, landscape: Landscape) -> dict[str, Any]:
         "name": server.name,
         "target": server.target,
         "unreachable": to_plain(server.unreachable),
+        "gone": server.gone or None,
         "first_seen": server.first_seen.isoformat(),
         "last_asked": server.last_asked.isoformat(),
         "last_answered": server.last_answered.isoformat() if server.last_answered else None,
@@ -80,9 +81,12 @@ def fact_rows(server: Server) -> list[dict[str, Any]]:
 
 def _heading(server: Server) -> Iterator[str]:
     yield f"{printable(server.name)}  ({server.id})"
-    yield f"  target         {server.target}"
+    if server.target:
+        yield f"  target         {server.target}"
     state = _silence(server.unreachable) if server.unreachable else "answered"
     yield f"  state          {state}"
+    if server.gone:
+        yield printable(f"  may be gone    {server.gone}")
     if server.sources:
         yield printable(f"  told of by     {', '.join(server.sources)}")
     heard = "last asked  " if server.target else "last told of"

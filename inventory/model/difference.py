@@ -87,3 +87,24 @@ class Difference:
     """By name; those that are the same are left out."""
     same: int
     """How many servers are the same."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """One time that a server, or a source that knows it, was asked, and what that changed."""
+
+    at: datetime
+    """When it was told; for an export, when the export was made."""
+    run: str
+    source: str
+    """Who told: ``asked``, or the system that the export is of."""
+    target: str
+    """Where it was asked; the source again for an export."""
+    told: int
+    """How many facts were made known."""
+    unreachable: Unknown | None = None
+    """Why nothing was told."""
+    is_first: bool = False
+    """Whether this source had never told of it before."""
+    changes: tuple[Change, ...] = ()
+    """Against what the same source had told before."""

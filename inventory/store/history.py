@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, func, select
 
-from inventory.model.difference import EstateState, ServerState
-from inventory.model.fact import Facts
+from inventory.history.compare import changes_of
+from inventory.model.difference import EstateState, Moment, ServerState
+from inventory.model.fact import Facts, Known
 from inventory.model.nearness import Nearness
 from inventory.store.facts import read_packed, read_unknown
 from inventory.store.merged import Row, together
 from inventory.store.naming import name_in
 from inventory.store.rolls import latest_rolls, why_gone
+from inventory.store.servers import records_of
 from inventory.store.tables import RUN, SERVER, VISIT
 
 if TYPE_CHECKING:
@@ -44,6 +46,15 @@ _VISITS: Final = (
     .where(VISIT.c.at <= bindparam("at"), RUN.c.started <= bindparam("at"))
     .order_by(_SERVER, VISIT.c.server_id, VISIT.c.at, VISIT.c.id)
 )
+_LIFE: Final = (
+    select(
+        VISIT.c.server_id, VISIT.c.at, VISIT.c.run_id, VISIT.c.target, VISIT.c.unreachable,
+        VISIT.c.observations, SERVER.c.source,
+    )
+    .join(SERVER, SERVER.c.id == VISIT.c.server_id)
+    .where(VISIT.c.server_id.in_(bindparam("records", expanding=True)))
+    .order_by(VISIT.c.server_id, VISIT.c.at, VISIT.c.id)
+)  # fmt: skip
 _AT_ONCE: Final = 500
 """How many servers' visits are read at a time: what they refer to is held meanwhile."""
 
@@ -60,6 +71,38 @@ def state_at(store: Store, point: Point) -> EstateState:
         for some in _some(rows):
             found.update((each.id, each) for each in _states(connection, store, some, rolls))
     return EstateState(title=point.title, at=point.at, servers=found)
+
+
+def life_of(store: Store, server_id: str, *, restless: bool = False) -> tuple[Moment, ...]:
+    """Return every time that a server was asked or told of, the oldest first, and what changed.
+
+    ``restless`` compares what comes and goes by itself too.
+    """
+    with store.reading() as connection:
+        records = records_of(connection, server_id)
+        rows = connection.execute(_LIFE, {"records": records}).mappings().all()
+        told = read_packed(connection, store.keys, (row["observations"] for row in rows))
+    before: dict[str, Facts] = {}
+    found = []
+    for row, observations in zip(rows, told, strict=True):
+        older = before.get(row["server_id"])
+        now = (older or Facts()).updated(reversed(observations))
+        changes = changes_of(older, now, restless=restless) if older else ()
+        found.append(
+            Moment(
+                at=row["at"],
+                run=row["run_id"],
+                source=row["source"],
+                target=row["target"],
+                told=sum(isinstance(each.fact, Known) for each in observations),
+                unreachable=read_unknown(row["unreachable"]),
+                is_first=older is None and bool(observations),
+                changes=tuple(changes),
+            )
+        )
+        if observations:
+            before[row["server_id"]] = now
+    return tuple(sorted(found, key=lambda each: (each.at, each.run)))
 
 
 def _some(rows: Iterable[RowMapping]) -> Iterator[list[RowMapping]]:
