@@ -115,12 +115,14 @@ def _interface(name: str, each: Mapping[str, Any], told: Told) -> Interface:
         for one in objects(each.get(kind))
     ]
     kind = _kind(name, each)
+    real = kind in {"physical", "bond"}
     return Interface(
         name=name,
         mac=None if kind == "loopback" else mac,
         addresses=tuple(addresses(pairs)),
         up=each["active"] if isinstance(each.get("active"), bool) else _is_up(each),
-        speed_mbps=told.whole(f"{column}: speed", each.get("speed")) or None,
+        # Cables that are made of software claim a speed, too.
+        speed_mbps=(told.whole(f"{column}: speed", each.get("speed")) or None) if real else None,
         kind=kind,
         mtu_bytes=told.whole(f"{column}: mtu", each.get("mtu")),
         driver=text(each.get("module")),

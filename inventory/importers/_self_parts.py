@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from ipaddress import ip_address, ip_interface, ip_network
 from typing import Final
 
-from inventory.collectors._secrets import without_secrets
 from inventory.model.parts import Filesystem, Interface, Transport
 
 _NO_DISK: Final = re.compile(
@@ -66,8 +65,8 @@ def source_and_options(device: str, kind: str, options: Iterable[str]) -> tuple[
     if not kind.startswith(_OF_OTHERS):
         return device, list(options)
     kept = [each for each in options if not re.search(r"user|pass|cred|sec", each, re.IGNORECASE)]
-    plain = without_secrets(f"mounts:\t{device}").partition("\t")[2]
-    return re.sub(r"^[^/@]+[:%][^/@]*@", "***@", plain), kept
+    hidden = not kind.startswith("nfs") and re.search(r"[:%].*@", device)
+    return f"***@{device.rpartition('@')[2]}" if hidden else device, kept
 
 
 def once(found: Iterable[Filesystem]) -> tuple[Filesystem, ...]:
