@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import os
 import tempfile
 import weakref
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from python_calamine import CalamineWorkbook
 
@@ -33,6 +35,9 @@ OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 """What stands at the beginning of an OpenDocument spreadsheet."""
+_MOST_BYTES: Final = 1 << 30
+"""Of a workbook's file."""
+_AT_ONCE: Final = 1 << 20
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 """The part of an old container in which new Office keeps a workbook with a password."""
 
@@ -48,35 +53,36 @@ def tables_of(source: Source) -> tuple[Table, ...]:
 
     """
     with damage_named(source.name):
-        held = _held(source)
-        try:
-            parts = _parts(source.name, held)
-        except BaseException:
-            held.close()
-            raise
+        held = _Held(source)
+        parts = _parts(source.name, held.path)
         return tuple(_Workbook(source.name, held, parts).tables())
 
 
-def _parts(name: str, held: IO[bytes]) -> Parts:
+class _Held:
+    """A workbook's bytes in a file of our own, so that nobody changes it meanwhile."""
+
+    def __init__(self, source: Source) -> None:
+        with source.open() as raw:
+            content = raw.read(_AT_ONCE)
+            handle, path = tempfile.mkstemp(suffix=_ending(content))
+            self.path = Path(path)
+            weakref.finalize(self, self.path.unlink, missing_ok=True)
+            with os.fdopen(handle, "wb") as file:
+                while content:
+                    file.write(content)
+                    if file.tell() > _MOST_BYTES:
+                        raise BadInputError(f"{source.name}: it is too large for a workbook")
+                    content = raw.read(_AT_ONCE)
+
+
+def _parts(name: str, path: Path) -> Parts:
     """Look over what can be, and refuse what is encrypted."""
-    if zipfile.is_zipfile(held):
-        return look_over(name, held)
-    held.seek(0)
-    if _ENCRYPTED in held.read():
+    if zipfile.is_zipfile(path):
+        with path.open("rb") as held:
+            return look_over(name, held)
+    if _ENCRYPTED in path.read_bytes():
         raise protected(name)
     return Parts()
-
-
-def _held(source: Source) -> IO[bytes]:
-    """Return a workbook's bytes in a file of our own, so that nobody changes it meanwhile."""
-    with source.open() as raw:
-        content = raw.read(1 << 20)
-        held = tempfile.NamedTemporaryFile(suffix=_ending(content))  # noqa: SIM115  # closed later
-        while content:
-            held.write(content)
-            content = raw.read(1 << 20)
-    held.flush()
-    return held
 
 
 def _ending(beginning: bytes) -> str:
@@ -91,10 +97,9 @@ def _ending(beginning: bytes) -> str:
 class _Workbook:
     """A workbook that is opened once, and the ways in which its sheets are read."""
 
-    def __init__(self, name: str, held: IO[bytes], parts: Parts) -> None:
-        self._name, self._path, self._parts = name, Path(held.name), parts
+    def __init__(self, name: str, held: _Held, parts: Parts) -> None:
+        self._name, self._held, self._parts = name, held, parts
         self._opened: CalamineWorkbook | None = None
-        weakref.finalize(self, held.close)
 
     def tables(self) -> Iterator[Table]:
         """Yield its sheets that hold anything."""
@@ -104,9 +109,10 @@ class _Workbook:
 
     def _first_rows(self) -> Iterator[tuple[str, list[Row]]]:
         if not self._parts.sheets:
-            yield from first_rows_apart(self._name, self._path)
+            yield from first_rows_apart(self._name, self._held.path)
             return
         head = open_workbook(self._name, io.BytesIO(self._parts.head)) if self._parts.head else None
+        self._parts = replace(self._parts, head=None)
         for title in sheets_of(self._whole()):
             yield title, self._in_head(head, title) or list(islice(self._rows(title), LOOKED_AT))
 
@@ -144,10 +150,10 @@ class _Workbook:
     def _rows(self, title: str) -> Iterator[Row]:
         faults: Faults = self._parts.faults.get(title, {})
         if title not in self._parts.sheets:
-            return rows_apart(self._name, self._path, title, faults)
+            return rows_apart(self._name, self._held.path, title, faults)
         return rows_of(sheet_of(self._name, self._whole(), title), faults)
 
     def _whole(self) -> CalamineWorkbook:
         if self._opened is None:
-            self._opened = open_workbook(self._name, str(self._path))
+            self._opened = open_workbook(self._name, str(self._held.path))
         return self._opened
