@@ -24,6 +24,8 @@ sys.path.insert(0, str(HERE.parent))
 from inventory import errors  # noqa: E402 - the checkout's own code, whatever is installed
 from inventory.model.asking import Transport  # noqa: E402
 from inventory.model.collector import Collector  # noqa: E402
+from inventory.model.exporter import Exporter  # noqa: E402
+from inventory.model.importer import Importer  # noqa: E402
 from inventory.registry import Plugin, Registry  # noqa: E402
 from migrate.console import decant  # noqa: E402
 from migrate.model.action import Action  # noqa: E402
@@ -49,6 +51,13 @@ def collectors() -> dict[str, Any]:
     questions = Registry(package="inventory.collectors", attribute="COLLECTOR", kind=Collector)
     transports = Registry(package="inventory.transports", attribute="TRANSPORT", kind=Transport)
     return {"collectors": questions.all(), "transports": transports.all()}
+
+
+def formats() -> dict[str, Any]:
+    """Return the formats that are read, and those that are written."""
+    importers = Registry(package="inventory.importers", attribute="IMPORTER", kind=Importer)
+    exporters = Registry(package="inventory.exporters", attribute="EXPORTER", kind=Exporter)
+    return {"importers": importers.all(), "exporters": exporters.all()}
 
 
 def rules() -> dict[str, Any]:
@@ -100,6 +109,7 @@ def exit_codes() -> dict[str, Any]:
 PAGES: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
     "commands": commands,
     "collectors": collectors,
+    "formats": formats,
     "rules": rules,
     "checks": checks,
     "actions": actions,
