@@ -178,15 +178,17 @@ def sed_arguments() -> str:
     return " ".join(f"-e {shlex.quote(rule.sed())}" for rule in _RULES)
 
 
-def filtered(variable: str) -> str:
+def filtered(variable: str, *, by: str = "") -> str:
     """Return shell that prints the lines of a shell variable without what may be secret.
 
-    Where ``sed`` does not understand the rules, nothing is printed.
+    ``by`` is a shell function that runs ``sed`` by the rules, where the script has one. Where
+    ``sed`` does not understand the rules, nothing is printed.
     """
+    filtering = by or f"sed -E {sed_arguments()}"
     return (
         f"case ${{#{variable}}}${variable} in\n"
         f"[0-9][0-9][0-9][0-9]*|{_patterns()})\n"
-        f"printf '%s\\n' \"${variable}\" | sed -E {sed_arguments()} ;;\n"
+        f"printf '%s\\n' \"${variable}\" | {filtering} ;;\n"
         f"*) printf '%s\\n' \"${variable}\" ;;\n"
         "esac"
     )

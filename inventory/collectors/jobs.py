@@ -37,8 +37,8 @@ for file in /etc/crontab /etc/anacrontab /etc/cron.d /etc/cron.d/* \
   if [ -e "$file" ]; then
     case $file in
     /etc/crontab | /etc/anacrontab | /etc/cron.d | /etc/cron.d/*)
-      there=1
       if [ ! -r "$file" ]; then hidden=1; fi
+      if [ ! -d "$file" ]; then there=1; fi
       ;;
     *) if [ -f "$file" ] && [ -x "$file" ]; then printf '%s\n' "$file"; fi ;;
     esac
@@ -61,33 +61,42 @@ fi
 users=
 spool=/
 status=1
-if [ -d /var/spool/cron/crontabs ]; then
-  spool=/var/spool/cron/crontabs
+for folder in /var/spool/cron/crontabs /var/spool/cron/tabs /var/spool/cron /var/cron/tabs; do
+  if [ -d "$folder" ]; then
+    spool=$folder
+    break
+  fi
+done
+set -- "$spool"/* "$spool"/.[!.]*
+if [ -r "$spool" ] && [ -x "$spool" ] && ! [ -e "$1" ] && ! [ -e "$2" ]; then spool=; fi
+case $spool in
+/var/spool/cron/crontabs)
   users=$(
     privileged grep -rHas . /var/spool/cron/crontabs
   )
   status=$?
-elif [ -d /var/spool/cron/tabs ]; then
-  spool=/var/spool/cron/tabs
+  ;;
+/var/spool/cron/tabs)
   users=$(
     privileged grep -rHas . /var/spool/cron/tabs
   )
   status=$?
-elif [ -d /var/spool/cron ]; then
-  spool=/var/spool/cron
+  ;;
+/var/spool/cron)
   users=$(
     privileged grep -rHas . /var/spool/cron
   )
   status=$?
-elif [ -d /var/cron/tabs ]; then
-  spool=/var/cron/tabs
+  ;;
+/var/cron/tabs)
   users=$(
     privileged grep -rHas . /var/cron/tabs
   )
   status=$?
-fi
+  ;;
+esac
 # BusyBox does not say that it may not read a folder.
-if [ ! -r "$spool" ] && [ -z "$SUDO" ]; then status=2; fi
+if [ "$spool" ] && [ ! -r "$spool" ] && [ -z "$SUDO" ]; then status=2; fi
 # The grep of Solaris and AIX reads no folders.
 if [ "$status" -gt 1 ] && [ ! -e /proc/sys/kernel/osrelease ]; then
   case $(uname) in SunOS|AIX) status=unable ;; esac

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from inventory.collectors._proc import read_proc
 from inventory.collectors._process_blocks import read_blocks
 from inventory.collectors._ps import read_ps
-from inventory.collectors._secrets import sed_arguments
+from inventory.collectors._secrets import filtered, sed_arguments
 from inventory.collectors._text import number, parts
 from inventory.model.collector import Answer, Collector, Example
 from inventory.model.fact import Reason
@@ -30,12 +30,13 @@ if TYPE_CHECKING:
     from inventory.model.fact import Observation
 
 _SCRIPT = f"""
+processes_without_secrets() {{ sed -E {sed_arguments()}; }}
 printf '@@ self\\n%s\\n' "$$"
 wanted='^[0-9]+ [(]|^(Uid|VmRSS):|^[0-9]+:name=|^0::|^btime |^[^:]+:[x*!]?:[0-9]+:'
 # Solaris and AIX have a /proc/1/status too, which is no text.
 if [ -e /proc/sys/kernel/osrelease ] && [ -e /proc/1/status ]; then
   # A server process that names itself leaves many empty arguments behind: one tab for them all.
-  said=$(grep -Has -m 1 '' /proc/[0-9]*/cmdline | tr -s '\\000' '\\011' | sed -E {sed_arguments()})
+  said=$(grep -Has -m 1 '' /proc/[0-9]*/cmdline | tr -s '\\000' '\\011')
   echo '@@ blocks'
   # shellcheck disable=SC2046
   grep -hasE "$wanted" /proc/stat /etc/passwd $(
@@ -47,10 +48,11 @@ if [ -e /proc/sys/kernel/osrelease ] && [ -e /proc/1/status ]; then
       printf '%s\\n' "${{folder}}stat ${{folder}}status ${{folder}}cgroup"
     done
   )
-  printf '@@ commands\\n%s\\n' "$said"
+  echo '@@ commands'
+{filtered("said", by="processes_without_secrets")}
 elif [ "$(printf 'A' | sed -E 's~a~b~I')" = b ]; then
   echo '@@ ps'
-  privileged ps -A -ww -o pid= -o ppid= -o user= -o time= -o args= | sed -E {sed_arguments()}
+  privileged ps -A -ww -o pid= -o ppid= -o user= -o time= -o args= | processes_without_secrets
 else
   echo '@@ names'
   ps -A -o pid= -o ppid= -o user= -o time= -o comm=

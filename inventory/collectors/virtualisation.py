@@ -17,12 +17,17 @@ if TYPE_CHECKING:
 
 # systemd writes down which container it runs in. Other inits do not, but have been told it: in an
 # environment of which nothing else is sent. Read by the shell it has no NULs, so that the next
-# variable's name would follow at once: only what is known can be told from it.
+# variable's name would follow at once: only what is known can be told from it. It is read a byte at
+# a time, and not where the second process is the kernel's own: no container sees that one.
 _SCRIPT = """
 if [ -e /proc/sys/kernel/osrelease ]; then
   if [ ! -d /run/systemd/system ]; then
     echo '@@ first'
-    if [ -r /proc/1/environ ]; then
+    virt_second=
+    read -r virt_second </proc/2/comm
+    if [ "$virt_second" = kthreadd ]; then
+      :
+    elif [ -r /proc/1/environ ]; then
       virt_told=
       read -r virt_told </proc/1/environ
       for virt_name in lxc-libvirt lxc systemd-nspawn docker podman oci rkt pouch proot wsl; do

@@ -37,6 +37,7 @@ def test_a_container_is_named_and_nothing_else_is_sent(
         )
     )
     script = COLLECTOR.script.replace("/proc/1/environ", str(tmp_path / "environ"))
+    script = script.replace("/proc/2/comm", str(tmp_path / "none"))
     answer = subprocess.run(
         [shell, "sh", "-s"] if shell == "busybox" else [shell, "-s"],
         input=script.replace("/run/systemd/system", str(tmp_path / "none")),
