@@ -131,3 +131,31 @@ def values_in(file: File) -> int:
     if file.kind is Kind.JSON:
         return sum(1 for document in file.documents() for _ in _inner(document))
     return 400 if file.kind is Kind.XML else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class LackingFile(SpoiledFile):
+    """A file whose tables lack one column: the ``place``-th of all their titles."""
+
+    def tables(self) -> Iterator[Table]:
+        """Yield its tables, of which one lacks a title."""
+        before = 0
+        for table in self.whole.tables():
+            column = self.place - before
+            before += len(table.header)
+            header = list(table.header)
+            if 0 <= column < len(header):
+                header[column] = ""
+            yield replace(table, header=tuple(header), _places={})
+
+
+def lacking(export: Export, *, file: int, place: int) -> Export:
+    """Return an export in one of whose tables one column has no title."""
+    files = list(export.files)
+    files[file] = LackingFile(whole=files[file], place=place, spoil=lambda value: value)
+    return Export(files=tuple(files))
+
+
+def titles_in(file: File) -> int:
+    """Return how many columns the tables of a file have."""
+    return sum(len(table.header) for table in file.tables())

@@ -11,7 +11,7 @@ from typing import get_origin
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from spoiled import spoiled, values_in
+from spoiled import lacking, spoiled, titles_in, values_in
 
 from inventory.errors import BadInputError
 from inventory.intake.recognise import recognise
@@ -250,6 +250,22 @@ def test_a_value_that_is_junk_costs_only_what_hangs_on_it(
                     raise AssertionError(told) from error
                 if in_table:
                     assert len(servers) >= len(example.servers) - 1, told
+
+
+@examples
+def test_a_table_may_lack_any_of_its_columns(name: str, example: ImportExample) -> None:
+    """Other versions of a tool write fewer columns: what they lack is not known, or an error."""
+    export = open_files(example.files)
+    for number, file in enumerate(export.files):
+        for place in range(titles_in(file)):
+            changed = lacking(export, file=number, place=place)
+            IMPORTERS[name].recognise(changed)
+            try:
+                list(IMPORTERS[name].read(changed))
+            except BadInputError:
+                continue
+            except Exception as error:
+                raise AssertionError(f"{file.name}: column {place} has no title") from error
 
 
 def _endure(name: str, files: list[tuple[str, bytes]]) -> None:
