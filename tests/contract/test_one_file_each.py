@@ -1,4 +1,4 @@
-"""A collector, a rule, a check and a report are each added by adding one file.
+"""A collector, a rule, a check, an importer and a report are each added by adding one file.
 
 The files are those that docs/architecture.md shows, so that the page is proved with them.
 """
@@ -13,9 +13,12 @@ import pytest
 
 from inventory.discovery.run import ask_all
 from inventory.errors import PluginError
+from inventory.intake.opened import opened
 from inventory.model.asking import Access, Limits
 from inventory.model.collector import Collector
 from inventory.model.fact import Facts, Known, Reason, Unknown
+from inventory.model.imported import ServerRecord
+from inventory.model.importer import Importer
 from inventory.model.server import Server
 from inventory.model.target import Target
 from inventory.registry import Registry
@@ -27,7 +30,9 @@ from migrate.model.rule import Rule, Surroundings
 from migrate.model.verdict import Cloud
 
 PAGE = Path(__file__).parents[2] / "docs" / "architecture.md"
-COLLECTOR, RULE, CHECK, REPORT = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
+COLLECTOR, RULE, CHECK, IMPORTER, REPORT = re.findall(
+    r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL
+)
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
@@ -44,6 +49,20 @@ def write(folder: Path, name: str, text: str) -> Path:
     folder.mkdir()
     (folder / f"{name}.py").write_text(text)
     return folder
+
+
+def test_one_file_adds_an_importer(tmp_path: Path) -> None:
+    """Its format is recognised among all others, and what it holds is told."""
+    registry = Registry(package="inventory.importers", attribute="IMPORTER", kind=Importer)
+    plugins = registry.all(write(tmp_path / "importers", "pairs", IMPORTER))
+    assert set(plugins) - set(registry.all()) == {"pairs"}
+    (example,) = plugins["pairs"].value.examples
+    for name, content in example.files:
+        (tmp_path / name).write_bytes(content)
+    export = opened([tmp_path / name for name, _ in example.files], plugins)
+    assert export.importer.name == "pairs"
+    told = [each.name for each in export.items() if isinstance(each, ServerRecord)]
+    assert tuple(told) == example.servers
 
 
 def test_one_file_adds_a_collector(tmp_path: Path) -> None:
