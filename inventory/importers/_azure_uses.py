@@ -11,7 +11,8 @@ from ipaddress import ip_address
 from operator import itemgetter
 from typing import Final
 
-from inventory.importers._azure_cells import AZURE, is_own, key_of, names
+from inventory.importers._aws_facts import host_names
+from inventory.importers._azure_cells import AZURE, is_own, key_of
 from inventory.importers._azure_slots import day_is_first, slot_of
 from inventory.model.facts import INTERFACES
 from inventory.model.imported import (
@@ -182,8 +183,8 @@ def _picker(table: Table) -> Callable[[tuple[Cell, ...]], str]:
     places = [table.place(*titles) for titles in _COLUMNS]
 
     def written(cells: tuple[Cell, ...]) -> str:
-        texts = (None if place is None else values.text(cells[place]) for place in places)
-        return _APART.join(each or "" for each in texts)
+        told = (None if place is None else cells[place] for place in places)
+        return _APART.join("" if each is None else str(each) for each in told)
 
     there = [place for place in places if place is not None]
     if len(there) < len(places):
@@ -269,7 +270,7 @@ def _remember(servers: dict[str, _Server], end: _End, column: str, seen: _Seen) 
 
 
 def _record(key: str, server: _Server) -> ServerRecord:
-    stated = [Stated(column="server name", observation=each) for each in names(server.name)]
+    stated = [Stated(column="server name", observation=each) for each in host_names(server.name)]
     if server.addresses:
         addresses = tuple(sorted(server.addresses))
         told = (Interface(name="interface 1", addresses=addresses),)
