@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import total_ordering
+from typing import Final
 
 
 @total_ordering
@@ -24,8 +25,7 @@ class Nearness(Enum):
     def __lt__(self, other: object) -> bool:
         if not isinstance(other, Nearness):
             return NotImplemented
-        order = list(Nearness)
-        return order.index(self) < order.index(other)
+        return _ORDER[self] < _ORDER[other]
 
     @property
     def tells_apart(self) -> bool:
@@ -35,3 +35,6 @@ class Nearness(Enum):
         one record of each server; so do we, who know a server again when it is asked.
         """
         return self is not Nearness.SCAN
+
+
+_ORDER: Final = {each: place for place, each in enumerate(Nearness)}

@@ -66,7 +66,7 @@ def prefer(statements: Iterable[Statement]) -> Preferred:
     """
     given = tuple(statements)
     newest = max(each.at for each in given if each.is_known or not _any_known(given))
-    ordered = sorted(given, key=lambda each: _rank(each, newest))
+    ordered = _ordered(given, newest)
     first, others = ordered[0], tuple(ordered[1:])
     return Preferred(
         observation=first.observation,
@@ -93,6 +93,16 @@ def _any_known(statements: tuple[Statement, ...]) -> bool:
     return any(each.is_known for each in statements)
 
 
+def _ordered(given: tuple[Statement, ...], newest: datetime) -> list[Statement]:
+    """Return the statements, the preferred one first."""
+    ranks = [(_rank(each, newest), each) for each in given]
+    if len({rank for rank, _ in ranks}) == len(ranks):
+        return [each for _, each in sorted(ranks, key=lambda one: one[0])]
+    # To write out a long value takes long, and is seldom needed.
+    told = [(rank, repr(each.observation.fact), each) for rank, each in ranks]
+    return [each for *_, each in sorted(told, key=lambda one: one[:2])]
+
+
 def _rank(each: Statement, newest: datetime) -> tuple[object, ...]:
     question = each.observation.origin.question if each.observation.origin else ""
     return (
@@ -102,7 +112,6 @@ def _rank(each: Statement, newest: datetime) -> tuple[object, ...]:
         newest - each.at,
         each.source,
         question,
-        repr(each.observation.fact),
     )
 
 

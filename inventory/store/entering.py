@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 # Statements are made once: to make one costs several times what it costs to execute it.
 _LIST: Final = insert(SERVER)
 _IDENTIFY: Final = insert(IDENTITY)
+_FORGET: Final = delete(IDENTITY).where(IDENTITY.c.server_id == bindparam("record"))
 _KEEP: Final = insert(VISIT)
 _OBSERVATIONS: Final = select(VISIT.c.observations).where(VISIT.c.id == bindparam("visit"))
 _NOW: Final = (
@@ -115,7 +116,7 @@ def _enter(connection: Connection, ready: Prepared) -> Kept:
     _absorb(connection, found.placeholders, server_id)
     identity = found.identity.updated(ready.identity)
     if found.server_id is None:
-        identify(connection, server_id, identity)
+        _identify(connection, server_id, identity)
     elif identity != found.identity:
         keep_identity(connection, server_id, identity)
     keep_sightings(connection, server_id, ready.facts, visit.at, first=found.server_id is None)
@@ -178,11 +179,24 @@ def _absorb(connection: Connection, placeholders: tuple[str, ...], server_id: st
 def keep_identity(connection: Connection, server_id: str, identity: Identity) -> None:
     """Put what identifies a server in the place of what did."""
     connection.execute(delete(IDENTITY).where(IDENTITY.c.server_id == server_id))
-    identify(connection, server_id, identity)
+    _identify(connection, server_id, identity)
 
 
-def identify(connection: Connection, server_id: str, identity: Identity) -> None:
-    """Enter what identifies a record of which nothing is entered yet."""
+def keep_identities(connection: Connection, identities: Mapping[str, Identity]) -> None:
+    """Put what identifies some records, by their ids, in the place of what did."""
+    if not identities:
+        return
+    connection.execute(_FORGET, [{"record": record_id} for record_id in identities])
+    rows = [
+        {"server_id": record_id, "kind": kind, "value": value}
+        for record_id, identity in identities.items()
+        for kind, value in identity.pairs()
+    ]
+    if rows:
+        connection.execute(_IDENTIFY, rows)
+
+
+def _identify(connection: Connection, server_id: str, identity: Identity) -> None:
     rows = [
         {"server_id": server_id, "kind": kind, "value": value} for kind, value in identity.pairs()
     ]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -21,14 +21,13 @@ from inventory.model.identity import Identity
 from inventory.model.nearness import Nearness
 from inventory.store.compression import squeeze
 from inventory.store.contents import keep
-from inventory.store.entering import identify, keep_identity
+from inventory.store.entering import keep_identities
 from inventory.store.facts import read_packed
-from inventory.store.matching import identity_on
 from inventory.store.raw import pack_raw
 from inventory.store.standing import left_over
 from inventory.store.statements import Statement, pack, unpack
-from inventory.store.tables import SERVER, VISIT
-from inventory.store.writing import write_observations
+from inventory.store.tables import IDENTITY, SERVER, VISIT
+from inventory.store.writing import write_statements
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, RowMapping
@@ -54,7 +53,20 @@ _IMPORTS: Final = (
     .order_by(VISIT.c.at, VISIT.c.id)
 )
 _LIST: Final = insert(SERVER)
-_KEEP: Final = insert(VISIT)
+_KEEP: Final = insert(VISIT).returning(VISIT.c.id, sort_by_parameter_order=True)
+_HOLD: Final = (
+    update(SERVER)
+    .where(SERVER.c.id == bindparam("record"))
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in ("name", "last_asked", "answered_visit", "older_facts")
+        }
+    )
+)
+_IDENTITIES: Final = select(IDENTITY).where(
+    IDENTITY.c.server_id.in_(bindparam("records", expanding=True))
+)
 _NO_ANSWER: Final = pack_raw(b"")[0]
 _NO_COMPLAINT: Final = squeeze(b"")
 
@@ -101,129 +113,169 @@ def keep_listed(
 
 
 def _keep_some(store: Store, run_id: str, some: Sequence[Listed], now: datetime) -> Counter[Change]:
-    written = [write_observations(each.observations, store.lately.texts) for each in some]
+    written = [write_statements(each.observations) for each in some]
     contents = {digest: text for one in written for digest, text in one.contents.items()}
     with store.writing() as connection:
         keep(connection, contents, store.lately)
         keeping = _Keeping(connection=connection, store=store, run_id=run_id, now=now)
-        known = _known(connection, some)
-        changes = [
-            keeping.keep(each, one.statements, known.get((each.source, each.key)))
-            for each, one in zip(some, written, strict=True)
-        ]
+        changes = keeping.keep(
+            [(each, one.statements) for each, one in zip(some, written, strict=True)]
+        )
     store.lately.add(contents)
-    return Counter(changes)
+    return changes
 
 
-def _known(connection: Connection, some: Sequence[Listed]) -> dict[tuple[str, str], RowMapping]:
-    found = {}
-    for source in {each.source for each in some}:
-        keys = [each.key for each in some if each.source == source]
-        rows = connection.execute(_KNOWN, {"told_by": source, "keys": keys}).mappings()
-        found.update({(source, row["source_key"]): row for row in rows})
-    return found
+@dataclass(frozen=True, kw_only=True)
+class _Told:
+    """A record that says something new."""
+
+    listed: Listed
+    statements: tuple[Statement, ...]
+    row: RowMapping | None
+    """What was known of it before."""
+    record_id: str
+
+    @property
+    def change(self) -> Change:
+        return Change.CHANGED if self.row else Change.NEW
+
+    @property
+    def is_late(self) -> bool:
+        """Whether something newer is known."""
+        return self.row is not None and self.listed.at < self.row["at"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Keeping:
-    """One transaction that keeps records."""
+    """One transaction that keeps records, each of them once."""
 
     connection: Connection
     store: Store
     run_id: str
     now: datetime
 
-    def keep(
-        self, listed: Listed, statements: tuple[Statement, ...], row: RowMapping | None
-    ) -> Change:
-        """Keep one record, of which ``row`` is what was known before."""
-        if row is None:
-            self._add(listed, statements)
-            return Change.NEW
+    def keep(self, said: Sequence[tuple[Listed, tuple[Statement, ...]]]) -> Counter[Change]:
+        """Keep records, each with its statements, and count what that changed."""
+        known = self._known([listed for listed, _ in said])
+        told = []
+        for listed, statements in said:
+            row = known.get((listed.source, listed.key))
+            if row is None or not self._was_told(row, listed, statements):
+                record_id = row["id"] if row else uuid.uuid4().hex
+                told.append(
+                    _Told(listed=listed, statements=statements, row=row, record_id=record_id)
+                )
+        self._list([each for each in told if each.row is None])
+        self._hold(told, self._enter(told))
+        for each in told:
+            if each.is_late:
+                self._slip_in(each)
+        same = Counter({Change.SAME: len(said) - len(told)})
+        return same + Counter(each.change for each in told)
+
+    def _known(self, some: Sequence[Listed]) -> dict[tuple[str, str], RowMapping]:
+        found = {}
+        for source in {each.source for each in some}:
+            keys = [each.key for each in some if each.source == source]
+            rows = self.connection.execute(_KNOWN, {"told_by": source, "keys": keys}).mappings()
+            found.update({(source, row["source_key"]): row for row in rows})
+        return found
+
+    def _was_told(self, row: RowMapping, listed: Listed, statements: tuple[Statement, ...]) -> bool:
         if _says(statements, row["observations"]):
-            return Change.SAME
+            return True
         earlier = self._imports(row["id"]) if listed.at <= row["at"] else []
-        if any(_says(statements, each["observations"]) for each in earlier):
-            return Change.SAME
-        visit_id = self._enter(row["id"], listed, statements)
-        if listed.at < row["at"]:
-            self._slip_in(row, listed)
-        else:
-            self._renew(row, listed, statements, visit_id)
-        return Change.CHANGED
+        return any(_says(statements, each["observations"]) for each in earlier)
 
-    def _add(self, listed: Listed, statements: tuple[Statement, ...]) -> None:
-        record_id = uuid.uuid4().hex
-        columns = {
-            "id": record_id,
-            "name": listed.name,
-            "target": "",
-            "first_seen": self.now,
-            "last_asked": listed.at,
-            "source": listed.source,
-            "source_key": listed.key,
-            "nearness": listed.nearness.name,
-        }
-        self.connection.execute(_LIST, columns)
-        identify(self.connection, record_id, Identity.of(_facts(listed)))
-        visit_id = self._enter(record_id, listed, statements)
-        self._now(record_id, {"answered_visit": visit_id})
+    def _list(self, new: Sequence[_Told]) -> None:
+        """Enter records that were never told of."""
+        rows = [
+            {
+                "id": each.record_id,
+                "name": each.listed.name,
+                "target": "",
+                "first_seen": self.now,
+                "last_asked": each.listed.at,
+                "source": each.listed.source,
+                "source_key": each.listed.key,
+                "nearness": each.listed.nearness.name,
+            }
+            for each in new
+        ]
+        if rows:
+            self.connection.execute(_LIST, rows)
 
-    def _renew(
-        self,
-        row: RowMapping,
-        listed: Listed,
-        statements: tuple[Statement, ...],
-        visit_id: int,
-    ) -> None:
+    def _enter(self, told: Sequence[_Told]) -> list[int]:
+        """Add what was told to the history, and return its numbers."""
+        rows = [
+            {
+                "run_id": self.run_id,
+                "server_id": each.record_id,
+                "target": each.listed.source,
+                "at": each.listed.at,
+                "seconds": 0,
+                "why_server": "listed",
+                "observations": pack(each.statements),
+                "raw": _NO_ANSWER,
+                "stderr": _NO_COMPLAINT,
+            }
+            for each in told
+        ]
+        return list(self.connection.execute(_KEEP, rows).scalars()) if rows else []
+
+    def _hold(self, told: Sequence[_Told], visit_ids: Sequence[int]) -> None:
         """Let it hold now, over what was known; what it does not tell is not erased."""
-        past = [each for each in (row["older_facts"], row["observations"]) if each]
-        facts = _facts(listed)
-        values = {
-            "name": listed.name,
-            "last_asked": listed.at,
-            "answered_visit": visit_id,
-            "older_facts": left_over(self.connection, past, facts, statements),
-        }
-        self._now(row["id"], values)
-        self._identify(row["id"], lambda known: known.updated(Identity.of(facts)))
+        rows, identities = [], dict[str, Identity]()
+        known = self._identities([each.record_id for each in told if each.row])
+        for each, visit_id in zip(told, visit_ids, strict=True):
+            if each.is_late:
+                continue
+            facts = _facts(each.listed)
+            rows.append(
+                {
+                    "record": each.record_id,
+                    "new_name": each.listed.name,
+                    "new_last_asked": each.listed.at,
+                    "new_answered_visit": visit_id,
+                    "new_older_facts": self._left_over(each, facts),
+                }
+            )
+            before = known.get(each.record_id, Identity())
+            after = before.updated(Identity.of(facts))
+            if after != before:
+                identities[each.record_id] = after
+        if rows:
+            self.connection.execute(_HOLD, rows)
+        keep_identities(self.connection, identities)
 
-    def _slip_in(self, row: RowMapping, listed: Listed) -> None:
+    def _left_over(self, told: _Told, facts: Facts) -> bytes | None:
+        if told.row is None:
+            return None
+        past = [each for each in (told.row["older_facts"], told.row["observations"]) if each]
+        return left_over(self.connection, past, facts, told.statements)
+
+    def _slip_in(self, told: _Told) -> None:
         """Let it hold only where nothing newer is known."""
-        imports = [each["observations"] for each in self._imports(row["id"])]
-        (told,) = read_packed(self.connection, self.store.keys, imports[-1:])
-        facts = Facts.from_observations(told)
+        imports = [each["observations"] for each in self._imports(told.record_id)]
+        (newest,) = read_packed(self.connection, self.store.keys, imports[-1:])
+        facts = Facts.from_observations(newest)
         older = left_over(self.connection, imports[:-1], facts, unpack(imports[-1]))
-        self._now(row["id"], {"older_facts": older})
-        self._identify(row["id"], lambda known: Identity.of(_facts(listed)).updated(known))
-
-    def _enter(self, record_id: str, listed: Listed, statements: tuple[Statement, ...]) -> int:
-        columns = {
-            "run_id": self.run_id,
-            "server_id": record_id,
-            "target": listed.source,
-            "at": listed.at,
-            "seconds": 0,
-            "why_server": "listed",
-            "observations": pack(statements),
-            "raw": _NO_ANSWER,
-            "stderr": _NO_COMPLAINT,
-        }
-        key: Any = self.connection.execute(_KEEP, columns).inserted_primary_key
-        return int(key[0])
+        change = update(SERVER).where(SERVER.c.id == told.record_id)
+        self.connection.execute(change.values(older_facts=older))
+        known = self._identities([told.record_id]).get(told.record_id, Identity())
+        after = Identity.of(_facts(told.listed)).updated(known)
+        if after != known:
+            keep_identities(self.connection, {told.record_id: after})
 
     def _imports(self, record_id: str) -> Sequence[RowMapping]:
         """Return every import of a record, the oldest export first."""
         return self.connection.execute(_IMPORTS, {"record": record_id}).mappings().all()
 
-    def _identify(self, record_id: str, change: Callable[[Identity], Identity]) -> None:
-        known = identity_on(self.connection, record_id)
-        changed = change(known)
-        if changed != known:
-            keep_identity(self.connection, record_id, changed)
-
-    def _now(self, record_id: str, values: Mapping[str, Any]) -> None:
-        self.connection.execute(update(SERVER).where(SERVER.c.id == record_id).values(**values))
+    def _identities(self, record_ids: Sequence[str]) -> dict[str, Identity]:
+        pairs: dict[str, list[tuple[str, str]]] = {}
+        for row in self.connection.execute(_IDENTITIES, {"records": record_ids}):
+            pairs.setdefault(row.server_id, []).append((row.kind, row.value))
+        return {record_id: Identity.from_pairs(each) for record_id, each in pairs.items()}
 
 
 def _facts(listed: Listed) -> Facts:
@@ -237,7 +289,6 @@ def _says(statements: Iterable[Statement], packed: bytes) -> bool:
 
 
 def _without_run(statement: Statement) -> tuple[str, str, str, bytes]:
-    origin = statement.origin
-    if origin is None:
-        return "", "", "", statement.body
-    return origin.source, origin.question, origin.at.astimezone(UTC).isoformat(), statement.body
+    told = statement.told
+    who, when = (told.source, told.at.isoformat()) if told else ("", "")
+    return who, when, statement.question, statement.body

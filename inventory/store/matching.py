@@ -99,8 +99,7 @@ def _rows(connection: Connection, seen: Identity, target: str) -> Iterator[RowMa
         yield from connection.execute(_SHARING, {"values": values}).mappings()
 
 
-def identity_on(connection: Connection, server_id: str) -> Identity:
-    """Return what a record is known by."""
+def _identity_on(connection: Connection, server_id: str) -> Identity:
     rows = connection.execute(_IDENTITY, {"server": server_id})
     return Identity.from_pairs((row.kind, row.value) for row in rows)
 
@@ -112,7 +111,7 @@ def _candidates(
     target: str,
 ) -> Iterator[_Candidate]:
     for row in rows.values():
-        known = identity_on(connection, row["id"])
+        known = _identity_on(connection, row["id"])
         match = same_server(known, seen, same_target=row["target"] == target)
         if isinstance(match, Match):
             yield _Candidate(row=row, identity=known, match=match)

@@ -53,6 +53,16 @@ def write_observations(observations: Iterable[Observation], texts: Texts) -> Wri
     return Written(statements=tuple(statements), contents=contents, fresh=tuple(fresh))
 
 
+def write_statements(observations: Iterable[Observation]) -> Written:
+    """Return what is stored of observations each of which has an origin of its own."""
+    statements, contents = [], dict[str, bytes]()
+    for each in observations:
+        text, apart = _written((each,))
+        contents.update(apart)
+        statements.append(statement(each.origin, text.body))
+    return Written(statements=tuple(statements), contents=contents, fresh=())
+
+
 def write_unknown(unknown: Unknown) -> bytes:
     """Return why something is unknown as JSON."""
     return encode({"detail": unknown.detail, "unknown": unknown.reason.value})
