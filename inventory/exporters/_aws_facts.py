@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from inventory.collectors._secrets import LEFT_OUT
 from inventory.model import spelling
 from inventory.model.fact import Facts
 from inventory.model.facts import FQDN, HOSTNAME, INTERFACES
 from inventory.model.macs import own_mac
-from inventory.model.placement import EXTERNAL_IDS, TARGET_SETTINGS
+from inventory.model.placement import EXTERNAL_IDS, TAGS, TARGET_SETTINGS, Tag
 
 
 def host_name(facts: Facts) -> str | None:
@@ -32,6 +33,11 @@ def number_of(facts: Facts, inventory: str) -> str | None:
     """Return what another inventory numbers a server by."""
     told = facts.value(EXTERNAL_IDS) or ()
     return next((each.value for each in told if each.name == inventory), None)
+
+
+def tags(facts: Facts) -> tuple[Tag, ...]:
+    """Return the tags, without those of which something was left out because it may be secret."""
+    return tuple(each for each in facts.value(TAGS) or () if LEFT_OUT not in each.value)
 
 
 def settings(facts: Facts) -> Mapping[str, str]:

@@ -34,7 +34,6 @@ from inventory.model.placement import (
     MANAGED_ID,
     NAMED_APPLICATIONS,
     NAMED_WAVE,
-    TAGS,
     VM_NAME,
 )
 from inventory.model.server import Server
@@ -107,9 +106,7 @@ def _put_plans(row: Row) -> None:
     row.put("Applications", ", ".join(_without(row, "Applications", named, ",")))
     row.put("ApplicationWave", facts.value(NAMED_WAVE))
     tags = tuple(
-        f"{each.name}:{each.value}"
-        for each in facts.value(TAGS) or ()
-        if not _is_torn(row, each.name)
+        f"{each.name}:{each.value}" for each in told.tags(facts) if not _is_torn(row, each.name)
     )
     fit = _without(row, "Tags", tags, ",")
     if len(fit) > _MOST_TAGS:
