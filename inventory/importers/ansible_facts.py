@@ -18,6 +18,7 @@ from inventory.importers._json import mapping, objects, parsed, text
 from inventory.importers._told import Told
 from inventory.model.imported import Item, LeftOut, ServerRecord, Unread, Where
 from inventory.model.importer import CERTAIN, LIKELY, NO, Importer, ImportExample
+from inventory.model.nearness import Nearness
 from inventory.reading.export import Export, File, Kind
 
 _SIGNS: Final = re.compile(
@@ -196,6 +197,7 @@ IMPORTER: Final = Importer(
     "what the json callback wrote",
     source="https://docs.ansible.com/ansible-core/2.19/collections/ansible/builtin/"
     "setup_module.html, and the modules' own code (2026-11-23)",
+    nearness=Nearness.AGENT,
     recognise=_recognise,
     read=_read,
     examples=(

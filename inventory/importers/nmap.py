@@ -21,6 +21,7 @@ from inventory.model.facts import FQDN, INTERFACES, LISTENERS
 from inventory.model.imported import Item, LeftOut, ServerRecord, Stated, Unread, Where
 from inventory.model.importer import CERTAIN, NO, Importer, ImportExample
 from inventory.model.macs import spelled
+from inventory.model.nearness import Nearness
 from inventory.model.parts import Interface, Listener, Protocol
 from inventory.model.placement import TOLD_SERVICES, ToldService
 from inventory.reading import values
@@ -225,6 +226,7 @@ IMPORTER: Final = Importer(
     title="nmap",
     files="one or several .xml files that nmap -oX wrote, or -oA",
     source="https://nmap.org/book/nmap-dtd.html (2026-11-23)",
+    nearness=Nearness.SCAN,
     recognise=_recognise,
     read=_read,
     examples=(
