@@ -14,15 +14,17 @@ from inventory.errors import StoreError
 from inventory.identity.decisions import Decision, decided
 from inventory.identity.entry import Entry
 from inventory.identity.resolve import resolve
+from inventory.model import spelling
 from inventory.model.codec import from_json, to_json
 from inventory.model.identity import Identity
 from inventory.model.nearness import Nearness
+from inventory.store.naming import address_in
 from inventory.store.records import latest_records, put_record
 from inventory.store.settling import DECISION
 from inventory.store.tables import IDENTITY, SERVER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from inventory.identity.resolution import Resolution
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
 _UNDONE: Final = "null"
 """What is kept in the place of a decision that was taken back."""
-_COLUMNS: Final = ("id", "source", "source_key", "name", "nearness", "first_seen")
+_COLUMNS: Final = ("id", "source", "source_key", "name", "target", "nearness", "first_seen")
 _HOME: Final = (
     update(SERVER).where(SERVER.c.id == bindparam("record")).values(merged_into=bindparam("home"))
 )
@@ -50,12 +52,22 @@ def entries(store: Store) -> tuple[Entry, ...]:
             source=row["source"],
             key=row["source_key"] or row["id"],
             name=row["name"],
-            identity=Identity.from_pairs(known.get(row["id"], ())),
+            identity=_identity(known.get(row["id"], ()), row["target"]),
             nearness=Nearness[row["nearness"]],
             first_seen=row["first_seen"],
         )
         for row in rows
     )
+
+
+def _identity(known: Iterable[tuple[str, str]], target: str) -> Identity:
+    """Return what a record is known by; of a server that never answered, where it was asked."""
+    pairs = tuple(known)
+    if pairs or not target:
+        return Identity.from_pairs(pairs)
+    asked = address_in(target)
+    found = {"address": spelling.address(asked), "fqdn": spelling.fqdn(asked)}
+    return Identity.from_pairs((kind, value) for kind, value in found.items() if value)
 
 
 def decisions(store: Store) -> tuple[Decision, ...]:

@@ -304,6 +304,18 @@ def only_named(store: Store, name: str) -> Server:
     return find_server(store, name)
 
 
+def test_a_server_that_never_answered_is_known_by_where_it_was_asked(store: Store) -> None:
+    """What lists its address, or its name, may be that server: it is shown."""
+    stay_silent(store, "ssh://root@10.0.0.4:2222")
+    stay_silent(store, "ssh://db-1.example.test")
+    take(store, listed(*MACHINE), listed(facts.FQDN.known("db-1.example.test"), key="9", name="x"))
+    found = {each.one.name: each for each in resolved(store).undecided}
+    assert [str(reason) for reason in found["10.0.0.4"].reasons] == [
+        "same IP address 10.0.0.4 (25)"
+    ]
+    assert "same FQDN db-1.example.test (45)" in map(str, found["db-1.example.test"].reasons)
+
+
 def test_a_silent_address_that_turns_out_to_be_known_leaves_nothing_behind(store: Store) -> None:
     """Its row goes, and whatever was merged into it follows."""
     silent = stay_silent(store, "ssh://web-1")
