@@ -161,12 +161,12 @@ def _disks(entry: Entry) -> None:
     told = [
         Disk(name=f"disk {number}", size_bytes=round(size * GIB)) for number, size in sizes if size
     ]
-    if told:
-        entry.say(f"disk{told[0].name.split()[1]}size", DISKS.known(tuple(told)))
     count = entry.whole("disks")
     if count and count != len(told):
         why = f"{count} disks, and the sizes of {len(told)}"
         entry.say("disks", DISKS.unknown(Reason.NOT_TOLD, why))
+    if told:
+        entry.say(f"disk{told[0].name.split()[1]}size", DISKS.known(tuple(told)))
 
 
 def disk_numbers(columns: Columns) -> list[int]:

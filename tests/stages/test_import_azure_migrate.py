@@ -123,7 +123,7 @@ def test_an_empty_cell_is_unknown_and_never_zero(cell: str) -> None:
 
 def test_more_disks_than_sizes_are_stated_beside_each_other() -> None:
     """Neither the sizes that are told nor the number is lost."""
-    sizes, unknown = _facts("Number of disks,Disk 1 size (In GB),Disk 9 size (In GB)", "3,40,80")(
+    unknown, sizes = _facts("Number of disks,Disk 1 size (In GB),Disk 9 size (In GB)", "3,40,80")(
         DISKS
     )
     assert [(each.name, each.size_bytes // GIB) for each in sizes] == [
