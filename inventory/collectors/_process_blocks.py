@@ -4,6 +4,8 @@ Each process has a block: its line of ``stat``, then of ``status`` the lines ``U
 then those of ``cgroup`` that name a unit or a container. Before the first of them stand lines of
 ``/etc/passwd`` and the time of the start.
 
+A command line follows the name of its file: on the same line, or on the next, after a colon.
+
 Whoever runs a process chooses its name, which ``stat`` shows with its line breaks: a block whose
 first line is not whole is not believed, and of two of the same process neither is.
 """
@@ -75,7 +77,7 @@ def _users(text: str) -> dict[str, str]:
 def _processes(
     commands: str, blocks: Mapping[str, _Block], users: Mapping[str, str], booted: int | None
 ) -> Iterator[tuple[int, Process]]:
-    first = dict(reversed(_COMMAND.findall(commands)))
+    first = dict(reversed(_COMMAND.findall(commands.replace("/cmdline\n:", "/cmdline:"))))
     for pid, command in reversed(first.items()):
         block = blocks.get(pid)
         if block:

@@ -173,9 +173,9 @@ _SHORT: Final = 500
 """Characters of a line that is worth remembering."""
 
 
-def sed_arguments() -> str:
-    """Return the rules as arguments of ``sed -E``, quoted for the shell."""
-    return " ".join(f"-e {shlex.quote(rule.sed())}" for rule in _RULES)
+def sed_program() -> str:
+    """Return the rules as a program of ``sed -E``."""
+    return "\n".join(rule.sed() for rule in _RULES)
 
 
 def filtered(variable: str, *, by: str = "") -> str:
@@ -184,7 +184,7 @@ def filtered(variable: str, *, by: str = "") -> str:
     ``by`` is a shell function that runs ``sed`` by the rules, where the script has one. Where
     ``sed`` does not understand the rules, nothing is printed.
     """
-    filtering = by or f"sed -E {sed_arguments()}"
+    filtering = by or f"sed -E {shlex.quote(sed_program())}"
     return (
         f"case ${{#{variable}}}${variable} in\n"
         f"[0-9][0-9][0-9][0-9]*|{_patterns()})\n"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from inventory.collectors import jobs, package_sources
-from inventory.collectors._secrets import filtered, sed_arguments, without_secrets
+from inventory.collectors._secrets import filtered, sed_program, without_secrets
 from inventory.collectors.processes import COLLECTOR
 from inventory.model.collector import Answer
 from inventory.model.fact import Known
@@ -155,9 +155,8 @@ def test_harmless_commands_stay_as_they_are(command: tuple[str, ...]) -> None:
 def test_the_server_leaves_out_what_the_reader_leaves_out(sed: list[str]) -> None:
     """The same rules, run by sed, give the same lines as the reader's: nothing is sent."""
     lines = [line(pid, each) for pid, each in enumerate(SECRET_COMMANDS + HARMLESS_COMMANDS)]
-    script = f"{' '.join(sed)} -E {sed_arguments()}"
     done = subprocess.run(
-        ["sh", "-c", script],
+        [*sed, "-E", sed_program()],
         input="\n".join(lines) + "\n",
         env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"},
         capture_output=True,
@@ -220,9 +219,13 @@ def careless_process() -> Iterator[subprocess.Popen[bytes]]:
         process.communicate(timeout=10)
 
 
-def ask_for_processes(*, before: str = "", proc: bool = True) -> str:
+def ask_for_processes(
+    *, before: str = "", proc: bool = True, otherwise: tuple[str, str] = ("", "")
+) -> str:
     """Ask this machine for its processes; without ``proc`` as if it had no such folder."""
     script = COLLECTOR.script if proc else COLLECTOR.script.replace("/proc/1/", "/nowhere/")
+    assert otherwise[0] in script
+    script = script.replace(*otherwise) if otherwise[0] else script
     return subprocess.run(
         ["sh", "-s"],
         input=f'privileged() {{ "$@"; }}\n{before}\n{script}',
@@ -241,9 +244,16 @@ def seen(said: str) -> dict[int, Process]:
     return {each.pid: each for each in observation.fact.value}
 
 
-def test_a_real_server_sends_no_secret(careless_process: subprocess.Popen[bytes]) -> None:
+@pytest.mark.parametrize(
+    "otherwise",
+    [("-gt 100", "-gt 100000"), ("-gt 100", "-gt 0"), ("sed -snE", "false")],
+    ids=["few", "many", "an old sed"],
+)
+def test_a_real_server_sends_no_secret(
+    careless_process: subprocess.Popen[bytes], otherwise: tuple[str, str]
+) -> None:
     """What the question brings back of a running process does not hold its secret."""
-    said = ask_for_processes()
+    said = ask_for_processes(otherwise=otherwise)
     assert HIDDEN not in said
     told = seen(said)[careless_process.pid]
     assert told.command_line.endswith("--password *** first")
