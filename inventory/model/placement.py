@@ -251,6 +251,11 @@ TARGET_SETTINGS: Final = FactKey[tuple[Tag, ...]](
     kind=tuple[Tag, ...],
     help="What another tool's plan makes of it at its target: account, instance type, subnet …",
 )
+TOLD_ASSESSMENT: Final = FactKey[tuple[Tag, ...]](
+    name="ownership.assessment_told",
+    kind=tuple[Tag, ...],
+    help="What another tool's assessment says of it, in that tool's words; no verdict of ours",
+)
 EXTERNAL_IDS: Final = FactKey[tuple[Tag, ...]](
     name="ownership.external_ids",
     kind=tuple[Tag, ...],
