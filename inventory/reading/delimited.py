@@ -120,7 +120,10 @@ def _rows(source: Source, dialect: Dialect, below: _Below) -> Iterator[tuple[int
                     elif cells != below.header:
                         yield row, cells
         except csv.Error as error:
-            raise BadInputError(f"{source.name}: row {row + 1}: {error}") from error
+            raise BadInputError(
+                f"{source.name}: row {row + 1}: {error}",
+                hint="is a quotation mark missing in it, or one too many?",
+            ) from error
 
 
 def _end(at_end: list[bool]) -> Iterator[str]:
