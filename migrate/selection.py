@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Sequence
 
 from inventory.errors import UsageError
+from inventory.store.identities import server_ids
 from inventory.store.store import Store
 from migrate.model.plan import Move
 from migrate.records import load_plan
@@ -32,7 +33,8 @@ def chosen_moves(
         return _of_wave(plan.moves, wave)
     if not names:
         raise UsageError("no server was named", hint="name servers, or give --wave N or --all")
-    found = (_named(plan.moves, name) for name in names)
+    known_as = server_ids(store)
+    found = (_named(plan.moves, known_as.get(name, name)) for name in names)
     return tuple({each.server_id: each for each in found}.values())
 
 

@@ -24,7 +24,7 @@ _KINDS = (*_USUAL, "shared")
 )
 @format_option()
 @click.pass_context
-def identity(ctx: click.Context, kinds: tuple[str, ...], form: str) -> None:
+def identity(ctx: click.Context, /, kinds: tuple[str, ...], form: str) -> None:
     """See which records are one server, and decide where it is not clear.
 
     \b
@@ -39,7 +39,7 @@ def identity(ctx: click.Context, kinds: tuple[str, ...], form: str) -> None:
     show NAME tells what each source says.
     """
     if ctx.invoked_subcommand is None:
-        _list(ctx.find_object(Session) or Session(), kinds or _USUAL, form)
+        _list(ctx.obj, kinds or _USUAL, form)
 
 
 def _deciding(command: Any) -> Any:

@@ -73,7 +73,7 @@ def judge(one: Cluster, other: Cluster, shared: Mapping[Mark, Shared]) -> Judgem
     alike, alike_groups = _weighed((each.kind, WEIGHTS[each.kind].points) for each in reasons)
     return Judgement(
         reasons=tuple(reasons),
-        against=tuple(_against(one, other, {each.kind for each in reasons if each.points})),
+        against=tuple(_against(one, other, {each.kind for each in reasons if each.points}, groups)),
         points=points,
         groups=groups,
         alike_points=alike,
@@ -81,7 +81,7 @@ def judge(one: Cluster, other: Cluster, shared: Mapping[Mark, Shared]) -> Judgem
     )
 
 
-def _against(one: Cluster, other: Cluster, agreeing: set[str]) -> Iterator[str]:
+def _against(one: Cluster, other: Cluster, agreeing: set[str], groups: int) -> Iterator[str]:
     if one.apart & other.classes:
         yield _DECIDED
     for source in sorted(one.sources & other.sources):
@@ -89,8 +89,9 @@ def _against(one: Cluster, other: Cluster, agreeing: set[str]) -> Iterator[str]:
     for kind in DECISIVE:
         if _differ(one.marks, other.marks, kind):
             yield f"{WEIGHTS[kind].words} differs"
-    for kind, instead in REPLACEABLE.items():
-        if _differ(one.marks, other.marks, kind) and agreeing.isdisjoint(instead):
+    for kind, may in REPLACEABLE.items():
+        replaced = groups >= may.groups and not agreeing.isdisjoint(may.unless)
+        if _differ(one.marks, other.marks, kind) and not replaced:
             yield f"{WEIGHTS[kind].words} differ{'' if kind == 'mac' else 's'}"
 
 

@@ -46,9 +46,27 @@ WEIGHTS: Final = {
 
 DECISIVE: Final = ("machine_id", "smbios_uuid", "instance_uuid", "cloud_instance")
 """Both known and different: two servers, whatever else agrees."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replaceable:
+    """When a kind may differ all the same."""
+
+    unless: frozenset[str]
+    """One of these kinds must agree."""
+    groups: int
+    """And so many independent groups."""
+
+
 REPLACEABLE: Final = {
-    "serial": ("smbios_uuid", "instance_uuid", "cloud_instance"),
-    "mac": ("smbios_uuid", "serial", "instance_uuid", "cloud_instance"),
+    "serial": Replaceable(
+        unless=frozenset({"smbios_uuid", "instance_uuid", "cloud_instance"}), groups=GROUPS
+    ),
+    "mac": Replaceable(
+        unless=frozenset({"smbios_uuid", "serial", "instance_uuid", "cloud_instance"}),
+        groups=GROUPS + 1,
+    ),
 }
-"""Both known and different: two servers, unless one of these agrees. Network cards are changed,
-and tools read the serial number of the chassis, of the board or of the system."""
+"""Both known and different: two servers, unless these agree. Tools read the serial number of the
+chassis, of the board or of the system. Network cards are changed; but a copy that kept its
+original's UUID and name has other cards as well, so a third group must agree."""

@@ -91,7 +91,7 @@ def _chosen(bench: Workbench, known: Sequence[Server]) -> dict[str, MoveSettings
 
 def _named(name: str, known: Sequence[Server], arrived: Collection[Target]) -> list[Server]:
     """Find who is meant: a replica answers by its original's name, but is not who leaves."""
-    found = [server for server in known if name in {server.name, server.id}]
+    found = [server for server in known if name in {server.name, server.id, *server.also}]
     return [each for each in found if _asked_at(each) not in arrived] or found
 
 

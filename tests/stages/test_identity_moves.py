@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -90,6 +90,18 @@ def test_plan_evidence_and_approvals_follow_the_server(known: Known) -> None:
     states = {each.server: each.state for each in status.run(made.bench)}
     assert states["web-1"] == "powered off"
     assert "old-name" not in states
+
+
+def test_a_move_is_found_by_the_ids_of_all_records(known: Known) -> None:
+    """Whoever noted an id finds the server by it, on the command line and in decant.toml."""
+    made, store = known.made, known.made.bench.store
+    decide(store, known.same())
+    names = ("web-1", known.asked.id, known.listed.id)
+    assert {one_move(store, each).server_id for each in names} == {known.listed.id}
+    (settings,) = made.bench.estate.moves
+    moves = (replace(settings, server=known.asked.id),)
+    bench = replace(made.bench, estate=replace(made.bench.estate, moves=moves))
+    assert [each.server_id for each in plan.run(bench).moves] == [known.listed.id]
 
 
 def test_an_undone_merge_gives_each_its_own_back(known: Known) -> None:

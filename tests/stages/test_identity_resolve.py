@@ -116,6 +116,17 @@ def test_another_network_card_in_the_same_machine_is_the_same_server() -> None:
     assert not one_server(one, bare)
 
 
+def test_a_copy_that_kept_its_originals_uuid_and_name_has_other_cards() -> None:
+    """A copy that nobody lists beside its original is not taken for it."""
+    known = {"name": "web-1", "smbios_uuid": uuid(1)}
+    original = record(VCENTER, "1", mac=MAC, address="10.0.0.4", **known)
+    copy = record(ASKED, "a", mac=OTHER_MAC, address="10.0.9.9", machine_id="m1", **known)
+    resolution = resolve([original, copy])
+    (undecided,) = resolution.undecided
+    assert len(resolution.groups) == 2
+    assert undecided.against == ("MAC addresses differ",)
+
+
 def test_clones_in_one_hypervisor_are_two_and_what_they_share_weighs_nothing() -> None:
     """The hypervisor lists both, so that their common UUID and name tell nobody apart."""
     known = {"smbios_uuid": uuid(1), "hostname": "web-1"}
