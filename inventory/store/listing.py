@@ -230,7 +230,7 @@ class _Keeping:
         for each, visit_id in zip(told, visit_ids, strict=True):
             if each.is_late:
                 continue
-            facts = _facts(each.listed)
+            facts = _facts(each.listed.observations)
             rows.append(
                 {
                     "record": each.record_id,
@@ -257,15 +257,14 @@ class _Keeping:
     def _slip_in(self, told: _Told) -> None:
         """Let it hold only where nothing newer is known."""
         imports = [each["observations"] for each in self._imports(told.record_id)]
-        (newest,) = read_packed(self.connection, self.store.keys, imports[-1:])
-        facts = Facts.from_observations(newest)
-        older = left_over(self.connection, imports[:-1], facts, unpack(imports[-1]))
+        states = [_facts(each) for each in read_packed(self.connection, self.store.keys, imports)]
+        older = left_over(self.connection, imports[:-1], states[-1], unpack(imports[-1]))
         change = update(SERVER).where(SERVER.c.id == told.record_id)
         self.connection.execute(change.values(older_facts=older))
-        known = self._identities([told.record_id]).get(told.record_id, Identity())
-        after = Identity.of(_facts(told.listed)).updated(known)
-        if after != known:
-            keep_identities(self.connection, {told.record_id: after})
+        identity = Identity()
+        for facts in states:
+            identity = identity.updated(Identity.of(facts))
+        keep_identities(self.connection, {told.record_id: identity})
 
     def _imports(self, record_id: str) -> Sequence[RowMapping]:
         """Return every import of a record, the oldest export first."""
@@ -278,9 +277,9 @@ class _Keeping:
         return {record_id: Identity.from_pairs(each) for record_id, each in pairs.items()}
 
 
-def _facts(listed: Listed) -> Facts:
-    """Return what it states; of two statements of one thing the first that knows it."""
-    return Facts().updated(reversed(listed.observations))
+def _facts(stated: Sequence[Observation]) -> Facts:
+    """Return what is stated; of two statements of one thing the first that knows it."""
+    return Facts().updated(reversed(stated))
 
 
 def _says(statements: Iterable[Statement], packed: bytes) -> bool:

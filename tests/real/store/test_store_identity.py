@@ -191,8 +191,13 @@ def test_two_statements_of_one_export_are_both_kept(store: Store) -> None:
 def exports() -> list[Listed]:
     """Return several exports of several sources, some older than others."""
     return [
-        listed(*MACHINE, placement.CONFIGURED_CPUS.known(2), placement.CLUSTER.known("old")),
-        listed(*MACHINE, placement.CONFIGURED_CPUS.known(4), minutes=10),
+        listed(
+            *MACHINE,
+            placement.CONFIGURED_CPUS.known(2),
+            placement.CLUSTER.known("old"),
+            facts.SERIAL.known("S1"),
+        ),
+        listed(*MACHINE, placement.CONFIGURED_CPUS.known(4), facts.SERIAL.known("S2"), minutes=10),
         listed(facts.HOSTNAME.known("web-1"), NIC, source="glpi", key="7", minutes=5),
         listed(facts.HOSTNAME.known("db-1"), source="glpi", key="8", name="db-1", minutes=5),
         listed(*MACHINE, placement.CONFIGURED_CPUS.known(8), minutes=20, name="newest"),
@@ -214,7 +219,10 @@ def test_exports_give_the_same_servers_in_any_order_and_split(
     assert server.sources == ("glpi", VCENTER)
     assert server.facts.value(placement.CONFIGURED_CPUS) == 8
     assert server.facts.value(placement.CLUSTER) == "old"
+    assert server.facts.value(facts.SERIAL) == "S2"
     assert [each.at for each in visits(store, server.id)] == [at(0), at(5), at(10), at(20)]
+    (machine,) = (each for each in entries(store) if each.source == VCENTER)
+    assert machine.identity.serial == {"S2"}
 
 
 def test_decisions_hold_are_undone_and_outlive_a_new_import(store: Store) -> None:
