@@ -51,6 +51,8 @@ from inventory.reading.table import Cell
 
 Making = Callable[[Cell], Iterator[Observation]]
 _MOST_REMEMBERED: Final = 20_000
+_REMEMBERED: Final = (str, float)
+"""What is remembered: yes is no key beside 1, which is the same to a dictionary."""
 _POWERS: Final = {
     "poweredon": Power.ON,
     "poweredoff": Power.OFF,
@@ -87,7 +89,7 @@ class Statements:
         makings = _makings(decimal_comma=sheet.table.decimal_comma)
         names = [name for name in makings if name in sheet.places and name not in covered]
         self._columns = [
-            (sheet.places[name], sheet.column(name), makings[name], _Memo(), name in _SYSTEM)
+            (sheet.places[name], sheet.columns[name], makings[name], _Memo(), name in _SYSTEM)
             for name in names
         ]
         self._added = [
@@ -95,19 +97,25 @@ class Statements:
         ]
         covered.update(COMMON.keys() & names, (title for _, title in self._added))
 
-    def state(self, vm: Vm, cells: tuple[Cell, ...], where: Where) -> Iterator[Unread]:
+    def __bool__(self) -> bool:
+        """Whether there is anything to state."""
+        return bool(self._columns or self._added)
+
+    def state(
+        self, vm: Vm, cells: tuple[Cell, ...], where: Callable[[], Where]
+    ) -> Iterator[Unread]:
         """Add what a row states to its virtual machine; yield what cannot be understood."""
         take = vm.state if vm.stated else vm.stated.append
         for place, column, make, memo, of_system in self._columns:
             cell = cells[place]
             if cell == "" or cell is None:
                 continue
-            told = memo.get(cell) if cell.__class__ is str else None
+            told = memo.get(cell) if cell.__class__ in _REMEMBERED else None
             if told is None:
                 try:
                     told = tuple(Stated(column=column, observation=each) for each in make(cell))
                 except ValueError as error:
-                    yield Unread(why=f"{column.partition(': ')[2]}: {error}", where=where)
+                    yield Unread(why=f"{column.partition(': ')[2]}: {error}", where=where())
                     continue
                 memo.keep(cell, told)
             if of_system:
@@ -144,11 +152,11 @@ def _add_system(vm: Vm, told: tuple[Stated, ...]) -> None:
 
 
 class _Memo(dict[Cell, tuple[Stated, ...]]):
-    """What a text in one column states, as long as it does not grow too large."""
+    """What a text or a number in one column states, as long as it does not grow too large."""
 
     def keep(self, cell: Cell, told: tuple[Stated, ...]) -> None:
         """Remember it."""
-        if isinstance(cell, str) and len(self) < _MOST_REMEMBERED:
+        if cell.__class__ in _REMEMBERED and len(self) < _MOST_REMEMBERED:
             self[cell] = told
 
 
@@ -182,6 +190,8 @@ def _makings(*, decimal_comma: bool) -> dict[str, Making]:
 
     return {
         "power": _power,
+        "template": _understood,
+        "placeholder": _understood,
         "connection": _connection,
         "dns": _dns,
         "detailed": _detailed,
@@ -224,6 +234,12 @@ def _truth(key: FactKey[bool]) -> Making:
             yield key.known(told)
 
     return make
+
+
+def _understood(cell: Cell) -> Iterator[Observation]:
+    """State nothing: a yes or no that decides what the row is. Raises where it is neither."""
+    values.truth(cell)
+    yield from ()
 
 
 def _power(cell: Cell) -> Iterator[Observation]:

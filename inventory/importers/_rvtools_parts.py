@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Final
+import re
+from collections.abc import Callable, Iterator, Mapping
+from operator import itemgetter
+from typing import Final, TypeVar
 
 from inventory.collectors._secrets import without_secrets
 from inventory.importers._rvtools_moments import Order
@@ -17,41 +19,86 @@ from inventory.reading.table import Cell
 
 Adding = Callable[[Vm, tuple[Cell, ...]], None]
 """Adds what a row says to its virtual machine. Raises ValueError on what it does not understand."""
+Vlans = Mapping[tuple[str, str], int | None]
+"""Switch and port group → VLAN; None where it is not the same everywhere."""
+_MOST_REMEMBERED: Final = 5_000
+_NEVER_ABSENT: Final = 20
+"""Characters from which on a text cannot mean that there is none."""
+_MOST_BYTES: Final = 1 << 50
+_IPV4: Final = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!\Z)|\Z)){4}")
+T = TypeVar("T")
 
 
-def adding(sheet: Sheet, order: Order) -> Adding | None:
+def adding(sheet: Sheet, order: Order, vlans: Vlans) -> Adding | None:
     """Return how the rows of a tab are taken; None for a tab with one row for each machine."""
     making = _MAKINGS.get(sheet.tab)
-    return making(_Cells(sheet), order) if making else None
+    return making(_Cells(sheet), order, vlans) if making else None
+
+
+def addresses_of(cell: Cell) -> Iterator[str]:
+    """Yield the addresses of a cell; what vSphere writes for none is passed over."""
+    if cell == "" or cell is None:
+        return
+    for part in values.listed(cell, ",;\n "):
+        if _IPV4.match(part):
+            if not part.startswith(("0.", "127.", "169.254.")):
+                yield part
+        elif address(part) or part.lower().startswith("fe80:"):
+            yield part
 
 
 class _Cells:
-    """The columns of a sheet, by name, and how the cells below them are read."""
+    """The columns of a sheet, by name, and how the cells below them are read.
+
+    A column that says the same of many machines is read once for each text.
+    """
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
         self._comma = sheet.table.decimal_comma
 
     def text(self, name: str) -> Callable[[tuple[Cell, ...]], str | None]:
-        """Return what reads a column as text."""
-        place = self._sheet.places.get(name)
-        return _nothing if place is None else lambda cells: values.text(cells[place])
+        """Return what reads a column as text that many rows share."""
+        return self._remembered(name, values.text)
 
     def truth(self, name: str) -> Callable[[tuple[Cell, ...]], bool | None]:
         """Return what reads a column as yes or no."""
+        return self._remembered(name, values.truth)
+
+    def own(self, name: str) -> Callable[[tuple[Cell, ...]], str | None]:
+        """Return what reads a column as text that is another in each row."""
         place = self._sheet.places.get(name)
-        return _nothing if place is None else lambda cells: values.truth(cells[place])
+        if place is None:
+            return _nothing
+
+        def read(cells: tuple[Cell, ...]) -> str | None:
+            cell = cells[place]
+            if (
+                isinstance(cell, str)
+                and len(cell) > _NEVER_ABSENT
+                and cell.isprintable()
+                and not cell.startswith(" ")
+                and not cell.endswith(" ")
+                and "  " not in cell
+            ):
+                return cell
+            return values.text(cell)
+
+        return read
 
     def size(self, name: str) -> Callable[[tuple[Cell, ...]], int | None]:
         """Return what reads a column of MiB as bytes."""
-        place, comma, title = self._sheet.places.get(name), self._comma, name
+        place, comma = self._sheet.places.get(name), self._comma
         if place is None:
             return _nothing
         title = self._sheet.table.header[place]
 
         def read(cells: tuple[Cell, ...]) -> int | None:
+            cell = cells[place]
+            if cell.__class__ is float and 0 <= cell < _MOST_BYTES:
+                return round(cell * MIB)
             try:
-                return values.size(cells[place], MIB, decimal_comma=comma)
+                return values.size(cell, MIB, decimal_comma=comma)
             except ValueError as error:
                 raise ValueError(f"{title}: {error}") from error
 
@@ -60,16 +107,40 @@ class _Cells:
     def cell(self, name: str) -> Callable[[tuple[Cell, ...]], Cell]:
         """Return what reads a column as it is."""
         place = self._sheet.places.get(name)
-        return _nothing if place is None else lambda cells: cells[place]
+        return _nothing if place is None else itemgetter(place)
+
+    def _remembered(
+        self, name: str, understand: Callable[[Cell], T | None]
+    ) -> Callable[[tuple[Cell, ...]], T | None]:
+        place = self._sheet.places.get(name)
+        if place is None:
+            return _nothing
+        title = self._sheet.table.header[place]
+        memo: dict[Cell, T | None] = {"": None}
+
+        def read(cells: tuple[Cell, ...]) -> T | None:
+            cell = cells[place]
+            text = cell.__class__ is str
+            if text and cell in memo:
+                return memo[cell]
+            try:
+                told = understand(cell)
+            except ValueError as error:
+                raise ValueError(f"{title}: {error}") from error
+            if text and len(memo) < _MOST_REMEMBERED:
+                memo[cell] = told
+            return told
+
+        return read
 
 
 def _nothing(cells: tuple[Cell, ...]) -> None:
     del cells
 
 
-def _disk(columns: _Cells, order: Order) -> Adding:
-    del order
-    name, path, controller = map(columns.text, ("disk", "path", "controller"))
+def _disk(columns: _Cells, order: Order, vlans: Vlans) -> Adding:
+    del order, vlans
+    name, controller, path = columns.text("disk"), columns.text("controller"), columns.own("path")
     mode, sharing, bus = map(columns.text, ("mode", "sharing", "bus_sharing"))
     size, thin, raw = columns.size("capacity"), columns.truth("thin"), columns.truth("raw")
 
@@ -97,30 +168,32 @@ def _sharing(disk: str | None, bus: str | None) -> str | None:
     return disk
 
 
-def _nic(columns: _Cells, order: Order) -> Adding:
+def _nic(columns: _Cells, order: Order, vlans: Vlans) -> Adding:
     del order
     label, network, switch = map(columns.text, ("label", "network", "switch"))
-    adapter, mac = columns.text("adapter"), columns.text("mac")
+    adapter, mac = columns.text("adapter"), columns.cell("mac")
     connected, at_start = columns.truth("connected"), columns.truth("at_start")
-    ipv4, ipv6, direct = columns.cell("ipv4"), columns.cell("ipv6"), columns.cell("direct")
+    ipv4, ipv6, direct = columns.cell("ipv4"), columns.cell("ipv6"), columns.truth("direct")
 
     def add(vm: Vm, cells: tuple[Cell, ...]) -> None:
+        plugged, on, shown = network(cells), switch(cells), adapter(cells)
         nic = VirtualNic(
             name=label(cells) or f"Network adapter {len(vm.nics) + 1}",
-            network=network(cells),
-            switch=switch(cells),
-            adapter=adapter(cells),
-            mac=spelled(mac(cells)),
+            network=plugged,
+            switch=on,
+            vlan=vlans.get((on or "", plugged or "")),
+            adapter=shown,
+            mac=spelled(values.text(mac(cells))),
             connected=connected(cells),
             connects_at_start=at_start(cells),
-            pass_through=_allowed(direct(cells), adapter(cells)),
+            pass_through=_passed_through(direct(cells), shown),
         )
-        vm.nics.append((nic, (*_addresses(ipv4(cells)), *_addresses(ipv6(cells)))))
+        vm.nics.append((nic, (*addresses_of(ipv4(cells)), *addresses_of(ipv6(cells)))))
 
     return add
 
 
-def _allowed(direct: Cell, adapter: str | None) -> bool | None:
+def _passed_through(allowed: bool | None, adapter: str | None) -> bool | None:  # noqa: FBT001
     """Say whether a card is passed through.
 
     vSphere says of every card that may be (Vmxnet3) that DirectPath is allowed: only a card of
@@ -128,18 +201,11 @@ def _allowed(direct: Cell, adapter: str | None) -> bool | None:
     """
     if adapter and "sriov" in adapter.lower():
         return True
-    return False if values.truth(direct) is False else None
+    return False if allowed is False else None
 
 
-def _addresses(cell: Cell) -> Iterator[str]:
-    """Yield the addresses of a cell; what vSphere writes for none is passed over."""
-    for part in values.listed(cell, ",;\n "):
-        if address(part) or part.lower().startswith("fe80:"):
-            yield part
-
-
-def _volume(columns: _Cells, order: Order) -> Adding:
-    del order
+def _volume(columns: _Cells, order: Order, vlans: Vlans) -> Adding:
+    del order, vlans
     mount, key = columns.text("disk"), columns.text("disk_key")
     size, free = columns.size("capacity"), columns.size("free")
 
@@ -155,8 +221,9 @@ def _volume(columns: _Cells, order: Order) -> Adding:
     return add
 
 
-def _snapshot(columns: _Cells, order: Order) -> Adding:
-    name, description = columns.text("name"), columns.text("description")
+def _snapshot(columns: _Cells, order: Order, vlans: Vlans) -> Adding:
+    del vlans
+    name, description = columns.own("name"), columns.own("description")
     taken, size = columns.cell("taken"), columns.size("size")
 
     def add(vm: Vm, cells: tuple[Cell, ...]) -> None:
@@ -172,8 +239,8 @@ def _snapshot(columns: _Cells, order: Order) -> Adding:
     return add
 
 
-def _medium(columns: _Cells, order: Order) -> Adding:
-    del order
+def _medium(columns: _Cells, order: Order, vlans: Vlans) -> Adding:
+    del order, vlans
     node, kind = columns.text("node"), columns.text("type")
     connected = columns.truth("connected")
 
@@ -184,8 +251,8 @@ def _medium(columns: _Cells, order: Order) -> Adding:
     return add
 
 
-def _usb(columns: _Cells, order: Order) -> Adding:
-    del order
+def _usb(columns: _Cells, order: Order, vlans: Vlans) -> Adding:
+    del order, vlans
     node, kind, family = map(columns.text, ("node", "type", "family"))
 
     def add(vm: Vm, cells: tuple[Cell, ...]) -> None:
@@ -196,7 +263,7 @@ def _usb(columns: _Cells, order: Order) -> Adding:
     return add
 
 
-_MAKINGS: Final[dict[Tab, Callable[[_Cells, Order], Adding]]] = {
+_MAKINGS: Final[dict[Tab, Callable[[_Cells, Order, Vlans], Adding]]] = {
     Tab.DISK: _disk,
     Tab.NETWORK: _nic,
     Tab.PARTITION: _volume,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -44,8 +44,6 @@ class Around:
     """Where rows do not name one. Empty where nothing does."""
     at: datetime | None
     order: Order
-    vlans: Mapping[tuple[str, str], int | None]
-    """Switch and port group → VLAN; None where it is not the same everywhere."""
 
 
 def items_of(vm: Vm, around: Around) -> Iterator[ServerRecord | LeftOut | Unread]:
@@ -68,27 +66,21 @@ def items_of(vm: Vm, around: Around) -> Iterator[ServerRecord | LeftOut | Unread
 
 
 def _identify(vm: Vm, vcenter: str) -> None:
-    ids, sheet = vm.ids, vm.sheet
-    called = sheet.column("vm")
+    ids, columns = vm.ids, vm.sheet.identifying
+    called = vm.sheet.columns["vm"]
     vm.add(called, VM_NAME.known(ids.name))
     vm.add(called, VIRTUALISATION.known("vmware"))
     if ids.firmware:
-        vm.add(_column(vm, "smbios", "uuid"), SMBIOS_UUID.known(ids.firmware))
+        vm.add(columns["firmware"], SMBIOS_UUID.known(ids.firmware))
     if ids.instance:
-        vm.add(_column(vm, "instance", "uuid"), INSTANCE_UUID.known(ids.instance))
+        vm.add(columns["instance"], INSTANCE_UUID.known(ids.instance))
     if ids.managed:
         managed = f"{ids.vcenter_uuid}:{ids.managed}" if ids.vcenter_uuid else ids.managed
-        vm.add(_column(vm, "id"), MANAGED_ID.known(managed))
+        vm.add(columns["managed"], MANAGED_ID.known(managed))
     if vcenter:
-        vm.add(_column(vm, "vcenter", "vcenter_uuid"), MANAGER.known(vcenter))
+        vm.add(columns["manager"], MANAGER.known(vcenter))
     if vm.tags:
         vm.add("custom attributes", TAGS.known(tuple(vm.tags.values())))
-
-
-def _column(vm: Vm, *names: str) -> str:
-    """Return the first of these columns that the machine's tab has; it may stand in another tab."""
-    found = next((name for name in names if name in vm.sheet.places), "vm")
-    return vm.sheet.column(found)
 
 
 def _times(vm: Vm, around: Around) -> Iterator[Unread]:
@@ -142,11 +134,7 @@ def _network(vm: Vm, around: Around) -> None:
         Interface(name=nic.name, mac=nic.mac, addresses=addresses) for nic, addresses in vm.nics
     ]
     if vm.nics:
-        cards = (
-            replace(nic, vlan=around.vlans.get((nic.switch or "", nic.network or "")))
-            for nic, _ in vm.nics
-        )
-        vm.add("vNetwork", VIRTUAL_NICS.known(tuple(cards)))
+        vm.add("vNetwork", VIRTUAL_NICS.known(tuple(nic for nic, _ in vm.nics)))
     if vm.address and not any(vm.address in each.addresses for each in interfaces):
         primary = Interface(name="primary", addresses=(vm.address,))
         if len(interfaces) == 1 and not interfaces[0].addresses:

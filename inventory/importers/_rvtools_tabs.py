@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Final
 
 from inventory.model.imported import Where
@@ -86,6 +87,8 @@ COMMON: Final[Mapping[str, tuple[str, ...]]] = {
     "vcenter_uuid": ("VI SDK UUID", "VISDKUUID", "vCenter UUID"),
 }
 """What most tabs of virtual machines hold → its titles."""
+
+_NAMING: Final = ("vm", "id", "uuid", "instance", "smbios", "vcenter", "vcenter_uuid")
 
 OWN: Final[Mapping[Tab, Mapping[str, tuple[str, ...]]]] = {
     Tab.INFO: {
@@ -209,9 +212,31 @@ class Sheet:
     added: Mapping[str, int] = field(default_factory=dict)
     """Custom attributes and tags, by their titles."""
 
-    def column(self, name: str) -> str:
-        """Return what a statement from a column is called: ``vInfo: Memory``."""
-        return f"{self.tab.value}: {self.table.header[self.places[name]]}"
+    @cached_property
+    def columns(self) -> Mapping[str, str]:
+        """Return what a statement from each column is called: ``vInfo: Memory``."""
+        header = self.table.header
+        return {name: f"{self.tab.value}: {header[at]}" for name, at in self.places.items()}
+
+    @cached_property
+    def identifying(self) -> Mapping[str, str]:
+        """Return what statements of identifiers are called; of one in another tab, the name's."""
+        called = self.columns["vm"]
+        pairs = (
+            ("firmware", ("smbios", "uuid")),
+            ("instance", ("instance", "uuid")),
+            ("managed", ("id",)),
+            ("manager", ("vcenter", "vcenter_uuid")),
+        )
+        return {
+            what: next((self.columns[each] for each in names if each in self.columns), called)
+            for what, names in pairs
+        }
+
+    @property
+    def naming(self) -> tuple[str, ...]:
+        """Return which of its columns name a virtual machine."""
+        return tuple(name for name in _NAMING if name in self.places)
 
     def cell(self, cells: tuple[Cell, ...], name: str) -> Cell:
         """Return what a row says in a column; None where there is no such column."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from inventory.importers._rvtools_tabs import Sheet
 from inventory.model.fact import Observation
@@ -42,6 +42,11 @@ class Ids:
     def key(self) -> str:
         """Return what it keeps when it is renamed, as far as the row tells."""
         return self.instance or self.managed or self.firmware or self.name
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether there is anything but the name."""
+        return bool(self.instance or self.managed or self.firmware)
 
     def handles(self) -> Iterator[tuple[str, str]]:
         """Yield what other tabs may find it by, the surest first."""
@@ -143,6 +148,14 @@ class Vms:
         """Manager (or none), kind of handle, handle → the machine; None where there are several."""
         self._handles: set[str] = set()
         """Kinds of handles that any machine has."""
+        self._met: dict[tuple[str, ...], dict[Any, Vm]] = {}
+
+    def met(self, naming: tuple[str, ...]) -> dict[Any, Vm]:
+        """Return a memory of those that rows were found to speak of, by the cells that name them.
+
+        Tabs share it that name machines by the same columns.
+        """
+        return self._met.setdefault(naming, {})
 
     def add(self, ids: Ids, sheet: Sheet, where: Where) -> Vm:
         """Add one, or return it where its manager's handle and its name are already known."""
@@ -172,8 +185,7 @@ class Vms:
                     return self._unnumbered(ids)
                 if found := self._found[handle]:
                     return found
-        numbered = any(ids.handles())
-        return (self._unnumbered(ids) if numbered else None) or self._by_name(ids)
+        return (self._unnumbered(ids) if ids.is_numbered else None) or self._by_name(ids)
 
     def keyed(self) -> Iterator[Vm]:
         """Yield each, with the key that it keeps; of several with one, the others' are longer."""
@@ -206,7 +218,7 @@ class Vms:
         found = self._found.get((ids.manager, _NAME, ids.name)) or self._found.get(
             ("", _NAME, ids.name)
         )
-        if found is None or any(found.ids.handles()):
+        if found is None or found.ids.is_numbered:
             return None
         if found.ids.manager and ids.manager and found.ids.manager != ids.manager:
             return None

@@ -14,9 +14,13 @@ taken as UTC. Sizes are MiB in every version, whatever the title says.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
+from operator import itemgetter
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -24,13 +28,12 @@ from inventory.errors import BadInputError
 from inventory.importers._rvtools_examples import EXAMPLES
 from inventory.importers._rvtools_info import Statements
 from inventory.importers._rvtools_moments import Order
-from inventory.importers._rvtools_parts import Adding, adding
+from inventory.importers._rvtools_parts import adding, addresses_of
 from inventory.importers._rvtools_records import Around, items_of
 from inventory.importers._rvtools_tabs import OF_VMS, Sheet, Tab, is_tab, sheets_of
 from inventory.importers._rvtools_vms import Ids, Vm, Vms, ids_of
 from inventory.model.imported import Item, LeftOut, Unread
 from inventory.model.importer import CERTAIN, LIKELY, NO, Importer
-from inventory.model.spelling import address
 from inventory.reading import values
 from inventory.reading.export import Export, File, Kind
 from inventory.reading.table import Cell, Table
@@ -91,7 +94,7 @@ class _Estate:
     def __init__(self, sheets: Sequence[Sheet]) -> None:
         self._sheets = sheets
         self._tabs = frozenset(each.tab for each in sheets)
-        self._first = next((tab for tab in OF_VMS if tab in self._tabs), None)
+        self._has_info = Tab.INFO in self._tabs
         self._vms = Vms()
         self._order = Order()
         self._covered: set[str] = set()
@@ -99,30 +102,37 @@ class _Estate:
         self._vcenters: set[str] = set()
         self._at: datetime | None = None
         self._vlans: dict[tuple[str, str], int | None] = {}
-        self._missing: dict[Ids, None] = {}
+        self._missing: set[Ids] = set()
         """What other tabs name and vInfo does not, each told once."""
 
     def items(self) -> Iterator[Item]:
         """Yield what the tabs say, once all are read."""
-        for sheet in self._sheets:
-            match sheet.tab:
-                case Tab.METADATA | Tab.SOURCE:
-                    yield from self._about(sheet)
-                case Tab.PORT | Tab.DV_PORT:
-                    self._ports(sheet)
-                case Tab.HOST:
-                    yield from _hypervisors(sheet)
-                case _:
-                    yield from self._machines(sheet)
+        with _uncollected():
+            others = [item for sheet in self._sheets for item in self._read(sheet)]
+        yield from others
         around = Around(
             tabs=self._tabs,
             vcenter=next(iter(self._vcenters)) if len(self._vcenters) == 1 else "",
             at=self._at,
             order=self._order,
-            vlans=self._vlans,
         )
-        for vm in self._vms.keyed():
-            yield from items_of(vm, around)
+        gc.freeze()
+        try:
+            for vm in self._vms.keyed():
+                yield from items_of(vm, around)
+        finally:
+            gc.unfreeze()
+
+    def _read(self, sheet: Sheet) -> Iterator[Item]:
+        match sheet.tab:
+            case Tab.METADATA | Tab.SOURCE:
+                yield from self._about(sheet)
+            case Tab.PORT | Tab.DV_PORT:
+                self._ports(sheet)
+            case Tab.HOST:
+                yield from _hypervisors(sheet)
+            case _:
+                yield from self._machines(sheet)
 
     def _about(self, sheet: Sheet) -> Iterator[Item]:
         for row, cells in sheet.table.read():
@@ -151,79 +161,94 @@ class _Estate:
 
     def _machines(self, sheet: Sheet) -> Iterator[Item]:
         statements = Statements(sheet, self._covered)
-        add = adding(sheet, self._order)
-        place = sheet.places["vm"]
-        title = sheet.table.header[place]
+        add = adding(sheet, self._order, self._vlans)
+        named = itemgetter(*(sheet.places[each] for each in sheet.naming))
+        met = self._vms.met(sheet.naming)
         for row, cells in sheet.table.read():
-            if cells[place] == title:
-                continue  # a header that comes again, where workbooks were merged
-            try:
-                ids = ids_of(sheet, cells)
-                vm = self._machine(sheet, row, ids, cells)
-            except ValueError as error:
-                yield Unread(why=str(error), where=sheet.where(row))
-                continue
+            vm = None if sheet.tab is Tab.INFO else met.get(named(cells))
             if vm is None:
-                yield from self._not_in_info(sheet, row, ids, cells)
+                found = self._named_by(sheet, row, cells)
+                if not isinstance(found, Vm):
+                    yield from found
+                    continue
+                vm = found
+                if vm.ids.is_numbered:
+                    met[named(cells)] = vm
+            if vm.left_out:
                 continue
-            yield from self._take(sheet, row, vm, cells, statements, add)
+            if add:
+                try:
+                    add(vm, cells)
+                except ValueError as error:
+                    yield Unread(why=str(error), where=sheet.where(row))
+            if statements:
+                yield from statements.state(vm, cells, partial(sheet.where, row))
+            if sheet.tab is Tab.INFO:
+                self._more(sheet, vm, cells)
 
-    def _machine(self, sheet: Sheet, row: int, ids: Ids, cells: tuple[Cell, ...]) -> Vm | None:
-        """Return the virtual machine of a row: a new one only where the tab is the leading one."""
-        if sheet.tab is not Tab.INFO:
-            found = self._vms.find(ids)
-            if found or self._first is Tab.INFO:
-                return found
+    def _named_by(self, sheet: Sheet, row: int, cells: tuple[Cell, ...]) -> Vm | tuple[Item, ...]:
+        """Return the virtual machine of a row, or what the row comes to without one.
+
+        There is a new one only where the tab is the leading one.
+        """
+        if cells[sheet.places["vm"]] == sheet.table.header[sheet.places["vm"]]:
+            return ()  # a header that comes again, where workbooks were merged
+        try:
+            ids = ids_of(sheet, cells)
+            leading = sheet.tab is Tab.INFO
+            found = None if leading else self._vms.find(ids)
+        except ValueError as error:
+            return (Unread(why=str(error), where=sheet.where(row)),)
+        if found:
+            return found
         if not ids.name:
-            raise ValueError("it has no name")
+            return (Unread(why="it has no name", where=sheet.where(row)),)
+        if not leading and self._has_info:
+            return self._not_in_info(sheet, row, ids, cells)
         vm = self._vms.add(ids, sheet, sheet.where(row))
         vm.left_out = vm.left_out or _what_it_is(sheet, cells, ids.name)
         return vm
 
     def _not_in_info(
         self, sheet: Sheet, row: int, ids: Ids, cells: tuple[Cell, ...]
-    ) -> Iterator[Item]:
-        if not ids.name:
-            yield Unread(why="it has no name", where=sheet.where(row))
-        elif ids not in self._missing:
-            self._missing[ids] = None
-            what = _what_it_is(sheet, cells, ids.name) or "server that vInfo does not list"
-            yield LeftOut(what=what, name=ids.name, where=sheet.where(row))
+    ) -> tuple[Item, ...]:
+        if ids in self._missing:
+            return ()
+        self._missing.add(ids)
+        what = _what_it_is(sheet, cells, ids.name) or "server that vInfo does not list"
+        return (LeftOut(what=what, name=ids.name, where=sheet.where(row)),)
 
-    def _take(
-        self,
-        sheet: Sheet,
-        row: int,
-        vm: Vm,
-        cells: tuple[Cell, ...],
-        statements: Statements,
-        add: Adding | None,
-    ) -> Iterator[Item]:
-        """Take what a row says. What every tab repeats is taken from the first tab alone."""
-        if vm.left_out:
-            return
-        if add:
-            try:
-                add(vm, cells)
-            except ValueError as error:
-                yield Unread(why=str(error), where=sheet.where(row))
-        yield from statements.state(vm, cells, sheet.where(row))
-        if sheet.tab is Tab.INFO:
-            vm.created, vm.powered_on = (
-                sheet.cell(cells, "created"),
-                sheet.cell(cells, "powered_on"),
-            )
-            self._order.look(vm.created)
-            self._order.look(vm.powered_on)
-            vm.address = address(str(sheet.cell(cells, "address") or ""))
+    def _more(self, sheet: Sheet, vm: Vm, cells: tuple[Cell, ...]) -> None:
+        """Take what of vInfo is understood only once all tabs are read."""
+        vm.created, vm.powered_on = sheet.cell(cells, "created"), sheet.cell(cells, "powered_on")
+        self._order.look(vm.created)
+        self._order.look(vm.powered_on)
+        with contextlib.suppress(ValueError):  # a spreadsheet's error instead of an address
+            vm.address = next(addresses_of(sheet.cell(cells, "address")), None)
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector of reference cycles from running while much is made and nothing dropped.
+
+    It would look at all that is already there again and again, and find no cycle: a third of the
+    time that a large export takes.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _what_it_is(sheet: Sheet, cells: tuple[Cell, ...], name: str) -> str | None:
     """Return what a virtual machine is that is no server; None for a server."""
-    if values.truth(sheet.cell(cells, "template")):
-        return "template"
-    if values.truth(sheet.cell(cells, "placeholder")):
-        return "placeholder of a replica"
+    for column, what in (("template", "template"), ("placeholder", "placeholder of a replica")):
+        with contextlib.suppress(ValueError):  # which is told when the row's columns are read
+            if values.truth(sheet.cell(cells, column)):
+                return what
     return "system machine of vSphere (vCLS)" if _CLUSTERING.match(name) else None
 
 
