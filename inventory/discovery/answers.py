@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from inventory.discovery.compose import Tidy
+from inventory.discovery.compose import Sound, Tidy
 from inventory.discovery.files import FilesRead, read_files, script_for
 from inventory.discovery.frames import frames
 from inventory.discovery.wanted import wanted_by
@@ -23,6 +23,7 @@ FILES: Final = "decant.files"
 """The question that reads every collector's files. No file of a collector can be named so."""
 WORDING: Final = "decant.wording"
 """The question that answers in which words all the others were asked."""
+_SHIPPED: Final = "inventory.collectors."
 _NOTHING: Final = Answer()
 _SAMPLE: Final = re.compile(r"(?P<name>.+)~\d+\Z")
 
@@ -43,8 +44,8 @@ def questions_of(collectors: Mapping[str, Collector]) -> dict[str, str]:
     )
     scripts = {name: _worded(each, each.script) for name, each in collectors.items() if each.script}
     words = " ".join(f"{name}={_digest(each)}" for name, each in sorted(collectors.items()))
-    asked = {WORDING: Tidy(f"echo {words}")} if words else {}
-    return {**asked, **({FILES: Tidy(files)} if files else {}), **scripts}
+    asked = {WORDING: Sound(f"echo {words}")} if words else {}
+    return {**asked, **({FILES: Sound(files)} if files else {}), **scripts}
 
 
 def asked_as_today(data: bytes, collectors: Mapping[str, Collector]) -> frozenset[str]:
@@ -61,7 +62,11 @@ def samples_of(collectors: Mapping[str, Collector]) -> dict[str, str]:
 
 
 def _worded(collector: Collector, script: str) -> str:
-    return Tidy(script) if collector.tidy else script
+    if not collector.tidy:
+        return script
+    # Decant's own are tried in every shell before they are shipped; an estate's may not be.
+    shipped = collector.read.__module__.startswith(_SHIPPED)
+    return Sound(script) if shipped else Tidy(script)
 
 
 def answers_of(

@@ -26,7 +26,8 @@ A subshell costs a server more than all that most questions do. So wording that 
 runs in the shell that asks, and any other in a subshell of its own. Where a tidy one ends that
 shell all the same, as a fault of its own may, its status is told and the rest is asked by another
 shell: there too, a question costs only itself. A shell that was hung up on, or whose answer nobody
-takes any more, is the last.
+takes any more, is the last. Words in quotes are read twice, which costs more than many a question:
+wording that is :class:`Sound` stands there bare.
 
 ``timeout`` is understood as GNU coreutils and busybox have it, old and new: when none of the
 questions was come to, it was told its limit in a way that it does not understand, and is told so
@@ -83,15 +84,15 @@ echo all >&3
 # by itself is a packet, which costs both sides.
 _ASKED_ONE = r"""printf '%s\n@{boundary} begin %s\n' "$decant_end" "$1{nth}"
 decant_end=
-if [ "$3" ]; then
-decant_tidy "$2" 3>&- 4>&-
+if [ "$2" ]; then
+"$2" ${3+"$3"} 3>&- 4>&-
 decant_end="
 @{boundary} end $1{nth} $?
 "
 unset IFS
 set +f
 else
-(eval "$2") 3>&- 4>&-
+(eval "$3") 3>&- 4>&-
 decant_end="
 @{boundary} end $1{nth} $?
 "
@@ -172,6 +173,15 @@ done
 
 class Tidy(str):
     """A question's wording that leaves the shell as it found it, and needs none of its own."""
+
+    __slots__ = ()
+
+
+class Sound(Tidy):
+    """Such wording that every shell is known to take, so that it need not be read twice.
+
+    What no shell can read ends all that follows, where any other wording costs only itself.
+    """
 
     __slots__ = ()
 
@@ -278,8 +288,10 @@ def _ask(name: str, script: str) -> str:
             f"the script of question {name!r} holds a null character",
             hint="write it as \\000 for printf",
         )
-    tidy = " tidy" if isinstance(script, Tidy) else ""
-    return f"ask {name} {shlex.quote(script)}{tidy}"
+    if isinstance(script, Sound):
+        return f"decant_asked() {{\n{script}\n}}\nask {name} decant_asked"
+    command = "decant_tidy" if isinstance(script, Tidy) else "''"
+    return f"ask {name} {command} {shlex.quote(script)}"
 
 
 def _filled(text: str, **parts: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from inventory.discovery.compose import Tidy, compose
+from inventory.discovery.compose import Sound, Tidy, compose
 from inventory.discovery.frames import read_answers
 from inventory.model.collector import Answer
 from inventory.model.fact import Reason, Unknown
@@ -84,23 +84,28 @@ def test_each_question_has_its_own_status_and_shell(shell: list[str]) -> None:
     assert got["fine"].text.split() == ["nothing", "0077"] or got["fine"].text.split()[1] == "077"
 
 
-def test_tidy_questions_share_a_shell(shell: list[str]) -> None:
+@pytest.mark.parametrize("kind", [Tidy, Sound])
+def test_tidy_questions_share_a_shell(shell: list[str], kind: type[Tidy]) -> None:
     """Parameters, the field separator and patterns are as ever for the next; a return is fine."""
     got = ask(
         shell,
         {
-            "first": Tidy("set -- a b; set -f; IFS=:; echo one; return 3"),
-            "second": Tidy(
+            "first": kind("set -- a b; set -f; IFS=:; echo one; return 3"),
+            "second": kind(
                 'echo "${2-none}"; for each in /dev/nul[l]; do echo $each; done; a="b c"; echo $a'
             ),
             "third": "echo 3",
-            "streams": Tidy("{ echo x >&3; } 2>/dev/null || echo shut; cat; echo lost >&2"),
+            "streams": kind("{ echo x >&3; } 2>/dev/null || echo shut; cat; echo lost >&2"),
         },
     )
     assert got["first"] == Answer(text="one\n", exit_status=3)
     assert got["second"] == Answer(text="none\n/dev/null\nb c\n")
     assert got["third"] == Answer(text="3\n")
     assert got["streams"] == Answer(text="shut\n")
+    assert ask(shell, {"bad": kind("exit 7"), "last": kind("echo 2")}) == {
+        "bad": Answer(exit_status=7),
+        "last": Answer(text="2\n"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -155,13 +160,12 @@ def test_a_question_has_no_input_and_a_plain_environment(shell: list[str]) -> No
 
 
 @pytest.mark.skipif(shutil.which("timeout") is None, reason="timeout is not installed")
-@pytest.mark.parametrize("tidy", [False, True])
-def test_a_slow_question_costs_only_itself(shell: list[str], *, tidy: bool) -> None:
+@pytest.mark.parametrize("kind", [str, Tidy, Sound])
+def test_a_slow_question_costs_only_itself(shell: list[str], kind: type[str]) -> None:
     """A question that never ends is stopped with all that it started; the next is answered."""
     started = time.monotonic()
     questions = {"first": "echo 1", "slow": "echo half; sleep 61 | cat", "last": "echo 2"}
-    if tidy:
-        questions = {name: Tidy(wording) for name, wording in questions.items()}
+    questions = {name: kind(wording) for name, wording in questions.items()}
     got = ask(shell, questions, seconds=1)
     assert time.monotonic() - started < 10
     assert got["first"] == Answer(text="1\n", exit_status=0)
