@@ -146,6 +146,9 @@ def _write(session: Session, written: Sequence[Written], folder: str, *, overwri
         place.mkdir(parents=True, exist_ok=True)
         for each in written:
             (place / each.name).write_bytes(each.content)
+            if each.executable:
+                mode = (place / each.name).stat().st_mode
+                (place / each.name).chmod(mode | (mode & 0o444) >> 2)
     except OSError as error:
         raise BadInputError(f"{error.filename}: {error.strerror}", hint="give --to") from error
     session.say(f"written to {place}: {', '.join(each.name for each in written)}")

@@ -47,6 +47,8 @@ _TEXTS: Final = (Kind.TEXT, Kind.DELIMITED)
 _VAULT: Final = "$ANSIBLE_VAULT"
 _OF_WINDOWS: Final = frozenset({"winrm", "psrp"})
 _GATHERED: Final = ("ansible_distribution", "ansible_system", "ansible_os_family")
+_DERIVED: Final = "decant_"
+"""How the groups begin that our own export derives from what is known anyway."""
 _VARIABLES: Final = ("group_vars", "host_vars")
 
 
@@ -143,7 +145,11 @@ def _entry(entry: Entry, inventory: Inventory) -> Iterator[Item]:
         _state_names(entry.name, variables, told)
     if variables.get("ansible_connection", "").rpartition(".")[2] in _OF_WINDOWS:
         told.state("ansible_connection", OS_FAMILY, "windows")
-    groups = [each for each in inventory.groups_of(entry) if each not in EVERYTHING]
+    groups = [
+        each
+        for each in inventory.groups_of(entry)
+        if each not in EVERYTHING and not each.startswith(_DERIVED)
+    ]
     tags = [Tag(name="group", value=each) for each in sorted(groups)]
     tags += [
         Tag(name=name, value=variables[name])

@@ -47,6 +47,8 @@ class Written:
     name: str
     """Such as ``azure-migrate.csv``; without folders."""
     content: bytes
+    executable: bool = False
+    """Whether it is a program, which whoever may read it may run."""
     lacking: tuple[Lacking, ...] = ()
 
 
