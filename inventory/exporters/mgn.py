@@ -72,10 +72,12 @@ def _put(row: Row, column: str, value: str | None) -> None:
 
 
 def _put_application(row: Row) -> None:
-    first, *others = row.server.facts.value(NAMED_APPLICATIONS) or (None,)
-    _put(row, "mgn:app:name", first)
-    if others:
-        row.lack(f"mgn:app:name takes one application: {first!r} is written, others left out")
+    named = row.server.facts.value(NAMED_APPLICATIONS) or ()
+    for each in named:
+        if "mgn:app:name" not in row.cells:
+            _put(row, "mgn:app:name", each)
+    if len(named) > 1 and "mgn:app:name" in row.cells:
+        row.lack(f"mgn:app:name takes one application: {row.cells['mgn:app:name']!r} is written")
 
 
 def _put_tags(row: Row) -> None:

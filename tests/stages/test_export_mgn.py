@@ -132,7 +132,7 @@ def test_what_the_service_would_refuse_is_left_out_and_told() -> None:
     assert set(second.values()) == {"", "id-of-b", "Linux", "web-1.example.org"}
     assert lacking(written) == [
         ("a", "mgn:wave:name has more than 256 characters: left out"),
-        ("a", "mgn:app:name takes one application: 'Payroll' is written, others left out"),
+        ("a", "mgn:app:name takes one application: 'Payroll' is written"),
         ("a", "tags: a server has 50 at most; 1 are left out"),
         ("b", "mgn:server:tag:Owner begins with '=', which a spreadsheet would run: left out"),
     ]
