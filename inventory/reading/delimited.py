@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from inventory.errors import BadInputError
-from inventory.reading.encodings import lines
+from inventory.reading.encodings import ends_within_a_line, lines
 from inventory.reading.header import LOOKED_AT, has_decimal_comma, header_place, titles_of
 from inventory.reading.source import Source, damage_named
 from inventory.reading.table import Table
@@ -107,17 +107,18 @@ def _rows(source: Source, dialect: Dialect, below: _Below) -> Iterator[tuple[int
             next(text, "")
         at_end: list[bool] = []
         reader = csv.reader(chain(text, _end(at_end)), delimiter=dialect.delimiter)
-        row, width, held = before, below.width, 0
+        # What is looked up for each of millions of rows is local.
+        row, held, width, header, header_row = before, 0, below.width, below.header, below.row
         try:
             for row, cells in enumerate(map(tuple, reader), before + 1):
                 if at_end:
                     short = below.even and held < width
-                    _check_end(source.name, row, cells, cut=short and text.ends_within_a_line)
-                elif row > below.row and cells and (cells[0] or any(cells)):
+                    _check_end(source.name, row, cells, cut=short and ends_within_a_line(text))
+                elif row > header_row and cells and (cells[0] or any(cells)):
                     held = len(cells)
                     if held < width:
                         yield row, cells + ("",) * (width - held)
-                    elif cells != below.header:
+                    elif cells != header:
                         yield row, cells
         except csv.Error as error:
             raise BadInputError(

@@ -159,31 +159,26 @@ def _without_marks() -> Callable[[bytes], bytes]:
     return cleaned
 
 
-class Lines(io.TextIOWrapper):
-    """A text, whose lines keep their ends."""
-
-    def __init__(
-        self, raw: io.BufferedIOBase, name: str, longest_line: int, encoding: str | None
-    ) -> None:
-        self._bytes = Utf8(raw, name, longest_line, encoding)
-        super().__init__(
-            io.BufferedReader(self._bytes, CHUNK),
-            encoding="utf-8",
-            errors="decant-cp1252",
-            newline="",
-        )
-
-    @property
-    def ends_within_a_line(self) -> bool:
-        """Whether the last line, once it was read, has no end."""
-        return self._bytes.ends_within_a_line
-
-
 def lines(
     raw: io.BufferedIOBase,
     name: str,
     longest_line: int = LONGEST_LINE,
     encoding: str | None = None,
-) -> Lines:
-    """Return a stream of bytes as text, in its own encoding or the one that is given."""
-    return Lines(raw, name, longest_line, encoding)
+) -> io.TextIOWrapper:
+    """Return a stream of bytes as text, in its own encoding or the one that is given.
+
+    Its lines keep their ends.
+    """
+    # Of a class of our own, lines would be read at twice the cost.
+    return io.TextIOWrapper(
+        io.BufferedReader(Utf8(raw, name, longest_line, encoding), CHUNK),
+        encoding="utf-8",
+        errors="decant-cp1252",
+        newline="",
+    )
+
+
+def ends_within_a_line(text: io.TextIOWrapper) -> bool:
+    """Say whether what :func:`lines` gave, once all of it was read, has a last line without end."""
+    beneath = getattr(text.buffer, "raw", None)
+    return isinstance(beneath, Utf8) and beneath.ends_within_a_line
