@@ -80,6 +80,7 @@ _SIGNS: Final = (
     (Sort.DEVICE, {"name", "role", "site", "type", "status"}, _ANY, _ANY),
     (Sort.MACHINE_PORT, {"name", "virtualmachine"}, _ANY, {"enabled", "mtu", "primarymac"}),
     (Sort.PORT, {"name", "device", "type"}, _ANY, {"enabled", "mtu", "label"}),
+    (Sort.CLUSTER, {"name", "type", "status"}, {"site", "role", "device", "slug"}, _ANY),
     (Sort.CLUSTER, {"name", "type", "group", "status"}, _ANY, _ANY),
 )
 """Titles that a table of each sort has, has not, and has one of; the first that fits counts."""

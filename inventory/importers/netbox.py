@@ -24,6 +24,8 @@ from inventory.model.importer import CERTAIN, LIKELY, NO, Importer, ImportExampl
 from inventory.reading.export import Export, File, Kind
 
 _API: Final = re.compile(r"\"https?://[^\"]+/api/(dcim|virtualization|ipam)/[\w-]+/")
+_PART: Final = 10
+"""How surely a table that tells of no servers, but of what belongs to them, is of NetBox."""
 _PARTS: Final = {
     Sort.PORT: "ports",
     Sort.MACHINE_PORT: "ports",
@@ -44,11 +46,13 @@ def _score(file: File) -> int:
     if file.kind is not Kind.DELIMITED:
         return NO
     try:
-        known = any(sort_of(each) for each in file.tables())
+        sorts = {sort_of(each) for each in file.tables()}
     except BadInputError:
         return NO
+    if not sorts & set(SERVERS):
+        return _PART if sorts - {None} else NO
     # The names of NetBox's own downloads.
-    return (LIKELY + 10 if "netbox" in file.name.lower() else LIKELY - 10) if known else NO
+    return LIKELY + 10 if "netbox" in file.name.lower() else LIKELY - 10
 
 
 def _read(export: Export) -> Iterator[Item]:
