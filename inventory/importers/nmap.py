@@ -2,13 +2,14 @@
 
 A scan sees from outside. A target that did not answer is left out, and so is one that nmap was told
 to take for up (``-Pn``) and of which it saw nothing. Ports are those that were scanned and open: a
-server may wait on others. A scan that was broken off is read as far as it goes.
+server may wait on others. What several scans saw at one address is one server, with the ports of
+all. A scan that was broken off is read as far as it goes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from ipaddress import ip_address
 from typing import Final
@@ -17,6 +18,7 @@ from xml.etree.ElementTree import Element
 from inventory.errors import BadInputError
 from inventory.importers._broken_off import until_broken
 from inventory.importers._nmap_guess import kind_of_device, system_of
+from inventory.importers._nmap_merge import merged
 from inventory.model.facts import FQDN, INTERFACES, LISTENERS
 from inventory.model.imported import Item, LeftOut, ServerRecord, Stated, Unread, Where
 from inventory.model.importer import CERTAIN, NO, Importer, ImportExample
@@ -50,6 +52,16 @@ def _read(export: Export) -> Iterator[Item]:
             "there is no scan in it: no XML that begins with nmaprun",
             hint="nmap -oX scan.xml … writes one",
         )
+    seen: dict[str, list[ServerRecord]] = {}
+    for each in _targets(scans):
+        if isinstance(each, ServerRecord):
+            seen.setdefault(each.key, []).append(each)
+        else:
+            yield each
+    yield from map(merged, seen.values())
+
+
+def _targets(scans: Iterable[File]) -> Iterator[Item]:
     for file in scans:
         found = _STARTED.search(file.beginning)
         started = found[1] if found else None

@@ -121,6 +121,32 @@ def test_a_broken_scan_costs_no_other() -> None:
     assert [each.where.file for each in told if isinstance(each, Unread)] == ["a.xml"]
 
 
+def test_several_scans_of_an_address_are_one_server() -> None:
+    """Ports of all, the newest scan's name; two guesses that differ are both stated."""
+    port = '<ports><port protocol="{}" portid="{}"><state state="open"/></port></ports>'
+    older = port.format("udp", 53) + f"<os>{guess('general purpose', 'Linux', 100, 'A')}</os>"
+    newer = (
+        '<hostnames><hostname name="dns-1.example.org" type="PTR"/></hostnames>'
+        + port.format("tcp", 53)
+        + f"<os>{guess('general purpose', 'Linux', 100, 'B')}</os>"
+    )
+    first = target(older).replace(b'start="1"', b'start="1700000000"')
+    second = target(newer).replace(b'start="1"', b'start="1800000000"')
+    for files in ((first, second), (second, first)):
+        (item,) = read(*((f"{number}.xml", each) for number, each in enumerate(files)))
+        assert isinstance(item, ServerRecord)
+        assert item.name == "dns-1.example.org"
+        assert item.at is not None
+        assert item.at.year == 2027
+        listeners = facts(item).value(LISTENERS) or ()
+        assert {(each.protocol, each.port) for each in listeners} == {
+            (Protocol.TCP, 53),
+            (Protocol.UDP, 53),
+        }
+        names = [each.observation for each in item.stated if each.observation.key is OS_NAME]
+        assert names == [OS_NAME.known("B"), OS_NAME.known("A")]
+
+
 @pytest.mark.parametrize(
     ("status", "inside", "what"),
     [
