@@ -211,7 +211,7 @@ class Package:
     architecture: str | None = None
     manager: str
     """``dpkg``, ``rpm``, ``apk``, ``pacman``, ``snap``, ``flatpak``, ``pkg``, ``ips``, ``svr4``,
-    ``lpp``."""
+    ``lpp``, ``windows``."""
     vendor: str | None = None
     """Who made the package, where the manager says so: ``Red Hat, Inc.``"""
     installed_at: datetime | None = None

@@ -1,0 +1,178 @@
+"""What osquery says of servers is what held last, in whatever order its events are read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inventory.importers.osquery import IMPORTER
+from inventory.model.fact import Facts
+from inventory.model.facts import (
+    CPU_THREADS,
+    DISKS,
+    FILESYSTEMS,
+    INTERFACES,
+    LISTENERS,
+    OS_FAMILY,
+    OS_ID,
+    OS_VERSION,
+    PACKAGES,
+    PROCESSES,
+    SERIAL,
+    SERVICES,
+    SMBIOS_UUID,
+)
+from inventory.model.imported import ServerRecord
+from inventory.model.parts import Disk, Filesystem, Interface, Listener, Protocol, ServiceState
+from inventory.reading.opening import open_files
+
+_ROWS: dict[str, list[dict[str, str]]] = {
+    "os": [
+        {"name": "Red Hat Enterprise Linux", "version": "8.10 (Ootpa)", "major": "8", "minor": "10",
+         "platform": "rhel", "platform_like": "rhel", "arch": "x86_64"},
+    ],
+    "rpms": [
+        {"name": "openssl", "version": "1.1.1k", "release": "12.el8_9", "epoch": "1",
+         "arch": "x86_64", "vendor": "Red Hat, Inc."},
+    ],
+    "mounts": [
+        {"device": "/dev/sda1", "path": "/", "type": "xfs", "blocks_size": "4096", "blocks": "1000",
+         "blocks_free": "400", "blocks_available": "300", "flags": "rw,relatime"},
+        {"device": "proc", "path": "/proc", "type": "proc", "blocks_size": "4096", "blocks": "0",
+         "blocks_free": "0", "blocks_available": "0", "flags": "rw"},
+    ],
+    "disks": [
+        {"name": "/dev/sda", "parent": "", "size": "2048", "block_size": "512", "vendor": "VMware",
+         "model": "Virtual disk"},
+        {"name": "/dev/sda1", "parent": "/dev/sda", "size": "2000", "block_size": "512"},
+    ],
+    "addresses": [
+        {"interface": "eth0", "address": "192.0.2.4", "mask": "255.255.255.0"},
+        {"interface": "eth0", "address": "2001:db8::4", "mask": "ffff:ffff:ffff:ffff::"},
+    ],
+    "cards": [{"interface": "eth0", "mac": "00:50:56:AA:BB:01", "mtu": "1500", "type": "1"}],
+    "ports": [
+        {"pid": "7", "port": "5432", "protocol": "6", "family": "2", "address": "0.0.0.0"},
+        {"pid": "8", "port": "0", "protocol": "0", "family": "1", "address": "", "path": "/run/x"},
+    ],
+    "processes": [
+        {"pid": "7", "name": "postgres", "cmdline": "postgres --password=hunter2 -D /data",
+         "parent": "1", "resident_size": "4096"},
+    ],
+    "units": [
+        {"id": "sshd.service", "description": "OpenSSH", "active_state": "active",
+         "unit_file_state": "enabled"},
+        {"id": "tmp.mount", "description": "/tmp", "active_state": "active"},
+    ],
+}  # fmt: skip
+
+
+def _event(name: str, at: int, **more: Any) -> dict[str, Any]:
+    return {"name": name, "hostIdentifier": "db-1", "calendarTime": "x", "unixTime": at, **more}
+
+
+def _facts(events: Iterable[dict[str, Any]]) -> Facts:
+    log = "".join(f"{json.dumps(each)}\n" for each in events).encode()
+    items = list(IMPORTER.read(open_files([("osqueryd.results.log", log)])))
+    (record,) = (each for each in items if isinstance(each, ServerRecord))
+    return Facts.from_observations(each.observation for each in record.stated)
+
+
+def test_each_table_tells_its_facts() -> None:
+    """Sizes are in bytes, sockets of processes are no listeners, secrets are left out."""
+    facts = _facts(
+        _event(name, 10, snapshot=rows, action="snapshot") for name, rows in _ROWS.items()
+    )
+    told = (facts.value(OS_FAMILY), facts.value(OS_ID), facts.value(OS_VERSION))
+    assert told == ("linux", "rhel", "8.10")
+    (package,) = facts.value(PACKAGES) or ()
+    assert (package.name, package.version) == ("openssl", "1:1.1.1k-12.el8_9")
+    assert facts.value(FILESYSTEMS) == (
+        Filesystem(
+            mount_point="/",
+            device="/dev/sda1",
+            type="xfs",
+            size_bytes=4_096_000,
+            used_bytes=600 * 4096,
+            free_bytes=300 * 4096,
+            options=("rw", "relatime"),
+        ),
+    )
+    assert facts.value(DISKS) == (
+        Disk(name="sda", size_bytes=1024 * 1024, model="Virtual disk", vendor="VMware"),
+    )
+    assert facts.value(INTERFACES) == (
+        Interface(
+            name="eth0",
+            mac="00:50:56:aa:bb:01",
+            mtu_bytes=1500,
+            addresses=("192.0.2.4/24", "2001:db8::4/64"),
+        ),
+    )
+    assert facts.value(LISTENERS) == (
+        Listener(protocol=Protocol.TCP, address="0.0.0.0", port=5432, process="postgres", pid=7),
+    )
+    (process,) = facts.value(PROCESSES) or ()
+    assert "hunter2" not in process.command_line
+    assert process.command_line.endswith("-D /data")
+    (service,) = facts.value(SERVICES) or ()
+    assert (service.name, service.state, service.enabled) == ("sshd", ServiceState.RUNNING, True)
+
+
+def test_what_was_not_collected_is_not_known() -> None:
+    """Fleet and osquery write -1, empty and zero for it."""
+    row = {"hostname": "db-1", "uuid": "", "hardware_serial": "-1", "physical_memory": "-1",
+           "cpu_logical_cores": "0"}  # fmt: skip
+    facts = _facts([_event("system", 1, columns=row, action="added")])
+    assert [facts.value(key) for key in (SMBIOS_UUID, SERIAL, CPU_THREADS)] == [None] * 3
+
+
+def test_the_time_of_the_latest_result_is_the_records() -> None:
+    """Not that of the file."""
+    log = json.dumps(_event("os", 1_795_165_200, snapshot=_ROWS["os"])).encode()
+    (record,) = IMPORTER.read(open_files([("x.log", log)]))
+    assert isinstance(record, ServerRecord)
+    assert record.at == datetime(2026, 11, 20, 9, tzinfo=UTC)
+
+
+_VERSIONS = st.lists(st.sampled_from("abc"), min_size=1, max_size=6)
+
+
+@settings(deadline=None)
+@given(versions=_VERSIONS, data=st.data())
+def test_the_order_of_events_does_not_matter(versions: list[str], data: st.DataObject) -> None:
+    """A package goes from version to version; only the last one is installed."""
+    events = []
+    for number, version in enumerate(versions):
+        row = {"name": "p", "version": version, "maintainer": "m"}
+        if number:
+            before = {**row, "version": versions[number - 1]}
+            events.append(_event("debs", number, columns=before, action="removed"))
+        events.append(_event("debs", number, columns=row, action="added"))
+    told = _facts(data.draw(st.permutations(events))).value(PACKAGES) or ()
+    assert [each.version for each in told] == [versions[-1]]
+
+
+def test_a_new_epoch_lets_go_of_what_the_old_one_said() -> None:
+    """A daemon that starts afresh says everything anew then, and removes nothing."""
+    old = {"name": "old", "version": "1", "maintainer": "m"}
+    new = {"name": "new", "version": "1", "maintainer": "m"}
+    events = [
+        _event("debs", 5, columns=old, action="added", epoch=1),
+        _event("debs", 6, columns=new, action="added", epoch=2),
+    ]
+    for each in (events, events[::-1]):
+        assert [one.name for one in _facts(each).value(PACKAGES) or ()] == ["new"]
+
+
+def test_a_snapshot_replaces_what_was_there() -> None:
+    """Also when the older one is read later."""
+    older = _event("debs", 5, snapshot=[{"name": "old", "version": "1", "maintainer": "m"}])
+    newer = _event("debs", 6, snapshot=[{"name": "new", "version": "1", "maintainer": "m"}])
+    for each in ([older, newer], [newer, older]):
+        assert [one.name for one in _facts(each).value(PACKAGES) or ()] == ["new"]
