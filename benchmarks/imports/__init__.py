@@ -1,0 +1,1 @@
+"""How long exports take to import, beside merely reading them."""
