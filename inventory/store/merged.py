@@ -61,7 +61,7 @@ def _server(server_id: str, rows: Sequence[Row]) -> Server:
     never = Unknown(reason=Reason.NOT_ASKED, detail=f"known from {', '.join(listed)} alone")
     return Server(
         id=server_id,
-        name=min(rows, key=_best_named).name,
+        name=_name(rows),
         target=told_last.target if asked else "",
         facts=_facts(rows),
         unreachable=told_last.unreachable if asked else never,
@@ -84,9 +84,16 @@ def _last_told(row: Row) -> tuple[bool, object, datetime, str]:
     return row.last_answered is not None, row.last_answered, row.last_asked, row.id
 
 
-def _best_named(row: Row) -> tuple[bool, Nearness, str, str]:
-    """Prefer what the server calls itself; one that never answered is called by its address."""
-    return row.is_asked and row.last_answered is None, row.nearness, row.name, row.id
+def _name(rows: Sequence[Row]) -> str:
+    """Return what whoever is nearest calls it, the newest of those."""
+    nearest = min(map(_nameless, rows))
+    named = [row for row in rows if _nameless(row) == nearest]
+    return max(named, key=lambda row: (row.last_asked, row.id)).name
+
+
+def _nameless(row: Row) -> tuple[bool, Nearness]:
+    """Put those last that never answered: they are called by their address."""
+    return row.is_asked and row.last_answered is None, row.nearness
 
 
 def _facts(rows: Sequence[Row]) -> Facts:
@@ -108,7 +115,7 @@ def _holding(row: Row) -> Iterator[Observation]:
         for each in row.older
         if each.key.name not in known and isinstance(each.fact, Known)
     }
-    silent = {each.key.name for each in row.latest} | set(learnt)
+    told = {each.key.name for each in row.latest} | set(learnt)
     yield from learnt.values()
     yield from (each for each in row.latest if each.key.name not in learnt)
-    yield from (each for each in row.older if each.key.name not in silent)
+    yield from (each for each in row.older if each.key.name not in told)

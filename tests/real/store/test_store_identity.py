@@ -256,13 +256,15 @@ def test_two_servers_that_were_asked_are_one_when_people_say_so(store: Store) ->
         protocol=Protocol.TCP, direction=Direction.INBOUND, local_address="10.0.0.4",
         local_port=443, remote_address="10.0.0.9", remote_port=40000, process="nginx",
     ),))  # fmt: skip
-    old = say(store, "ssh://10.0.0.4", facts.MACHINE_ID.known("a" * 30 + "01"), NIC, seen)
-    new = say(store, "ssh://10.0.0.4", facts.MACHINE_ID.known("a" * 30 + "02"), NIC, minutes=9)
+    before = (facts.HOSTNAME.known("a-old"), facts.MACHINE_ID.known("a" * 30 + "01"), NIC, seen)
+    after = (facts.HOSTNAME.known("b-new"), facts.MACHINE_ID.known("a" * 30 + "02"), NIC)
+    old = say(store, "ssh://10.0.0.4", *before)
+    new = say(store, "ssh://10.0.0.4", *after, minutes=9)
     assert old.id != new.id
     pair = (Reference(source=ASKED, key=old.id), Reference(source=ASKED, key=new.id))
     decide(store, decision(Ruling.SAME, *pair, by="ann", at=at(10), why="installed anew"))
     server = only(store)
-    assert server.id == old.id
+    assert (server.id, server.name) == (old.id, "b-new")
     assert server.facts.value(facts.MACHINE_ID) == "a" * 30 + "02"
     assert len(server.facts[facts.MACHINE_ID.name].rivals) == 1
     assert [each.at for each in visits(store, new.id)] == [at(0), at(9)]
