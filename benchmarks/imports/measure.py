@@ -101,7 +101,7 @@ def _apart(way: str, path: Path) -> Reading:
 
 def _calamine(path: Path) -> Callable[[], int]:
     """Read every cell of every sheet with the fastest reader, and do nothing with it."""
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415  # not part of what is timed
+    from python_calamine import CalamineWorkbook  # not part of what is timed
 
     def read() -> int:
         workbook = CalamineWorkbook.from_path(path)
@@ -126,7 +126,7 @@ def _csv(path: Path) -> Callable[[], int]:
 
 def _import(path: Path) -> Callable[[], int]:
     """Recognise the export and read its items, as importing it does before storing them."""
-    from inventory.intake.opened import importers, opened  # noqa: PLC0415
+    from inventory.intake.opened import importers, opened
 
     known = importers()
     return lambda: sum(1 for _ in opened([path], known).items())

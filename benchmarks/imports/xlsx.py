@@ -103,8 +103,8 @@ def _parts(names: Sequence[str]) -> Iterator[tuple[str, str]]:
     yield (
         "_rels/.rels",
         f'<Relationships xmlns="{_PACKAGE}/relationships">'
-        + f'<Relationship Id="rId1" Type="{_RELATION}/officeDocument" Target="xl/workbook.xml"/>'
-        + "</Relationships>",
+        f'<Relationship Id="rId1" Type="{_RELATION}/officeDocument" Target="xl/workbook.xml"/>'
+        "</Relationships>",
     )
     yield (
         "xl/workbook.xml",
