@@ -16,6 +16,7 @@ from inventory.importers._agent_items import items_of
 from inventory.importers._broken_off import until_broken
 from inventory.model.imported import Item, Unread, Where
 from inventory.model.importer import CERTAIN, LIKELY, NO, Importer, ImportExample
+from inventory.model.nearness import Nearness
 from inventory.reading.export import Export, File, Kind
 
 SOURCE: Final = "glpi"
@@ -143,6 +144,7 @@ IMPORTER: Final = Importer(
     files="one .json or .xml (.ocs) file for each server, as glpi-agent --local and "
     "fusioninventory-agent --local write them, in a folder or an archive",
     source="https://github.com/glpi-project/inventory_format at d03ff5f (2026-11-23)",
+    nearness=Nearness.AGENT,
     recognise=_recognise,
     read=_read,
     examples=(

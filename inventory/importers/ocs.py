@@ -13,6 +13,7 @@ from inventory.errors import BadInputError
 from inventory.importers.glpi import is_request, read_requests
 from inventory.model.imported import Item
 from inventory.model.importer import CERTAIN, LIKELY, NO, Importer, ImportExample
+from inventory.model.nearness import Nearness
 from inventory.reading.export import Export, File, Kind
 
 SOURCE: Final = "ocs"
@@ -85,6 +86,7 @@ IMPORTER: Final = Importer(
     "folder or an archive",
     source="https://github.com/OCSInventory-NG/UnixAgent at f565a2f, "
     "lib/Ocsinventory/Agent/Common.pm (2026-11-23)",
+    nearness=Nearness.AGENT,
     recognise=_recognise,
     read=_read,
     examples=(

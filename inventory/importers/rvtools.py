@@ -34,6 +34,7 @@ from inventory.importers._rvtools_tabs import OF_VMS, Sheet, Tab, is_tab, sheets
 from inventory.importers._rvtools_vms import Ids, Vm, Vms, ids_of
 from inventory.model.imported import Item, LeftOut, Unread
 from inventory.model.importer import CERTAIN, LIKELY, NO, Importer
+from inventory.model.nearness import Nearness
 from inventory.reading import values
 from inventory.reading.export import Export, File, Kind
 from inventory.reading.table import Cell, Table
@@ -267,6 +268,7 @@ IMPORTER: Final = Importer(
     title="RVTools",
     files="one .xlsx, the .csv files of its tabs (RVTools_tabvInfo.csv …), or a .zip of them",
     source="exports of RVTools 3.9 to 4.7: tests/fixtures/imports/rvtools (2026-11-23)",
+    nearness=Nearness.HYPERVISOR,
     recognise=_recognise,
     read=_read,
     examples=EXAMPLES,
