@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
 
@@ -77,32 +78,33 @@ def _address(text: str) -> str:
     return str(ip_address(text))
 
 
-def version_observations(name: str | None, version: str) -> Iterator[Observation]:
-    """State what a column with a system's version tells beside the one with its name.
+@lru_cache(maxsize=1 << 12)
+def version_observations(name: str | None, version: str) -> tuple[Observation, ...]:
+    """Return what a column with a system's version tells beside the one with its name.
 
     The number of Windows' kernel is not its release, and a name's release may be less precise.
     """
     told = read_os_name(name or "")
     if told.family == "windows" and _NT.fullmatch(version):
-        yield KERNEL.known(version)
-    elif not told.family and any(each.isalpha() for each in version):
-        yield from os_observations(version)
-    else:
-        yield OS_VERSION.known(version)
+        return (KERNEL.known(version),)
+    if not told.family and any(each.isalpha() for each in version):
+        return tuple(os_observations(version))
+    return (OS_VERSION.known(version),)
 
 
-def name_observations(name: str, version: str | None) -> Iterator[Observation]:
-    """State what a column with a system's name tells, but its release where a version refines it.
+@lru_cache(maxsize=1 << 12)
+def name_observations(name: str, version: str | None) -> tuple[Observation, ...]:
+    """Return what a column with a system's name tells, but its release where a version refines it.
 
     ``Ubuntu 22.04`` beside ``22.04.3`` is no contradiction; beside ``20.04`` it is one.
     """
     told = read_os_name(name).version
     refined = bool(told and version and f"{version}.".startswith(f"{told}."))
-    for each in os_observations(name):
-        if not (refined and each.key is OS_VERSION):
-            yield each
+    observations = os_observations(name)
+    return tuple(each for each in observations if not (refined and each.key is OS_VERSION))
 
 
+@lru_cache(maxsize=1 << 14)
 def tag(name: str, value: str) -> Tag:
     """Return a tag, whose value is left out where it may be a secret."""
     said = without_secrets(f"{name}={value}")

@@ -32,10 +32,7 @@ class Planned:
 
     def take(self, entry: Entry) -> None:
         """Take over what a row states, once."""
-        told = {(each.column, str(each.observation)) for each in self.stated}
-        self.stated += [
-            each for each in entry.stated if (each.column, str(each.observation)) not in told
-        ]
+        self.stated += [each for each in entry.stated if each not in self.stated]
         entry.stated.clear()
 
     def hold(self, key: FactKey[tuple[Tag, ...]], column: str, tags: Iterable[Tag]) -> None:

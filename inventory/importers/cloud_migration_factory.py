@@ -25,12 +25,11 @@ from inventory.importers._aws_cmf_columns import (
     custom,
     has,
 )
-from inventory.importers._aws_facts import host_names, tag, tags
+from inventory.importers._aws_facts import host_names, tag, tags, version_observations
 from inventory.importers._aws_plan import Planned
 from inventory.importers._aws_rows import Entry, tables_of
-from inventory.importers._os_name import os_observations
 from inventory.model.fact import Observation, Reason
-from inventory.model.facts import FQDN, HOSTNAME, OS_FAMILY, OS_VERSION
+from inventory.model.facts import FQDN, HOSTNAME, OS_FAMILY
 from inventory.model.imported import Item, LeftOut, Stated, Unread
 from inventory.model.importer import CERTAIN, LIKELY, NO, Importer, ImportExample
 from inventory.model.placement import (
@@ -197,11 +196,7 @@ def _say(entry: Entry, name: str) -> None:
     if family := entry.text("server_os_family"):
         entry.try_to_say("server_os_family", lambda: _family(family))
     if version := entry.text("server_os_version"):
-        named = any(each.isalpha() for each in version)
-        entry.say(
-            "server_os_version",
-            *(os_observations(version) if named else (OS_VERSION.known(version),)),
-        )
+        entry.say("server_os_version", *version_observations(None, version))
     for column, key in (("server_tier", ROLE), ("server_environment", ENVIRONMENT)):
         if told := entry.text(column):
             entry.say(column, key.known(told))
