@@ -80,7 +80,7 @@ def _input(number: int, files: Files) -> bytes:
 
 def _packed(examples: list[tuple[int, Files]]) -> Iterator[tuple[int, str, bytes]]:
     """Yield one export in each of the ways in which it may be packed, and other encodings."""
-    number, files = examples[0]
+    number, files = next(each for each in examples if NAMES[each[0]] == "plain")
     zipped, tarred = io.BytesIO(), io.BytesIO()
     with zipfile.ZipFile(zipped, "w") as archive:
         for name, content in files:
@@ -95,7 +95,8 @@ def _packed(examples: list[tuple[int, Files]]) -> Iterator[tuple[int, str, bytes
     yield number, "a.tar", tarred.getvalue()
     yield number, "a.csv.gz", gzip.compress(content)
     yield number, "a.csv", content.decode("utf-8", "replace").encode("utf-16")
-    for workbook in sorted((ROOT / "tests/fixtures/imports/workbooks").glob("*.*")):
+    # Old formats are read by processes of their own, which nothing here can watch.
+    for workbook in sorted((ROOT / "tests/fixtures/imports/workbooks").glob("*.xlsx")):
         yield number, workbook.name, workbook.read_bytes()
 
 
