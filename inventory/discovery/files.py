@@ -38,8 +38,11 @@ read -r first second third </proc/self/uid_map
 if [ -e /sys/fs/selinux/enforce ]; then read -r label </proc/self/attr/current; fi
 case "$first $second $third $label" in '0 0 4294967295 '*:unconfined_t:*) ;; *) return 1 ;; esac
 }}
+there() {{ [ -e "$1" ]; }}
 told=
-set -- {files} /dev/null
+found=
+{grouped}# shellcheck disable=SC2086
+set -- {files} $found /dev/null
 {guarded}if [ "$decant_from" -gt 1 ]; then
 for file in "$@"; do
 told="$told
@@ -60,6 +63,12 @@ set -f
 for line in $told; do case $line in *'ermission denied'*) printf '%s\\n' "$line" ;; esac; done
 esac
 :"""
+_GROUP: Final = """if there {place}; then found="$found {files}"; fi
+"""
+_GROUPED: Final = 3
+"""As many files of one place are not looked for where that place is not. In /sys alone: it hides no
+folder from anybody, so that no file there is denied by its folder."""
+_PLACE: Final = re.compile(r"/sys/(?:[^*?\[]*/)?(?:[^/]*[*?\[][^/]*(?=/)|(?=[^/]*\Z))")
 _GUARDED: Final = """if [ "$SUDO" ]; then privileged {command}; echo
 else set -- "$@" {guarded}; fi
 """
@@ -88,10 +97,26 @@ def script_for(files: Iterable[str], guarded: Iterable[str]) -> str:
     exact = _checked(guarded, _EXACT, "is no whole path, as a guarded file must be")
     if not wanted and not exact:
         return ""
+    places = _by_place(wanted)
+    grouped = [_GROUP.format(place=place, files=" ".join(of)) for place, of in places.items()]
+    lone = [path for path in wanted if not any(path in of for of in places.values())]
     before = _GUARDED.format(command=guarded_command(exact), guarded=" ".join(exact))
     return _SCRIPT.format(
-        guarded=before if exact else "", files=" ".join(wanted), lines=LINES, seconds=_SECONDS
+        guarded=before if exact else "",
+        grouped="".join(grouped),
+        files=" ".join(lone),
+        lines=LINES,
+        seconds=_SECONDS,
     )
+
+
+def _by_place(wanted: Iterable[str]) -> dict[str, list[str]]:
+    """Return the files that share a place with so many others, by that place."""
+    places: dict[str, list[str]] = {}
+    for path in wanted:
+        if found := _PLACE.match(path):
+            places.setdefault(found[0], []).append(path)
+    return {place: of for place, of in places.items() if len(of) >= _GROUPED}
 
 
 def guarded_command(guarded: Iterable[str]) -> str:

@@ -65,6 +65,21 @@ def test_every_file_comes_as_it_is(shell: list[str], tmp_path: Path) -> None:
     assert got["x"].denied == frozenset()
 
 
+def test_files_of_places_that_may_be_missing_are_read_where_they_are_there(
+    shell: list[str],
+) -> None:
+    """Several files of one place in /sys are asked for together, and those that are there come."""
+    lo = [f"/sys/class/net/l[o]/{name}" for name in ("mtu", "type", "flags", "none")]
+    nowhere = [f"/sys/class/nowhere/n*/{name}" for name in ("a", "b", "c")]
+    others = [f"/sys/class/net/lo/{name}" for name in ("mtu", "address", "operstate")]
+    wanted = {"x": collector(*lo, *nowhere), "y": collector(*others)}
+    got = ask(shell, wanted)
+    assert set(got["x"].files) - {"/dev/null"} == {
+        f"/sys/class/net/lo/{name}" for name in ("mtu", "type", "flags")
+    }
+    assert set(got["y"].files) - {"/dev/null"} == set(others)
+
+
 def test_a_single_file_has_its_heading_too(shell: list[str], tmp_path: Path) -> None:
     """Given one file alone, head would write none."""
     (tmp_path / "only").write_text("it\n")
