@@ -143,9 +143,9 @@ def _distribution(facts: Mapping[str, Any], told: Told, family: str) -> None:
     name = _value(facts, "distribution")
     if not name:
         return
-    identifier = os_id(name)
-    told.state(f"{PREFIX}distribution", OS_ID, identifier)
     version = _value(facts, "distribution_version")
+    identifier = os_id(name, version)
+    told.state(f"{PREFIX}distribution", OS_ID, identifier)
     release = _value(facts, "distribution_release")
     if family == "openbsd" and version == "release":
         version = release

@@ -39,6 +39,9 @@ _IDS: Final = {
 _MAJOR_ALONE: Final = {"debian": 7, "centos": 7}
 """Whose os-release tells no more than the major number, from this one on: the tools take the rest
 from other files."""
+_NO_DISTRIBUTION: Final = frozenset({"linux", "gnulinux", "unknown"})
+_WITHOUT_RELEASES: Final = frozenset({"arch", "gentoo"})
+_LEAP: Final = ("15.", "16.")
 _FIRST_SIGNS: Final = re.compile(r"[\W_]+")
 _ARCHITECTURES: Final = {
     "64-bit": "x86_64",
@@ -50,14 +53,22 @@ _ARCHITECTURES: Final = {
 }
 
 
-def os_id(name: str) -> str:
-    """Return os-release's identifier of a distribution, by any tool's name for it."""
+def os_id(name: str, version: str | None = None) -> str | None:
+    """Return os-release's identifier of a distribution, by any tool's name for it.
+
+    None where the tool did not know the distribution, and names the kernel.
+    """
     plain = _FIRST_SIGNS.sub("", name).lower()
-    return _IDS.get(plain, plain)
+    found = _IDS.get(plain, plain)
+    if found == "opensuse" and (version or "").startswith(_LEAP):
+        return "opensuse-leap"
+    return None if found in _NO_DISTRIBUTION else found
 
 
-def os_version(identifier: str, version: str) -> str:
-    """Return the release as os-release tells it."""
+def os_version(identifier: str | None, version: str) -> str | None:
+    """Return the release as os-release tells it; None where the tools tell the kernel's."""
+    if identifier is None or identifier in _WITHOUT_RELEASES:
+        return None
     major = version.partition(".")[0]
     first = _MAJOR_ALONE.get(identifier)
     return major if first and major.isdigit() and int(major) >= first else version

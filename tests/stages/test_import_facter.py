@@ -1,0 +1,184 @@
+"""What Facter told is read as the server itself would say it.
+
+Of all 1,920 servers that FacterDB holds (at 0b27918 and at its tag 1.0.0, Facter 1.6 to 5.1) each
+is read, with 8 statements unread: filesystems of which a negative number of bytes is used.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from one_server import FOLDER, IMPORTS, differing, facts_of, own_facts, servers
+
+from inventory.intake.opened import importers
+from inventory.intake.recognise import recognise
+from inventory.model import facts
+from inventory.model.fact import Facts
+from inventory.model.hardware import CLOUD_INSTANCE
+from inventory.model.imported import Item, ServerRecord, Unread
+from inventory.reading.opening import open_export, open_files
+
+NAME = "facter"
+OTHERS = IMPORTS / "facter"
+FILES = sorted(OTHERS.glob("*.facts"))
+
+
+def read(document: object) -> list[Item]:
+    """Read one document."""
+    content = json.dumps(document).encode()
+    return list(importers()[NAME].value.read(open_files([("facts.json", content)])))
+
+
+def told(**gathered: object) -> Facts:
+    """Return what is read of one server's facts."""
+    (record,) = (
+        each
+        for each in read({"fqdn": "a.example.org"} | gathered)
+        if isinstance(each, ServerRecord)
+    )
+    return facts_of(record)
+
+
+def test_the_same_server_says_the_same_to_facter() -> None:
+    """What Facter and Decant both know of one server, asked in the same minute, agrees."""
+    (record,) = servers(NAME, FOLDER / "facter.json").values()
+    assert record.name == "app-1.example.org"
+    assert differing(record, own_facts()) == {}
+    known = {each.observation.key.name for each in record.stated}
+    assert known >= {
+        *("identity.hostname", "identity.fqdn", "os.id", "os.version", "os.kernel"),
+        *("cpu.threads", "cpu.cores", "memory.total_bytes", "storage.disks"),
+        "network.interfaces",
+    }
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_others_servers_say_what_stands_in_their_files(path: Path) -> None:
+    """Name, memory, processors and addresses are those that json alone finds."""
+    raw = json.loads(path.read_text())
+    assert recognise(open_export([path]), importers()).name == NAME
+    (record,) = servers(NAME, path).values()
+    read_of = facts_of(record)
+    net = raw.get("networking", {})
+    assert read_of.value(facts.HOSTNAME) == net.get("hostname", raw.get("hostname")) == "foo"
+    count = raw.get("processors", {}).get("count", raw.get("processorcount"))
+    assert read_of.value(facts.CPU_THREADS) == int(count)
+    if "memory" in raw:
+        total = raw["memory"]["system"]["total_bytes"]
+    else:
+        total = round(float(raw["memorysize_mb"]) * 2**20) if "memorysize_mb" in raw else None
+    assert read_of.value(facts.MEMORY_TOTAL) == total
+    addresses = {
+        text.partition("/")[0]
+        for each in read_of.value(facts.INTERFACES) or ()
+        for text in each.addresses
+    }
+    assert (net.get("ip") or raw["ipaddress"]) in addresses
+
+
+def test_systems_are_called_as_elsewhere() -> None:
+    """Whatever Facter calls a system, it is known by os-release's name and release."""
+    found = {}
+    for path in FILES:
+        ((_, record),) = servers(NAME, path).items()
+        each = facts_of(record)
+        keys = (facts.OS_FAMILY, facts.OS_ID, facts.OS_VERSION, facts.VIRTUALISATION)
+        found[path.stem] = tuple(each.value(key) for key in keys)
+    assert found == {
+        "centos-5-x86_64": ("linux", "centos", "5.10", "virtualbox"),
+        "freebsd-14-x86_64": ("freebsd", "freebsd", "14.2", "virtualbox"),
+        "redhat-9-x86_64": ("linux", "rhel", "9.3", "virtualbox"),
+        "solaris-11-sun4v": ("sunos", "solaris", "11.3", "ldoms"),
+        "windows-2019-x86_64": ("windows", "windows-server", "2019", "hyperv"),
+    }
+
+
+def test_disks_and_filesystems_are_whole() -> None:
+    """A disk has its size, a filesystem what is used of it; what lies in memory is left out."""
+    ((_, record),) = servers(NAME, OTHERS / "redhat-9-x86_64.facts").items()
+    read_of = facts_of(record)
+    (disk,) = read_of.value(facts.DISKS) or ()
+    assert (disk.name, disk.size_bytes, disk.serial) == (
+        "sda",
+        137438953472,
+        "VB1a550eeb-79b691f4",
+    )
+    mounts = {each.mount_point: each for each in read_of.value(facts.FILESYSTEMS) or ()}
+    assert set(mounts) == {"/", "/boot", "/vagrant"}
+    assert mounts["/"].used_bytes == 2682347520
+
+
+def test_puppetdb_gives_each_server_once() -> None:
+    """Facts that stand one by one are gathered by certificate; factsets tell their time."""
+    one_by_one = [
+        {"certname": name, "environment": "x", "name": fact, "value": value}
+        for fact, value in (("kernel", "Linux"), ("hostname", "h"))
+        for name in ("b.example.org", "a.example.org")
+    ]
+    found = [each for each in read(one_by_one) if isinstance(each, ServerRecord)]
+    assert [(each.key, len(each.stated)) for each in found] == [
+        ("b.example.org", 2),
+        ("a.example.org", 2),
+    ]
+    (kept,) = read(
+        [
+            {
+                "certname": "A.example.org",
+                "timestamp": "2026-11-20T10:17:23+02:00",
+                "facts": {"kernel": "Linux"},
+            }
+        ]
+    )
+    assert isinstance(kept, ServerRecord)
+    assert (kept.key, kept.at) == (
+        "a.example.org",
+        datetime(2026, 11, 20, 8, 17, 23, tzinfo=UTC),
+    )
+
+
+def test_facts_as_agents_send_them_are_read() -> None:
+    """What puppet facts shows has the facts under values."""
+    (record,) = read({"name": "web-1", "values": {"kernel": "Linux"}, "expiration": "never"})
+    assert isinstance(record, ServerRecord)
+    assert record.name == "web-1"
+
+
+def test_a_document_without_a_name_is_unread() -> None:
+    """Localhost is nobody."""
+    told_items = read([{"certname": "a", "facts": {}}, {"kernel": "Linux", "fqdn": "localhost"}])
+    assert [type(each) for each in told_items] == [ServerRecord, Unread]
+
+
+def test_nonsense_costs_its_own_statement() -> None:
+    """A count that is none and sizes below nothing are told, and the rest is read."""
+    items = read(
+        {
+            "fqdn": "a.example.org",
+            "kernel": "Linux",
+            "processors": {"count": "many", "models": 7},
+            "mountpoints": {"/": {"filesystem": "xfs", "size_bytes": -5, "device": ["x"]}},
+            "networking": {"interfaces": {"eth0": {"bindings": [{"address": "x"}], "mtu": {}}}},
+            "disks": {"sda": {"size_bytes": 10**30}},
+            "os": "Debian",
+        }
+    )
+    assert [each.why.partition(" ")[0] for each in items if isinstance(each, Unread)] == [
+        "processors.count:",
+        "disks.sda.size_bytes:",
+        "mountpoints./.size_bytes:",
+        "networking.interfaces.eth0.mtu",
+    ]
+
+
+def test_what_a_cloud_was_told_at_the_start_is_not_read() -> None:
+    """User data and facts of somebody's own may hold secrets; the instance's number does not."""
+    read_of = told(
+        ec2_metadata={"instance-id": "i-0a1b2c3d4e5f60718", "user-data": "hunter2"},
+        ec2_userdata="password=hunter2",
+        my_own="hunter2",
+    )
+    assert "hunter2" not in str(read_of)
+    assert read_of.value(CLOUD_INSTANCE) == "i-0a1b2c3d4e5f60718"
