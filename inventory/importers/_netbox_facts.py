@@ -113,12 +113,8 @@ def _all(server: Told, parts: Parts) -> Iterator[tuple[Told, str, _State]]:
     yield server, title("comments"), lambda: _notes(server)
     if server.tags:
         yield server, title("tags"), lambda: iter((TAGS.known(server.tags),))
-    for field in ("primary_ip4", "primary_ip6", "primary_ip"):
-        if not parts.ports and not parts.addresses and server.text(field):
-            yield server, title(field), lambda: _primary(server)
-            break
-    if parts.ports or parts.addresses:
-        yield server, "interfaces, IP addresses", lambda: _interfaces(parts)
+    where = "interfaces, IP addresses" if parts.ports or parts.addresses else title("primary_ip")
+    yield server, where, lambda: _interfaces(server, parts)
     yield server, "dns_name", lambda: _dns_names(server, parts)
     if parts.services:
         yield parts.services[0], "services: ports", lambda: _services(parts.services)
@@ -206,12 +202,6 @@ def _size(server: Told, field: str, unit: int, key: FactKey[int]) -> Iterator[Ob
         yield key.known(size)
 
 
-def _primary(server: Told) -> Iterator[Observation]:
-    held = (server.text(each) for each in ("primary_ip4", "primary_ip6", "primary_ip"))
-    addresses = tuple(dict.fromkeys(_address(each) for each in held if each))
-    yield INTERFACES.known((Interface(name="interface 1", addresses=addresses),))
-
-
 def _address(said: str) -> str:
     """Return an address; it may be followed by its name, as tables show it."""
     try:
@@ -221,16 +211,30 @@ def _address(said: str) -> str:
     return bare
 
 
-def _interfaces(parts: Parts) -> Iterator[Observation]:
-    """State the interfaces, without those of a server's management controller."""
+def _interfaces(server: Told, parts: Parts) -> Iterator[Observation]:
+    """State the interfaces, without those of a server's management controller.
+
+    A primary address that no table of addresses tells of stands on an interface of its own.
+    """
     own = [each for each in parts.ports if values.truth(each.fields.get("mgmt_only")) is not True]
     hidden = {each.text("name") for each in parts.ports} - {each.text("name") for each in own}
     addresses = _own_addresses(parts.addresses, hidden)
     macs = {each.text("interface"): each.text("mac_address") for each in parts.macs}
     told = [_interface(port, macs, addresses) for port in own]
     told += [Interface(name=name, addresses=tuple(held)) for name, held in addresses.items()]
+    known = {text.split("/")[0] for each in told for text in each.addresses}
+    known |= {(each.text("address") or "").split("/")[0] for each in parts.addresses}
+    primary = [each for each in _primary(server) if each.split("/")[0] not in known]
+    if primary:
+        name = "primary address" if told else "interface 1"
+        told.append(Interface(name=name, addresses=tuple(primary)))
     if told:
         yield INTERFACES.known(tuple(told))
+
+
+def _primary(server: Told) -> list[str]:
+    held = (server.text(each) for each in ("primary_ip4", "primary_ip6", "primary_ip"))
+    return list(dict.fromkeys(_address(each) for each in held if each))
 
 
 def _own_addresses(told: Sequence[Told], hidden: set[str | None]) -> dict[str, list[str]]:

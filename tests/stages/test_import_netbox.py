@@ -230,6 +230,20 @@ def test_an_interface_of_a_management_controller_is_not_the_servers_own() -> Non
     assert interface.mac == "00:50:56:aa:bb:01"
 
 
+def test_a_primary_address_is_kept_where_the_addresses_were_not_exported() -> None:
+    """It stands on an interface of its own, as long as no table says on which it is."""
+    machines = table("Name,Status,Site,vCPUs,IP Address", "web,Active,North,1,192.0.2.1/24")
+    (alone,) = servers(read(("netbox_virtual machines.csv", machines)))
+    (interface,) = facts(alone).value(INTERFACES) or ()
+    assert interface.addresses == ("192.0.2.1/24",)
+    ports = table("Name,Virtual Machine,Enabled,Primary MAC", "eth0,web,True,00:50:56:AA:BB:01")
+    both = (("netbox_virtual machines.csv", machines), ("netbox_interfaces.csv", ports))
+    (server,) = servers(read(*both))
+    eth0, primary = facts(server).value(INTERFACES) or ()
+    assert (eth0.mac, eth0.addresses) == ("00:50:56:aa:bb:01", ())
+    assert primary.addresses == ("192.0.2.1/24",)
+
+
 def test_names_that_two_servers_have_join_nothing() -> None:
     """An interface that names one of two is given to none; both are told apart by their site."""
     told = read(
