@@ -6,13 +6,12 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
-from ipaddress import ip_address
 from operator import itemgetter
 from typing import Final
 
 from inventory.importers._aws_facts import host_names
-from inventory.importers._azure_cells import AZURE, is_own, key_of
+from inventory.importers._azure_cells import AZURE, is_own
+from inventory.importers._azure_ends import APART, End, Ends, is_within_one
 from inventory.importers._azure_slots import day_is_first, slot_of
 from inventory.model.facts import INTERFACES
 from inventory.model.imported import (
@@ -39,12 +38,7 @@ _COLUMNS: Final = (
     ("Destination port",),
 )
 """What makes a use: rows that have these in common are one."""
-_NO_PROCESS: Final = "unknown process"
 _NEVER: Final = (math.inf, -math.inf)
-_PORTS: Final = range(1, 65536)
-
-_APART: Final = "\0"
-"""Stands in no cell. One text is told from another many times as fast as seven from seven."""
 
 
 @dataclass(slots=True)
@@ -63,17 +57,6 @@ class _Seen:
     @property
     def where(self) -> Where:
         return Where(file=self.table.file, sheet=self.table.sheet, row=self.row)
-
-
-@dataclass(kw_only=True, slots=True, eq=False)
-class _End:
-    """One end of a use; there is one object for each, so that they are told apart at once."""
-
-    key: str | None
-    name: str | None
-    """As one of the rows writes it."""
-    address: str | None
-    process: str | None
 
 
 @dataclass(kw_only=True, slots=True)
@@ -124,8 +107,8 @@ class Uses:
     def items(self) -> Iterator[Item]:
         """Yield what is not understood, the servers that are named, then the uses."""
         servers: dict[str, _Server] = {}
-        ends = _Ends()
-        uses: dict[tuple[_End, _End, int], _Seen] = {}
+        ends = Ends()
+        uses: dict[tuple[End, End, int], _Seen] = {}
         for raw, seen in self._seen.items():
             try:
                 client, server, port = ends.of(raw)
@@ -135,7 +118,7 @@ class Uses:
                 continue
             _remember(servers, client, "Source IP", seen)
             _remember(servers, server, "Destination IP", seen)
-            if _is_within_one(client, server):
+            if is_within_one(client, server):
                 yield LeftOut(
                     what="connection within one server",
                     name=client.name or client.address or "",
@@ -184,12 +167,12 @@ def _picker(table: Table) -> Callable[[tuple[Cell, ...]], str]:
 
     def written(cells: tuple[Cell, ...]) -> str:
         told = (None if place is None else cells[place] for place in places)
-        return _APART.join("" if each is None else str(each) for each in told)
+        return APART.join("" if each is None else str(each) for each in told)
 
     there = [place for place in places if place is not None]
     if len(there) < len(places):
         return written
-    picked, join = itemgetter(*there), _APART.join
+    picked, join = itemgetter(*there), APART.join
 
     def as_they_are(cells: tuple[Cell, ...]) -> str:
         try:
@@ -200,66 +183,7 @@ def _picker(table: Table) -> Callable[[tuple[Cell, ...]], str]:
     return as_they_are
 
 
-class _Ends:
-    """The ends of an export's uses, each read once."""
-
-    def __init__(self) -> None:
-        self._read: dict[tuple[str, str, str], _End] = {}
-        """By what is written."""
-        self._same: dict[tuple[str | None, str | None, str | None], _End] = {}
-        """By what it means."""
-
-    def of(self, use: str) -> tuple[_End, _End, int]:
-        """Return the client, the server and the port; raises ValueError with words for people."""
-        client, at, by, server, to, through, port_text = use.split(_APART)
-        port = values.whole(port_text)
-        if port is None:
-            raise ValueError("Destination port is empty")
-        if port not in _PORTS:
-            raise ValueError(f"Destination port is {port}, which is none")
-        return (
-            self._end((client, at, by), "source"),
-            self._end((server, to, through), "destination"),
-            port,
-        )
-
-    def _end(self, written: tuple[str, str, str], which: str) -> _End:
-        end = self._read.get(written)
-        if end is None:
-            end = _end(written, which)
-            end = self._same.setdefault((end.key, end.address, end.process), end)
-            self._read[written] = end
-        return end
-
-
-def _end(written: tuple[str, str, str], which: str) -> _End:
-    name, address, process = map(values.text, written)
-    if not name and not address:
-        raise ValueError(f"neither name nor address of the {which} is told")
-    try:
-        told = str(ip_address(address.partition("%")[0])) if address else None
-    except ValueError as error:
-        raise ValueError(f"the {which}'s IP is {address!r}, which is no address") from error
-    return _End(
-        key=key_of(name) if name else None,
-        name=name,
-        address=told,
-        process=None if process and process.casefold() == _NO_PROCESS else process,
-    )
-
-
-@lru_cache(maxsize=1 << 16)
-def _is_loopback(address: str) -> bool:
-    return ip_address(address).is_loopback
-
-
-def _is_within_one(client: _End, server: _End) -> bool:
-    if server.address and _is_loopback(server.address):
-        return True
-    return bool(client.key and client.key == server.key)
-
-
-def _remember(servers: dict[str, _Server], end: _End, column: str, seen: _Seen) -> None:
+def _remember(servers: dict[str, _Server], end: End, column: str, seen: _Seen) -> None:
     if end.key is None or end.name is None:
         return
     server = servers.get(end.key)
@@ -281,7 +205,7 @@ def _record(key: str, server: _Server) -> ServerRecord:
     )
 
 
-def _connection(use: tuple[tuple[_End, _End, int], _Seen]) -> ConnectionRecord:
+def _connection(use: tuple[tuple[End, End, int], _Seen]) -> ConnectionRecord:
     (client, server, port), seen = use
     return ConnectionRecord(
         source=AZURE,

@@ -91,19 +91,22 @@ class Beside:
 
     def __init__(self) -> None:
         self._machines: dict[str, _Beside] = {}
-        self.unread: list[Unread] = []
 
-    def add(self, table: Table) -> bool:
-        """Add the rows of a table, if it is one of those that are read."""
+    def add(self, table: Table) -> Iterator[Unread]:
+        """Add the rows of a table, if it is one of those that are read; yield what is not.
+
+        Raises:
+            BadInputError: the file is damaged. What came before is kept.
+
+        """
         if all(table.place(each) is not None for each in _DISK):
-            self._each(Columns.of(table, (*_DISK, *_DISK_MORE)), self._disk)
+            yield from self._each(Columns.of(table, (*_DISK, *_DISK_MORE)), self._disk)
         elif all(table.place(each) is not None for each in (MACHINE, _TIME)):
-            self._each(Columns.of(table, (MACHINE, _TIME, *_MEASURES.values())), self._sample)
+            yield from self._each(
+                Columns.of(table, (MACHINE, _TIME, *_MEASURES.values())), self._sample
+            )
         elif all(table.place(each) is not None for each in _TAG):
-            self._each(Columns.of(table, _TAG), self._tag)
-        else:
-            return False
-        return True
+            yield from self._each(Columns.of(table, _TAG), self._tag)
 
     def of(self, machine: str) -> Iterator[tuple[str, Observation]]:
         """Yield what is told of a machine, each with its column; it is not told again."""
@@ -127,15 +130,15 @@ class Beside:
             why = f"MachineId is {machine!r}, which vmInfo does not hold"
             yield Unread(why=why, where=beside.where)
 
-    def _each(self, columns: Columns, read: Callable[[Entry, _Beside], None]) -> None:
+    def _each(self, columns: Columns, read: Callable[[Entry, _Beside], None]) -> Iterator[Unread]:
         for entry in columns.entries():
             machine = entry.text(MACHINE)
             if machine:
                 beside = self._machines.setdefault(machine, _Beside(where=entry.where))
                 read(entry, beside)
             elif not entry.unread:
-                self.unread.append(Unread(why="it has no MachineId", where=entry.where))
-            self.unread += entry.unread
+                yield Unread(why="it has no MachineId", where=entry.where)
+            yield from entry.unread
 
     @staticmethod
     def _disk(entry: Entry, beside: _Beside) -> None:

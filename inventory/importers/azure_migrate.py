@@ -13,9 +13,10 @@ from inventory.importers._aws_facts import host_names
 from inventory.importers._aws_rows import Entry, tables_of
 from inventory.importers._azure_cells import AZURE, key_of
 from inventory.importers._azure_template import NAME, columns_of, has_mandatory, state_all
+from inventory.importers._broken_off import until_broken
 from inventory.model.imported import Item, ServerRecord, Unread
 from inventory.model.importer import CERTAIN, NO, Importer, ImportExample
-from inventory.reading.export import Export
+from inventory.reading.export import Export, File
 
 
 def _recognise(export: Export) -> int:
@@ -25,16 +26,21 @@ def _recognise(export: Export) -> int:
 
 def _read(export: Export) -> Iterator[Item]:
     understood = False
-    for columns in map(columns_of, export.tables()):
-        if has_mandatory(columns):
+    for file in export.files:
+        for item in until_broken(file, _items_of(file)):
             understood = True
-            for entry in columns.entries():
-                yield from _items(entry)
+            yield item
     if not understood:
         raise BadInputError(
-            "there is no table with the columns of Azure Migrate's import template",
+            "there is no server under the columns of Azure Migrate's import template",
             hint="its first line names Server name, Cores, Memory (In MB) and OS name",
         )
+
+
+def _items_of(file: File) -> Iterator[Item]:
+    for columns in filter(has_mandatory, map(columns_of, file.tables())):
+        for entry in columns.entries():
+            yield from _items(entry)
 
 
 def _items(entry: Entry) -> Iterator[Item]:

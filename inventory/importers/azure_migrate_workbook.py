@@ -26,11 +26,11 @@ from inventory.importers._azure_assessment import (
     state_machine,
 )
 from inventory.importers._azure_cells import AZURE, key_of
-from inventory.model.imported import Item, ServerRecord, Stated, Unread
+from inventory.model.imported import Item, ServerRecord, Stated, Unread, Where
 from inventory.model.importer import CERTAIN, NO, Importer, ImportExample
 from inventory.model.placement import Tag
 from inventory.reading import values
-from inventory.reading.export import Export
+from inventory.reading.export import Export, File
 
 
 @dataclass(kw_only=True)
@@ -44,8 +44,16 @@ class _Gathered:
     unread: list[Unread] = field(default_factory=list)
     understood: bool = False
 
-    def add(self, columns: Columns) -> None:
-        """Add the rows of a table, if it is one of those that are read."""
+    def add_file(self, file: File) -> None:
+        """Add the rows of a file's tables; where it breaks off, what came before is kept."""
+        try:
+            for table in file.tables():
+                self._add(columns_of(table))
+        except BadInputError as error:
+            why = str(error).removeprefix(f"{file.name}: ")
+            self.unread.append(Unread(why=why, where=Where(file=file.name)))
+
+    def _add(self, columns: Columns) -> None:
         machines, disks = are_machines(columns), are_disks(columns)
         self.understood |= machines or disks
         if not (machines or disks):
@@ -69,9 +77,9 @@ def _recognise(export: Export) -> int:
 
 def _read(export: Export) -> Iterator[Item]:
     gathered = _Gathered()
-    for table in export.tables():
-        gathered.add(columns_of(table))
-    if not gathered.understood:
+    for file in export.files:
+        gathered.add_file(file)
+    if not (gathered.understood or gathered.unread):
         raise BadInputError(
             "there is neither a sheet of assessed machines or disks nor a discovery report",
             hint="export the assessment in Azure Migrate, or run Azure Migrate Export's discovery",

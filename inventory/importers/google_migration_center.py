@@ -18,6 +18,7 @@ from inventory.importers._aws_facts import (
     version_observations,
 )
 from inventory.importers._aws_rows import Columns, Entry, tables_of
+from inventory.importers._broken_off import until_broken
 from inventory.importers._google_tables import GIB, GOOGLE, MACHINE, Beside
 from inventory.importers._os_name import read_os_name
 from inventory.model.fact import Observation, Reason
@@ -38,7 +39,7 @@ from inventory.model.placement import (
     Power,
 )
 from inventory.reading import values
-from inventory.reading.export import Export
+from inventory.reading.export import Export, File
 from inventory.reading.table import Cell, Table, plain
 
 _NAME: Final = "MachineName"
@@ -73,18 +74,28 @@ def _recognise(export: Export) -> int:
 def _read(export: Export) -> Iterator[Item]:
     """Read what stands beside the machines first: each file is read once."""
     beside = Beside()
-    machines = [table for table in export.tables() if _is_list(table) or not beside.add(table)]
-    lists = [table for table in machines if _is_list(table)]
+    lists: list[tuple[File, Table]] = []
+    for file in export.files:
+        for table in until_broken(file, file.tables()):
+            if isinstance(table, Unread):
+                yield table
+            elif _is_list(table):
+                lists.append((file, table))
+            else:
+                yield from until_broken(file, beside.add(table))
     if not lists:
         raise BadInputError(
             "there is no vmInfo: no table has the columns MachineId and MemoryGiB",
             hint="Migration Center wants it with every import; give it together with the others",
         )
-    yield from beside.unread
-    for table in lists:
-        for entry in Columns.of(table, _COLUMNS).entries():
-            yield from _items(entry, beside)
+    for file, table in lists:
+        yield from until_broken(file, _items_of(table, beside))
     yield from beside.left()
+
+
+def _items_of(table: Table, beside: Beside) -> Iterator[Item]:
+    for entry in Columns.of(table, _COLUMNS).entries():
+        yield from _items(entry, beside)
 
 
 def _items(entry: Entry, beside: Beside) -> Iterator[Item]:

@@ -177,3 +177,11 @@ def test_what_cannot_be_read_costs_the_cell_alone() -> None:
     assert "four" in unread.why
     assert unread.where.row == 2
     assert sum(isinstance(each, ServerRecord) for each in items) == 2
+
+
+def test_what_came_before_a_break_is_kept() -> None:
+    """A template that was cut is told of, and is not lost."""
+    rows = "\n".join(f"web-{number},4,8192,Ubuntu Linux" for number in range(1500))
+    items = _read(f'{HEADER}\n{rows}\nweb-x,"4')
+    assert sum(isinstance(each, ServerRecord) for each in items) == 1500
+    assert sum(isinstance(each, Unread) for each in items) == 1

@@ -250,6 +250,16 @@ def test_a_zip_of_the_tables_is_read() -> None:
     assert _of(record, DISKS)[0].size_bytes == 40 * GIB
 
 
+def test_a_damaged_table_costs_no_other() -> None:
+    """What came before the break is taken, and so are the other tables."""
+    disks = "\n".join((DISK_TITLES, *("vm-1,C:,40,," for _ in range(1500)), 'vm-1,"D:'))
+    items = _read(diskInfo=disks, vmInfo=_vm())
+    (record,) = _servers(items)
+    assert len(_of(record, DISKS)) == 1500
+    (unread,) = [each for each in items if isinstance(each, Unread)]
+    assert unread.where.file == "diskInfo.csv"
+
+
 def test_disks_without_a_list_of_machines_are_refused() -> None:
     """Nobody knows what the numbers stand for."""
     export = open_files([("diskInfo.csv", f"{DISK_TITLES}\nvm-1,C:,40,,\n".encode())])
