@@ -63,6 +63,8 @@ _PASSED_OVER: Final = frozenset(map(plain, (
     "Virtual Disks", "Virtual machine type", "Display URL",
 )))  # fmt: skip
 """What the tables of servers hold besides; all other titles are of custom fields."""
+_NOTHING: Final = frozenset(("", "\u2014", "Unnamed device"))
+"""What tables show where there is nothing."""
 _OBJECT_TYPES: Final = {
     "dcim.device": Sort.DEVICE,
     "virtualization.virtualmachine": Sort.MACHINE,
@@ -117,7 +119,7 @@ def rows_of(table: Table) -> Iterator[Told]:
         fields = {
             name: cells[place]
             for name, place in layout.places.items()
-            if cells[place] is not None and str(cells[place]).strip() not in {"", "\u2014"}
+            if cells[place] is not None and str(cells[place]).strip() not in _NOTHING
         }
         yield Told(
             sort=sort,

@@ -106,21 +106,23 @@ class _Held:
         """Yield the servers, each with what the other tables say of it."""
         names = Counter((each.sort, each.text("name")) for each in self.servers)
         parts = self._by_server()
+        keys: set[tuple[str, str]] = set()
         for server in self.servers:
-            name = server.text("name") or server.text("display") or _key(server, names)
             role, kind = server.text("role"), server.text("device_type")
             if server.sort is Sort.DEVICE and not is_server(role, server.text("platform"), kind):
-                yield LeftOut(
-                    what=(role or kind or "device").lower(), name=name, where=server.where
-                )
+                what = (role or kind or "device").lower()
+                yield LeftOut(what=what, name=_name(server), where=server.where)
                 continue
-            found = self._parts_of(server, names, parts)
-            stated = list(stated_of(server, found))
+            key = _key(server, names)
+            if (server.source, key) in keys and not server.text("id"):
+                key = f"{key} ({server.where})"
+            keys.add((server.source, key))
+            stated = list(stated_of(server, self._parts_of(server, names, parts)))
             yield from (each for each in stated if isinstance(each, Unread))
             yield ServerRecord(
                 source=server.source,
-                key=_key(server, names),
-                name=name,
+                key=key,
+                name=_name(server),
                 stated=tuple(each for each in stated if isinstance(each, Stated)),
                 where=server.where,
             )
@@ -153,15 +155,30 @@ class _Held:
 
 
 def _key(server: Told, names: Counter[tuple[Sort, str | None]]) -> str:
-    """Return the number that NetBox knows a server by; without it the name, and its place."""
+    """Return the number that NetBox knows a server by.
+
+    Without it the name; for one that several have, with all that NetBox tells them apart by; for
+    a device without a name its serial number.
+    """
     prefix = "vm" if server.sort is Sort.MACHINE else "device"
     if number := server.text("id"):
         return f"{prefix}:{number}"
     name = server.text("name")
     if name and names[server.sort, name] == 1:
         return f"{prefix}:{name}"
-    place = server.text("site") or server.text("cluster") or ""
-    return f"{prefix}:{name or server.where}@{place}"
+    if name:
+        told = (server.text(each) for each in ("site", "cluster", "tenant"))
+        return f"{prefix}:{name}@{'/'.join(each for each in told if each)}"
+    return (
+        f"{prefix}:serial {server.text('serial')}" if server.text("serial") else str(server.where)
+    )
+
+
+def _name(server: Told) -> str:
+    """Return what people call a server; a device may have no name."""
+    made = (server.text("manufacturer"), server.text("device_type"))
+    kind = " ".join(each for each in made if each)
+    return server.text("name") or server.text("display") or kind or "without a name"
 
 
 _DEVICES: Final = b"""[{"count": 2, "next": "https://netbox.example.org/api/dcim/devices/?offset=2",

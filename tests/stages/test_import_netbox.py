@@ -261,6 +261,26 @@ def test_names_that_two_servers_have_join_nothing() -> None:
     assert [facts(each).value(INTERFACES) for each in found] == [None, None]
 
 
+def test_servers_without_a_name_or_a_number_are_told_apart() -> None:
+    """By their serial number, by all that NetBox tells them apart by, or at last by their row."""
+    content = table(
+        "Name,Status,Site,Role,Type,Manufacturer,Serial number",
+        "Unnamed device,Active,North,Server,R740,Dell,S1",
+        "Unnamed device,Active,North,Server,R740,Dell,S2",
+        "web,Active,North,Server,R740,Dell,",
+        "web,Active,North,Server,R740,Dell,",
+    )
+    found = servers(read(("netbox_devices.csv", content)))
+    assert [each.name for each in found] == ["Dell R740", "Dell R740", "web", "web"]
+    assert [each.key for each in found] == [
+        "device:serial S1",
+        "device:serial S2",
+        "device:web@North",
+        "device:web@North (netbox_devices.csv: row 5)",
+    ]
+    assert all(facts(each).value(HOSTNAME) != "Unnamed device" for each in found)
+
+
 def test_what_people_wrote_is_kept_without_secrets() -> None:
     """Tags, custom fields and comments; a password in any of them is left out."""
     fields = {
