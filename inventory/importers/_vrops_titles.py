@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -34,8 +35,9 @@ class Metric:
     measure: str
     """The field of :class:`inventory.model.utilisation.ToldUtilisation`."""
     how: How
-    factor: float
-    """By which to multiply its numbers, where they have no unit of their own."""
+    factor: float | None
+    """By which to multiply its numbers, where they have no unit of their own; None where the title
+    tells none either: views of one metric come in KB and in MB."""
 
 
 NAMES: Final = ("Name", "VM Name", "Virtual Machine", "Object Name", "VM")
@@ -56,7 +58,8 @@ _SUBJECTS: Final = {
     **dict.fromkeys(("cluster", "clustercomputeresource"), Subject.CLUSTER),
 }
 _KB: Final = 1 << 10
-_UNITS: Final = {"b": 1, "kb": _KB, "mb": _KB**2, "gb": _KB**3, "tb": _KB**4}
+_UNITS: Final[Mapping[str, int]] = {"b": 1, "kb": _KB, "mb": _KB**2, "gb": _KB**3, "tb": _KB**4}
+"""KB are KiB, as VMware counts."""
 _DISKS: Final = ("disk", "virtualdisk", "physicaldisk", "datastore")
 _READ: Final = ("readthroughput", "readrate", "diskreadrate", "readdatarate")
 _WRITTEN: Final = ("writethroughput", "writerate", "diskwriterate", "writedatarate")
@@ -64,14 +67,18 @@ _MEASURES: Final[dict[tuple[str, str], tuple[str, str]]] = {
     ("cpu", "usage"): ("cpu_percent", "%"),
     ("memory", "usage"): ("memory_percent", "%"),
     ("mem", "usage"): ("memory_percent", "%"),
-    ("memory", "utilization"): ("memory_used_bytes", "kb"),
-    ("mem", "utilization"): ("memory_used_bytes", "kb"),
-    ("network", "datareceiverate"): ("network_received_bytes_per_second", "kb"),
-    ("network", "datatransmitrate"): ("network_sent_bytes_per_second", "kb"),
-    ("net", "datareceiverate"): ("network_received_bytes_per_second", "kb"),
-    ("net", "datatransmitrate"): ("network_sent_bytes_per_second", "kb"),
-    **{(disk, each): ("disk_read_bytes_per_second", "kb") for disk in _DISKS for each in _READ},
-    **{(disk, each): ("disk_write_bytes_per_second", "kb") for disk in _DISKS for each in _WRITTEN},
+    ("memory", "utilization"): ("memory_used_bytes", "size"),
+    ("mem", "utilization"): ("memory_used_bytes", "size"),
+    ("network", "datareceiverate"): ("network_received_bytes_per_second", "size"),
+    ("network", "datatransmitrate"): ("network_sent_bytes_per_second", "size"),
+    ("net", "datareceiverate"): ("network_received_bytes_per_second", "size"),
+    ("net", "datatransmitrate"): ("network_sent_bytes_per_second", "size"),
+    **{(disk, each): ("disk_read_bytes_per_second", "size") for disk in _DISKS for each in _READ},
+    **{
+        (disk, each): ("disk_write_bytes_per_second", "size")
+        for disk in _DISKS
+        for each in _WRITTEN
+    },
     **{
         (disk, each): ("disk_reads_per_second", "")
         for disk in _DISKS
@@ -83,7 +90,7 @@ _MEASURES: Final[dict[tuple[str, str], tuple[str, str]]] = {
         for each in ("writespersecond", "writeiops")
     },
 }
-"""Group and metric → the measure, and the unit that it is kept in. KB are KiB, as VMware counts."""
+"""Group and metric → the measure, and what it comes in: per cent, sizes, or plain numbers."""
 _UNIT: Final = re.compile(r"\s*\(([^)]*)\)\s*\Z")
 
 
@@ -122,5 +129,5 @@ def metric_of(title: Title) -> Metric | None:
     unit = title.unit.removesuffix("ps").removesuffix("persecond")
     if not measure or (kept_in == "%") != (unit == "%"):
         return None
-    factor = 1.0 if kept_in in {"%", ""} else float(_UNITS.get(unit, _UNITS[kept_in]))
+    factor = 1 if kept_in in {"%", ""} else _UNITS.get(unit)
     return Metric(measure=measure, how=title.how, factor=factor)

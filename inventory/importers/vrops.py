@@ -4,7 +4,7 @@ A view has a column Name, often a column Interval Breakdown, and metrics with th
 ``VM|CPU|Usage (%)|Avg``. A row is a virtual machine, or one of its intervals; intervals are summed
 up: the mean of the averages, the highest of the peaks. A percentile is never made of averages.
 Metrics in MHz are passed over, for they say nothing without the processors' speed, and so are
-columns that say neither average nor peak in a view without times. Times are of the view's own time
+columns that say neither average nor peak in a view without times, and sizes without a unit. Times are of the view's own time
 zone, which it does not tell; they are taken as UTC. KB are KiB. Views of hypervisors and clusters
 are left out.
 """
@@ -175,6 +175,8 @@ class _View:
         self._unsaid: list[str] = []
         for place, title in self._titles.items():
             self._resolve(place, title)
+        self._unitless: set[int] = set()
+        """Columns without a unit that were told of."""
         self._vms: dict[str, _Vm] = {}
 
     def _resolve(self, place: int, title: Title) -> None:
@@ -244,6 +246,11 @@ class _View:
         for place, metric in self._metrics.items():
             try:
                 number = _number(cells[place], metric, decimal_comma=self._table.decimal_comma)
+            except _NoUnitError:
+                if place not in self._unitless:
+                    self._unitless.add(place)
+                    yield self._unread(row, f"{self._table.header[place]}: no unit is said")
+                continue
             except ValueError as error:
                 yield self._unread(row, f"{self._table.header[place]}: {error}")
                 continue
@@ -300,6 +307,10 @@ class _View:
         }
 
 
+class _NoUnitError(ValueError):
+    """A size of which neither the title nor the cell tells the unit."""
+
+
 def _moment(cell: Cell) -> datetime | None:
     if isinstance(cell, str) and (found := _CLOCK_FIRST.fullmatch(cell.strip())):
         return values.moment(f"{found[2]} {found[1]}")
@@ -313,7 +324,9 @@ def _number(cell: Cell, metric: Metric, *, decimal_comma: bool) -> float | None:
         told = values.number(found[1], decimal_comma=decimal_comma)
         return None if told is None else told * _UNITS[found[2].upper()]
     told = values.number(found[3] if found else cell, decimal_comma=decimal_comma)
-    return None if told is None else told * metric.factor
+    if told is not None and metric.factor is None:
+        raise _NoUnitError
+    return None if told is None else told * (metric.factor or 1)
 
 
 def _window(times: set[datetime]) -> tuple[datetime | None, datetime | None]:

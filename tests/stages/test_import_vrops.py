@@ -104,6 +104,37 @@ def test_a_server_that_is_off_is_a_server() -> None:
     assert all(each.observation.key is not UTILISATION_TOLD for each in record.stated)
 
 
+def test_a_size_without_a_unit_is_not_taken() -> None:
+    """The same metric comes in KB and in MB: where neither title nor cell tells, it is unknown."""
+    items = read(
+        '"Name","Interval Breakdown","VM|Memory|Utilization|Avg"\n'
+        'a,12:00 AM 21 July 2026,"541,147.19"\na,1:00 AM 21 July 2026,"541,147.19"\n'
+    )
+    assert unread(items) == ["VM|Memory|Utilization|Avg: no unit is said"]
+    assert "ToldUtilisation" not in repr(items)
+
+
+def test_a_real_view_that_holds_nothing_but_megahertz() -> None:
+    """Its server is known, and not how busy it was.
+
+    The titles and the way of writing are those of exports of Aria Operations 8.18.7, which cannot
+    be kept for want of a licence: https://github.com/spiral023/rvtools-analyzer, commit
+    29100459904e4b28613fc82245fee2ec87914a48, "7-28-26 Asa RVTools Analyzer VM vSphere World.csv"
+    (168 rows of one virtual machine) and "… Host vSphere World.csv" (168 rows a hypervisor).
+    """
+    hours = [f"{hour % 12 or 12}:00 {'AM' if hour < 12 else 'PM'}" for hour in range(24)]
+    rows = [
+        f'"servername1","{at} {day} July 2026","1,546.6","0.44"'
+        for day in range(21, 28)
+        for at in hours
+    ]
+    title = '"Name","Interval Breakdown","VM|CPU|Demand (MHz)|Avg","VM|CPU|Ready (%)|Max"'
+    items = read("\n".join((title, *rows)))
+    assert [each.name for each in items if isinstance(each, ServerRecord)] == ["servername1"]
+    assert len(items) == 1
+    assert "ToldUtilisation" not in repr(items)
+
+
 def test_hypervisors_and_clusters_are_left_out() -> None:
     """Each once, whatever its view tells of it."""
     assert [(each.what, each.name) for each in example(2) if isinstance(each, LeftOut)] == [
