@@ -4,9 +4,9 @@ A view has a column Name, often a column Interval Breakdown, and metrics with th
 ``VM|CPU|Usage (%)|Avg``. A row is a virtual machine, or one of its intervals; intervals are summed
 up: the mean of the averages, the highest of the peaks. A percentile is never made of averages.
 Metrics in MHz are passed over, for they say nothing without the processors' speed, and so are
-columns that say neither average nor peak in a view without times, and sizes without a unit. Times are of the view's own time
-zone, which it does not tell; they are taken as UTC. KB are KiB. Views of hypervisors and clusters
-are left out.
+columns that say neither average nor peak in a view without times, and sizes without a unit. KB are
+KiB. Times are of the view's own time zone, which it does not tell; they are taken as UTC. Views of
+hypervisors and clusters are left out.
 """
 
 from __future__ import annotations
