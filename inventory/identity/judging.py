@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from inventory.identity.clusters import Cluster, Marks
+from inventory.identity.clusters import Cluster, Marks, marks_of
 from inventory.identity.entry import ASKED
 from inventory.identity.sharing import Mark, Shared
 from inventory.identity.weights import DECISIVE, GROUPS, MERGE, REPLACEABLE, WEIGHTS
+from inventory.model.nearness import Nearness
 
 _BOTH_ASKED = "both were asked, and not known again"
 _DECIDED = "they were decided to be two servers"
@@ -66,9 +67,7 @@ class Judgement:
 
 def judge(one: Cluster, other: Cluster, shared: Mapping[Mark, Shared]) -> Judgement:
     """Judge two servers. The order of the two has no influence."""
-    reasons = sorted(
-        _reasons(one.marks, other.marks, shared), key=lambda each: (-each.points, each.kind)
-    )
+    reasons = sorted(_reasons(one, other, shared), key=lambda each: (-each.points, each.kind))
     points, groups = _weighed((each.kind, each.points) for each in reasons)
     alike, alike_groups = _weighed((each.kind, WEIGHTS[each.kind].points) for each in reasons)
     return Judgement(
@@ -100,18 +99,34 @@ def _differ(one: Marks, other: Marks, kind: str) -> bool:
     return bool(left and right and left.isdisjoint(right))
 
 
-def _reasons(one: Marks, other: Marks, shared: Mapping[Mark, Shared]) -> Iterator[Reason]:
-    for kind, values in one.items():
-        common = values & other.get(kind, _NONE)
+def _reasons(one: Cluster, other: Cluster, shared: Mapping[Mark, Shared]) -> Iterator[Reason]:
+    for kind, values in one.marks.items():
+        common = values & other.marks.get(kind, _NONE)
         if not common:
             continue
-        own = [value for value in common if (kind, value) not in shared]
+        own = [value for value in common if not _weightless(one, other, shared.get((kind, value)))]
         but = "" if own else _said(shared[kind, min(common)])
-        if kind == "name" and _differ(one, other, "fqdn"):
+        if kind == "name" and _differ(one.marks, other.marks, "fqdn"):
             own, but = [], "in another domain"
-        named = _of_macs(values, other[kind]) if kind == "mac" else kind
+        named = _of_macs(values, other.marks[kind]) if kind == "mac" else kind
         points = WEIGHTS[named].points if own else 0
         yield Reason(kind=named, values=tuple(sorted(own or common)), points=points, but=but)
+
+
+def _weightless(one: Cluster, other: Cluster, shared: Shared | None) -> bool:
+    """Tell whether a value that both have is known to be several servers'."""
+    if shared is None:
+        return False
+    return any(shared.nearness <= _told_by(each, shared) for each in (one, other))
+
+
+def _told_by(cluster: Cluster, shared: Shared) -> Nearness:
+    """Return how near the nearest is who tells the value of this server."""
+    members = cluster.members
+    if len(members) == 1:
+        return members[0].nearness
+    holders = (each for each in members if shared.value in marks_of(each).get(shared.kind, _NONE))
+    return min(each.nearness for each in holders)
 
 
 def _of_macs(one: frozenset[str], other: frozenset[str]) -> str:

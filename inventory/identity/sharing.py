@@ -1,7 +1,9 @@
 """Which values are not one server's own: clones, templates, names and addresses used twice.
 
 A source that keeps one record of each server, and has a value in two of them, says by this that
-the value tells no server from another. It then has no weight, whoever else tells it.
+the value tells no server from another. It then has no weight, unless both who agree in it are
+nearer to the servers than that source: a slip in a list of people's takes nothing from what a
+server and its hypervisor say.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from typing import Final
 
 from inventory.identity.clusters import Cluster, marks_of
 from inventory.identity.entry import Entry
+from inventory.model.nearness import Nearness
 
 MOST_HOLDERS: Final = 24
 """How many servers may show one value before none of them is compared for its sake. More sources
@@ -28,7 +31,10 @@ class Shared:
     kind: str
     value: str
     source: str
-    """Which source shows that; empty when all of them together show it too often."""
+    """Which source shows that, of several the nearest; empty when all of them together show it too
+    often."""
+    nearness: Nearness
+    """Of that source; the nearest there is when it is shown too often."""
     records: int
     """How many records hold it."""
     names: tuple[str, ...]
@@ -58,18 +64,29 @@ def shared_values(clusters: Iterable[Cluster]) -> Mapping[Mark, Shared]:
 
 
 def _shared(mark: Mark, holders: _Holders) -> Shared | None:
-    for source in sorted(holders.by_source):
-        entries = list(holders.by_source[source].values())
-        if len(entries) > 1 and entries[0].nearness.tells_apart:
-            return _stated(mark, source, entries)
-    if len(holders.clusters) > MOST_HOLDERS:
-        listed = [each for held in holders.by_source.values() for each in held.values()]
-        return _stated(mark, "", listed)
+    several = [
+        (held[0].nearness, source, held)
+        for source, by_cluster in holders.by_source.items()
+        for held in [list(by_cluster.values())]
+        if len(held) > 1 and held[0].nearness.tells_apart
+    ]
+    too_many = len(holders.clusters) > MOST_HOLDERS
+    if several:
+        nearness, source, held = min(several, key=lambda each: each[:2])
+        return _stated(mark, source, held, Nearness.ASKED if too_many else nearness)
+    if too_many:
+        everybody = [each for held in holders.by_source.values() for each in held.values()]
+        return _stated(mark, "", everybody, Nearness.ASKED)
     return None
 
 
-def _stated(mark: Mark, source: str, entries: list[Entry]) -> Shared:
+def _stated(mark: Mark, source: str, entries: list[Entry], nearness: Nearness) -> Shared:
     names = sorted({each.name for each in entries})[:_NAMED]
     return Shared(
-        kind=mark[0], value=mark[1], source=source, records=len(entries), names=tuple(names)
+        kind=mark[0],
+        value=mark[1],
+        source=source,
+        nearness=nearness,
+        records=len(entries),
+        names=tuple(names),
     )

@@ -149,6 +149,20 @@ def test_clones_in_one_hypervisor_are_two_and_what_they_share_weighs_nothing() -
     assert frozenset({listing.id, with_mac.id}) in servers([one, listing, with_mac])
 
 
+def test_a_slip_in_a_list_takes_no_weight_from_who_is_nearer() -> None:
+    """People copied a row, address and card with it; server and hypervisor are still one."""
+    known = {"name": "web-1", "mac": MAC, "address": "10.0.0.4"}
+    machine = record(VCENTER, "1", **known)
+    asked = record(ASKED, "a", **known)
+    copied = [record(LIST, key, **{**known, "name": key}) for key in ("row-8", "row-9")]
+    found = servers([machine, asked, *copied])
+    assert frozenset({machine.id, asked.id}) in found
+    assert len(found) == 3
+    agent = record("glpi", "7", **{**known, "name": "web-2"})
+    other = record(VCENTER, "2", **{**known, "name": "web-2"})
+    assert frozenset({asked.id}) in servers([machine, other, asked, agent])
+
+
 def test_a_record_that_fits_two_servers_equally_is_merged_with_neither() -> None:
     """To take one of them would be a throw of the dice."""
     one = record(VCENTER, "1", name="web-1", address="10.0.0.4", smbios_uuid=uuid(1))
