@@ -61,6 +61,7 @@ from inventory.reading import values
 
 _MIB: Final = 1 << 20
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_HOST_NAME: Final = re.compile(r"[A-Za-z0-9_](?:[\w-]*\w)?(?:\.[\w-]+)*\.?", re.ASCII)
 _OFFSET: Final = re.compile(r"[+-]\d\d:?\d\d")
 _ARCHITECTURES: Final = re.compile(
     r"x86_64|aarch64|i[3-6]86|ppc64(le)?|s390x|sparc\w*|armv\w+|ia64"
@@ -137,7 +138,7 @@ def _all(inventory: Inventory) -> Iterator[tuple[str, State]]:
     yield "bios: bdate", lambda: _firmware_date(bios)
     yield "bios: secure_boot", lambda: _secure_boot(bios)
     yield "operatingsystem: full_name", lambda: _system(hardware, system)
-    yield "operatingsystem: arch", lambda: _architecture(system)
+    yield "operatingsystem: arch", lambda: _architecture(inventory)
     yield "operatingsystem: boot_time", lambda: _boot_time(inventory, system)
     yield "cpus", lambda: _processors(inventory)
     yield "memories", lambda: _parts(MEMORY_MODULES, modules_of(rows("memories")))
@@ -174,10 +175,11 @@ def _parts(key: FactKey[tuple[T, ...]], found: tuple[T, ...]) -> Iterator[Observ
 
 
 def _name(hardware: Row, system: Row) -> Iterator[Observation]:
-    if name := hardware.text("name"):
+    name = hardware.text("name") or ""
+    if _HOST_NAME.fullmatch(name):
         yield HOSTNAME.known(name.split(".", maxsplit=1)[0])
-    full = system.text("fqdn") or name or ""
-    if "." in full:
+    full = system.text("fqdn") or name
+    if "." in full and _HOST_NAME.fullmatch(full):
         yield FQDN.known(full.lower().rstrip("."))
 
 
@@ -233,8 +235,10 @@ def _system(hardware: Row, system: Row) -> Iterator[Observation]:
         yield from os_observations(name, short[0].rstrip(".") if short and lacks else None)
 
 
-def _architecture(system: Row) -> Iterator[Observation]:
-    said = system.text("arch") or ""
+def _architecture(inventory: Inventory) -> Iterator[Observation]:
+    """State it; OCS tells it of the processors."""
+    system, processors = inventory.one("operatingsystem"), inventory.one("cpus")
+    said = system.text("arch") or processors.text("cpuarch") or ""
     if _ARCHITECTURES.fullmatch(said):
         yield ARCHITECTURE.known(said)
 

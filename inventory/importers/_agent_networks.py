@@ -25,6 +25,9 @@ _KINDS: Final = {
     "bridge": "bridge",
 }
 _NO_DISK: Final = re.compile(r"cd-?rom|\bdvd\b|\bcd\b|floppy|tape|diskette", re.IGNORECASE)
+_SPEED: Final = re.compile(
+    r"(\d{1,7}(?:\.\d{1,3})?)\s*(?:([MG])(?:b/s|bps|bit/s)?)?", re.IGNORECASE
+)
 _DRIVE: Final = re.compile(r"[A-Za-z]:\\?")
 
 
@@ -42,18 +45,24 @@ def interfaces_of(rows: Sequence[Row]) -> tuple[Interface, ...]:
 def _interface(name: str, mac: str | None, rows: list[Row]) -> Interface:
     first = rows[0]
     states = {(row.text("status") or "").lower() for row in rows}
-    speed = first.text("speed") or ""
     return Interface(
         name=name,
         mac=mac,
         addresses=tuple(dict.fromkeys(each for row in rows for each in _addresses(row))),
         up=True if "up" in states else (False if "down" in states else None),
-        speed_mbps=int(speed) if speed.isascii() and speed.isdigit() and speed != "0" else None,
+        speed_mbps=_speed(first.text("speed") or ""),
         kind=_kind(first),
         mtu_bytes=first.whole("mtu"),
         driver=first.text("driver"),
         method=AddressMethod.DHCP if any(map(_is_leased, rows)) else None,
     )
+
+
+def _speed(said: str) -> int | None:
+    """Return Mb/s, which OCS may write with the unit: ``10 Gb/s``."""
+    found = _SPEED.fullmatch(said)
+    speed = float(found[1]) * (1000 if (found[2] or "").lower() == "g" else 1) if found else 0
+    return round(speed) or None
 
 
 def _kind(row: Row) -> str | None:

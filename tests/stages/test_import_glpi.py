@@ -237,6 +237,14 @@ def test_times_without_a_zone_are_not_taken_for_utc() -> None:
     assert with_zone.value(BOOTED_AT) == datetime(2026, 10, 1, 9, tzinfo=UTC)
 
 
+def test_what_people_call_a_computer_is_no_host_name() -> None:
+    """``iMac de Marie`` names the record, and identifies nothing in the network."""
+    (item,) = read(("a.json", inventory(hardware={"name": "iMac de Marie"})))
+    assert isinstance(item, ServerRecord)
+    assert item.name == "iMac de Marie"
+    assert facts(item).value(HOSTNAME) is None
+
+
 def test_empty_cells_state_nothing() -> None:
     """A memory of 0, a speed of -1, an empty name are not known."""
     known = server(

@@ -13,10 +13,12 @@ from inventory.importers import glpi
 from inventory.importers.ocs import IMPORTER
 from inventory.model.fact import Facts
 from inventory.model.facts import (
+    ARCHITECTURE,
     CPU_CORES,
     CPU_MODEL,
     CPU_THREADS,
     FILESYSTEMS,
+    INTERFACES,
     OS_ID,
     OS_VERSION,
     PROCESSES,
@@ -47,6 +49,9 @@ def test_what_ocs_names_otherwise_is_understood() -> None:
     assert (known.value(OS_ID), known.value(OS_VERSION)) == ("rhel", "8.10")
     assert known.value(SERIAL) == "CZ20110ABC"
     assert known.value(ASSET_TAG) is None
+    assert known.value(ARCHITECTURE) == "x86_64"
+    (interface,) = known.value(INTERFACES) or ()
+    assert (interface.speed_mbps, interface.up) == (10_000, True)
     assert known.value(TAGS) == (Tag(name="TAG", value="hall-2"),)
     (process,) = known.value(PROCESSES) or ()
     assert (process.pid, process.name, process.user) == (901, "sshd", "root")
