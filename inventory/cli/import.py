@@ -35,6 +35,12 @@ _FORMATS = ("name", "title", "files")
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]),
     help="When the export was made (UTC); when the newest file was written, unless given.",
 )
+@click.option(
+    "--whole/--part",
+    default=None,
+    help="Whether the export tells of all that its source knows, so that what it leaves out is "
+    "gone; --whole for RVTools, --part for others, unless given.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what is in it; keep nothing.")
 @click.option("--all", "everything", is_flag=True, help="Tell every row that could not be read.")
 @format_option()
@@ -46,6 +52,7 @@ def import_(
     formats: bool,
     template: str | None,
     as_of: datetime | None,
+    whole: bool | None,
     dry_run: bool,
     everything: bool,
     form: str,
@@ -59,8 +66,9 @@ def import_(
 
     The files are one export: a file, several that belong together, a folder, or a zip. The format
     is recognised; name it where it is not. What was imported before changes nothing, and what an
-    export leaves out erases nothing. Rows that cannot be read are told with file, sheet and row,
-    and the rest is imported; exit code 3 when there were some.
+    export leaves out is never deleted: of a whole one it is said to be gone. Rows that cannot be
+    read are told with file, sheet and row, and the rest is imported; exit code 3 when there were
+    some.
     """
     if template:
         from inventory.importers.plain import template as template_of
@@ -74,7 +82,9 @@ def import_(
         raise UsageError("no file was given", hint="decant import FILE, or --formats, --template")
     export, files = _opened(session, what)
     made = _made(files, as_of, session.now())
-    taken, kept = _take(session, export, files, made, dry_run=dry_run)
+    if whole is None:
+        whole = export.importer.value.whole
+    taken, kept = _take(session, export, files, made, whole=whole, dry_run=dry_run)
     _tell(session, export, taken, kept, form=form, longest=None if everything else _LONGEST)
     return PARTLY_UNKNOWN if taken.unread_count else FINE
 
@@ -110,7 +120,13 @@ def _made(files: list[Path], as_of: datetime | None, now: datetime) -> datetime:
 
 
 def _take(
-    session: Session, export: Opened, files: list[Path], made: datetime, *, dry_run: bool
+    session: Session,
+    export: Opened,
+    files: list[Path],
+    made: datetime,
+    *,
+    whole: bool,
+    dry_run: bool,
 ) -> tuple[Taken, Keeper | None]:
     from inventory.intake.take import take
 
@@ -129,6 +145,7 @@ def _take(
             store=store,
             run_id=run.id,
             nearness=export.importer.value.nearness,
+            whole=whole,
             at=made,
             now=session.now(),
             step=lambda _: None,

@@ -31,6 +31,8 @@ class Keeper:
     store: Store
     run_id: str
     nearness: Nearness
+    whole: bool
+    """Whether what the export leaves out is gone from its source."""
     at: datetime
     """When the export was made."""
     now: datetime
@@ -72,9 +74,9 @@ class Keeper:
             self._keep_uses()
 
     def finish(self) -> None:
-        """Keep what waits, and which records there were; raises as :meth:`server`."""
+        """Keep what waits, and which records a whole export had; raises as :meth:`server`."""
         self._keep_uses()
-        for source, keys in sorted(self._keys.items()):
+        for source, keys in sorted(self._keys.items() if self.whole else ()):
             keep_roll(self.store, self.run_id, source, keys, at=self.at)
 
     def _keep_uses(self) -> None:

@@ -52,6 +52,9 @@ class Importer:
     nearness: Nearness = Nearness.LIST
     """How near to a server it is whoever tells: of two sources that differ, the nearer is
     preferred."""
+    whole: bool = False
+    """Whether an export tells of all that its source knows, so that what a later one leaves out is
+    gone. An agent's answer is of one server, and a list may be one of several."""
     recognise: Callable[[Export], int]
     """How surely an export is of this format, from NO to CERTAIN. Looks at names, kinds, sheets,
     headers and beginnings alone. Never raises."""

@@ -65,8 +65,8 @@ def test_the_same_file_twice_changes_nothing(estate: Decant) -> None:
 
 def test_what_a_later_export_leaves_out_is_said_to_be_gone_and_kept(estate: Decant) -> None:
     """Its facts stay, because an export may be of a part only."""
-    estate("import", "old.csv", "--as-of", "2026-11-01")
-    estate("import", "new.csv", "--as-of", "2026-11-20")
+    estate("import", "--whole", "old.csv", "--as-of", "2026-11-01")
+    estate("import", "--whole", "new.csv", "--as-of", "2026-11-20")
     listed = {each["name"]: each for each in estate("servers", "--format", "json").json()}
     assert listed["db-1"]["state"].startswith("not in list's export of 2026-11-20")
     assert listed["db-1"]["cpus"] == 4
@@ -74,6 +74,15 @@ def test_what_a_later_export_leaves_out_is_said_to_be_gone_and_kept(estate: Deca
     assert "db-1 vanished: not in list's export" in told
     assert "os.name: Ubuntu 22.04 → Ubuntu 24.04" in told
     assert estate("diff", "last", "now").out.endswith("now: 2 the same\n")
+
+
+def test_a_list_that_may_be_one_of_several_makes_nothing_gone(estate: Decant) -> None:
+    """Unless it is said to be the whole."""
+    estate("import", "old.csv", "--as-of", "2026-11-01")
+    estate("import", "new.csv", "--as-of", "2026-11-20")
+    states = {each["state"] for each in estate("servers", "--format", "json").json()}
+    assert states == {"known from list alone"}
+    assert "vanished" not in estate("diff").out
 
 
 def test_an_older_export_imported_later_changes_nothing_that_holds(estate: Decant) -> None:
