@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final
 
 from inventory.importers._aws_facts import tag
 from inventory.importers._aws_rows import Columns, Entry
+from inventory.importers._google_load import TIME, Load, Samples
 from inventory.model.fact import Observation, Reason
 from inventory.model.facts import DISKS
 from inventory.model.imported import Unread, Where
 from inventory.model.parts import Disk
 from inventory.model.placement import TAGS, Tag
-from inventory.model.utilisation import UTILISATION_TOLD, Level, ToldUtilisation
+from inventory.model.utilisation import UTILISATION_TOLD
 from inventory.reading import values
 from inventory.reading.table import Table
 
@@ -32,46 +32,6 @@ _MADE_UP: Final = ("/dev/xvda", 52.5, "gp2")
 """What Google's collector for AWS writes "to prevent import errors" where it found no disk:
 https://github.com/GoogleCloudPlatform/aws-discovery-export, stratozone-aws-export.py at 01d9553,
 generate_disk_data (2026-11-23)."""
-_MEASURES: Final = {
-    "cpu_percent": "CpuUtilizationPercentage",
-    "memory_percent": "MemoryUtilizationPercentage",
-    "memory_used_bytes": "UtilizedMemoryBytes",
-    "disk_reads_per_second": "DiskReadOperationsPerSec",
-    "disk_writes_per_second": "DiskWriteOperationsPerSec",
-    "network_sent_bytes_per_second": "NetworkBytesPerSecSent",
-    "network_received_bytes_per_second": "NetworkBytesPerSecReceived",
-}
-_TIME: Final = "TimeStamp"
-
-
-@dataclass(kw_only=True, slots=True)
-class _Sum:
-    """The samples of one measure."""
-
-    count: int = 0
-    total: float = 0.0
-    most: float = 0.0
-
-    def add(self, value: float) -> None:
-        self.most = value if self.count == 0 else max(self.most, value)
-        self.count += 1
-        self.total += value
-
-
-@dataclass(kw_only=True, slots=True)
-class _Load:
-    """The samples of one machine."""
-
-    sums: dict[str, _Sum] = field(default_factory=dict)
-    since: datetime | None = None
-    until: datetime | None = None
-
-    def told(self) -> ToldUtilisation:
-        levels = {
-            measure: Level(mean=each.total / each.count, maximum=each.most)
-            for measure, each in self.sums.items()
-        }
-        return ToldUtilisation(source=GOOGLE, since=self.since, until=self.until, **levels)
 
 
 @dataclass(kw_only=True)
@@ -83,7 +43,7 @@ class _Beside:
     disks: list[Disk] = field(default_factory=list)
     disks_made_up: bool = False
     tags: dict[Tag, None] = field(default_factory=dict)
-    load: _Load = field(default_factory=_Load)
+    load: Load = field(default_factory=Load)
 
 
 class Beside:
@@ -101,10 +61,8 @@ class Beside:
         """
         if all(table.place(each) is not None for each in _DISK):
             yield from self._each(Columns.of(table, (*_DISK, *_DISK_MORE)), self._disk)
-        elif all(table.place(each) is not None for each in (MACHINE, _TIME)):
-            yield from self._each(
-                Columns.of(table, (MACHINE, _TIME, *_MEASURES.values())), self._sample
-            )
+        elif all(table.place(each) is not None for each in (MACHINE, TIME)):
+            yield from self._samples(table)
         elif all(table.place(each) is not None for each in _TAG):
             yield from self._each(Columns.of(table, _TAG), self._tag)
 
@@ -120,9 +78,8 @@ class Beside:
             yield "SizeInGib", DISKS.unknown(Reason.NOT_TOLD, why)
         if beside.tags:
             yield "Key, Value", TAGS.known(tuple(beside.tags))
-        if beside.load.sums:
-            column = _MEASURES[next(iter(beside.load.sums))]
-            yield column, UTILISATION_TOLD.known((beside.load.told(),))
+        if told := beside.load.told(GOOGLE):
+            yield TIME, UTILISATION_TOLD.known((told,))
 
     def left(self) -> Iterator[Unread]:
         """Yield the machines that are told of here, and stand in no list of machines."""
@@ -140,6 +97,23 @@ class Beside:
                 yield Unread(why="it has no MachineId", where=entry.where)
             yield from entry.unread
 
+    def _samples(self, table: Table) -> Iterator[Unread]:
+        samples = Samples(table)
+        place = table.place(MACHINE) or 0
+        for row, cells in table.read():
+            try:
+                machine = values.text(cells[place])
+            except ValueError:
+                machine = None
+            if machine is None:
+                yield Unread(why="it has no MachineId", where=table.where(row))
+                continue
+            beside = self._machines.get(machine)
+            if beside is None:
+                beside = self._machines[machine] = _Beside(where=table.where(row))
+            for why in samples.add(cells, beside.load):
+                yield Unread(why=why, where=table.where(row))
+
     @staticmethod
     def _disk(entry: Entry, beside: _Beside) -> None:
         name, size = entry.text("DiskLabel"), entry.number("SizeInGib")
@@ -153,15 +127,3 @@ class Beside:
     def _tag(entry: Entry, beside: _Beside) -> None:
         if name := entry.text("Key"):
             beside.tags[tag(name, entry.text("Value") or "")] = None
-
-    @staticmethod
-    def _sample(entry: Entry, beside: _Beside) -> None:
-        load = beside.load
-        at = entry.read(_TIME, lambda cell: values.moment(cell, day_first=False))
-        if at:
-            load.since = at if load.since is None else min(load.since, at)
-            load.until = at if load.until is None else max(load.until, at)
-        for measure, column in _MEASURES.items():
-            value = entry.number(column)
-            if value is not None:
-                load.sums.setdefault(measure, _Sum()).add(value)

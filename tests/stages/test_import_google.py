@@ -131,7 +131,7 @@ def test_the_samples_are_summed_while_they_are_read() -> None:
 def test_memory_does_not_grow_with_the_samples() -> None:
     """Ten times as many of one machine take hardly more."""
     peaks = []
-    for days in (3, 30):
+    for days in (1, 10):
         lines = [f"vm-1,2026-09-{1 + n // 1440:02} 00:00:00,5,,,,," for n in range(1440 * days)]
         files = [("vmInfo.csv", _vm()), ("perfInfo.csv", "\n".join((SAMPLES, *lines)) + "\n")]
         export = open_files([(name, text.encode()) for name, text in files])
