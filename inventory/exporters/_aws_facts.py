@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from inventory.collectors._secrets import LEFT_OUT
 from inventory.model import spelling
@@ -10,6 +11,9 @@ from inventory.model.fact import Facts
 from inventory.model.facts import FQDN, HOSTNAME, INTERFACES
 from inventory.model.macs import own_mac
 from inventory.model.placement import EXTERNAL_IDS, TAGS, TARGET_SETTINGS, Tag
+
+_OF_TOOLS: Final = ("mgn:", "cmf:")
+"""What tags begin with that importers made of a tool's notes on its own work."""
 
 
 def host_name(facts: Facts) -> str | None:
@@ -36,8 +40,15 @@ def number_of(facts: Facts, inventory: str) -> str | None:
 
 
 def tags(facts: Facts) -> tuple[Tag, ...]:
-    """Return the tags, without those of which something was left out because it may be secret."""
-    return tuple(each for each in facts.value(TAGS) or () if LEFT_OUT not in each.value)
+    """Return the tags that are for others: what these tools say of their own work is not.
+
+    Nor are those of which something was left out because it may be secret.
+    """
+    return tuple(
+        each
+        for each in facts.value(TAGS) or ()
+        if LEFT_OUT not in each.value and not each.name.startswith(_OF_TOOLS)
+    )
 
 
 def settings(facts: Facts) -> Mapping[str, str]:

@@ -155,7 +155,7 @@ def _put_tags(row: Row) -> None:
         torn = next((mark for mark in ";=" if mark in f"{each.name}{each.value}"), None)
         if torn:
             row.lack(f"tags: {each.name!r} or its value holds {torn!r}, which parts them: left out")
-        elif not each.name.startswith(_OWN):
+        else:
             parts.append(f"{each.name}={each.value}")
     row.put("tags", ";".join(parts))
 

@@ -32,7 +32,7 @@ _NAME: Final = re.compile(r"[a-zA-Z0-9_](?:(?:[a-zA-Z0-9_\-]{0,61}[a-zA-Z0-9_])?
 FqdnForActionFramework). Of addresses, the import takes IPv4 alone."""
 _MOST_TAGS, _LONGEST = 50, 256
 """Tags of a server, and characters of a name or value (TagsMap, TagValue, WaveName …)."""
-_SERVICES_OWN: Final = ("aws:", "mgn:", "AWSApplicationMigrationService")
+_SERVICES_OWN: Final = ("aws:", "AWSApplicationMigrationService")
 """Beginnings of tags that the service makes itself and lets nobody change."""
 
 

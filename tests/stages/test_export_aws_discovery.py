@@ -183,6 +183,8 @@ def test_what_the_template_would_misread_is_left_out_and_told() -> None:
                     Tag(name="zone", value="1,2"),
                     Tag(name="a:b", value="1"),
                     Tag(name="url", value="http://x"),
+                    Tag(name="password", value="***"),
+                    Tag(name="mgn:server:lifecycle-state", value="DISCONNECTED"),
                 )
             ),
         ),
