@@ -100,12 +100,11 @@ def _parts(names: Sequence[str]) -> Iterator[tuple[str, str]]:
         )
         + "</Types>",
     )
-    yield (
-        "_rels/.rels",
-        f'<Relationships xmlns="{_PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{_RELATION}/officeDocument" Target="xl/workbook.xml"/>'
-        "</Relationships>",
+    to_workbook = (
+        f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
+        f'Type="{_RELATION}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
     )
+    yield "_rels/.rels", to_workbook
     yield (
         "xl/workbook.xml",
         f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATION}"><sheets>'
