@@ -36,7 +36,7 @@ def open_export(paths: Sequence[Path]) -> Export:
 
     Raises:
         BadInputError: one cannot be read, is neither a file nor a folder, or is a dangerous
-            archive; or there is none.
+            archive; the tables of the only one cannot be read; or there is none.
 
     """
     return _export(each for path in paths for each in _on_disk(path))
@@ -56,6 +56,10 @@ def _export(sources: Iterator[Source]) -> Export:
     files = tuple(each for source in sources for each in _opened(source, depth=0))
     if not files:
         raise BadInputError("there is no file to import")
+    if len(files) == 1:
+        # What stands in the way of reading it is told now: to whoever looks only whether it is of
+        # a format, a workbook with a password is of none.
+        tuple(files[0].tables())
     return Export(files=files)
 
 
