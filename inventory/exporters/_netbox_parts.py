@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import IPv4Interface, IPv6Interface, ip_interface
 from typing import Final
+from urllib.parse import urlsplit
 
 from inventory.exporters._aws_table import Row
 from inventory.exporters._netbox_sheets import Sheets
+from inventory.model import spelling
 from inventory.model.facts import FQDN, INTERFACES, LISTENERS
 from inventory.model.macs import spelled
 from inventory.model.parts import AddressMethod, Interface
@@ -30,11 +32,9 @@ class Parts:
     def write(self, server: Server, name: str, row: Row, *, virtual: bool) -> None:
         """Write the parts of a server that goes by this name; tell in ``row`` what is lacking."""
         owner = {"virtual_machine" if virtual else "device": name}
-        primary = set[int]()
+        primary = _primary(server)
         seen = set[str]()
-        for each in server.facts.value(INTERFACES) or ():
-            if each.kind == "loopback" or each.name == "lo":
-                continue
+        for each in _interfaces(server):
             if each.name in seen or len(each.name) > _LONGEST_NAME:
                 row.lack(f"interface {each.name!r} cannot be named so in NetBox: left out")
                 continue
@@ -65,28 +65,27 @@ class Parts:
             )
 
     def _its_addresses(
-        self, server: Server, each: Interface, owner: dict[str, str], row: Row, primary: set[int]
+        self, server: Server, each: Interface, owner: dict[str, str], row: Row, primary: set[str]
     ) -> None:
         for text in each.addresses:
             address = _address(text)
-            if address is None:
+            if address is None or self._addresses.get(str(address.ip)) == server.name:
                 continue
-            taken = self._addresses.setdefault(str(address.ip), server.name)
+            told = str(address.ip)
+            taken = self._addresses.setdefault(told, server.name)
             if taken != server.name:
-                row.lack(f"address {address.ip} is told of {taken} too, and NetBox wants it once")
+                row.lack(f"address {told} is told of {taken} too, and NetBox wants it once")
                 continue
             if "/" not in text:
-                row.lack(f"address {address.ip} is written as a network of one: its own is unknown")
-            is_first = address.version not in primary
-            primary.add(address.version)
+                row.lack(f"address {told} is written as a network of one: its own is unknown")
             self.sheets.row(
                 "ip-addresses",
                 server,
                 address=str(address),
                 status="dhcp" if each.method is AddressMethod.DHCP else "active",
                 interface=each.name,
-                is_primary="true" if is_first else "false",
-                dns_name=server.facts.value(FQDN) if is_first else None,
+                is_primary="true" if told in primary else "false",
+                dns_name=server.facts.value(FQDN) if told in primary else None,
                 **owner,
             )
 
@@ -107,14 +106,29 @@ class Parts:
             )
 
 
+def _interfaces(server: Server) -> list[Interface]:
+    """Return the interfaces without loopback."""
+    told = server.facts.value(INTERFACES) or ()
+    return [each for each in told if each.kind != "loopback" and each.name != "lo"]
+
+
 def _address(text: str) -> IPv4Interface | IPv6Interface | None:
-    """Return an address that others can reach; None for one of the link or the server alone."""
-    try:
-        address = ip_interface(text)
-    except ValueError:
-        return None
-    alone = address.ip.is_link_local or address.ip.is_loopback or address.ip.is_unspecified
-    return None if alone else address
+    """Return an address that a server may have to itself; None for one of the link and such."""
+    return ip_interface(text) if spelling.address(text) else None
+
+
+def _primary(server: Server) -> set[str]:
+    """Return the address of each family that a server goes by.
+
+    That is the one under which it is asked, or the first of its interfaces.
+    """
+    interfaces = _interfaces(server)
+    found = [told for each in interfaces for text in each.addresses if (told := _address(text))]
+    asked = (urlsplit(server.target).hostname or "") if "://" in server.target else ""
+    first: dict[int, str] = {}
+    for address in sorted(found, key=lambda each: str(each.ip) != asked):
+        first.setdefault(address.version, str(address.ip))
+    return set(first.values())
 
 
 def _told(server: Server) -> Iterator[tuple[str, str, int]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from inventory.exporters._netbox_sheets import SHEETS
@@ -180,6 +182,26 @@ def test_an_address_is_written_once_and_only_if_others_reach_it() -> None:
     told = [(each["address"], each["virtual_machine"], each["is_primary"]) for each in addresses]
     assert told == [("192.0.2.10/32", "a", "true"), ("192.0.2.11/24", "a", "false")]
     assert len(lacking(written)) == 2
+
+
+def test_the_primary_address_is_the_one_under_which_a_server_is_asked() -> None:
+    """Else the first; it alone bears the server's name, and what Docker has everywhere is none."""
+    interfaces = (
+        Interface(name="docker0", kind="bridge", addresses=("172.17.0.1/16",)),
+        Interface(name="eth0", addresses=("192.0.2.10/24", "2001:db8::10/64")),
+        Interface(name="eth1", addresses=("198.51.100.10/24", "192.0.2.10/24")),
+    )
+    told = machine("a", INTERFACES.known(interfaces), FQDN.known("a.example.org"))
+    for target, primary in (
+        ("import:a", "192.0.2.10/24"),
+        ("ssh://root@198.51.100.10:2222", "198.51.100.10/24"),
+    ):
+        written = export(EXPORTER, replace(told, target=target))
+        addresses = sheet(written, "ip-addresses")
+        assert len(addresses) == 3
+        named = {each["address"] for each in addresses if each["is_primary"] == "true"}
+        assert named == {primary, "2001:db8::10/64"}
+        assert {each["address"] for each in addresses if each["dns_name"]} == named
 
 
 def test_services_are_those_that_others_reach() -> None:
