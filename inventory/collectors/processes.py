@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from inventory.model.fact import Observation
 
-_MANY: Final = 100
-"""Processes, with the kernel's own, of a server that is more than a container."""
+_MANY: Final = 20
+"""Processes, with the kernel's own, whose command lines together are sure to need the rules."""
 
 # GNU's sed names each file before its line (F), and so saves grep and tr. Where there are many, it
 # leaves the secrets out at once; where there are few, the shell looks first whether there are any.
