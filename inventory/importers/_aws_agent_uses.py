@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from ipaddress import ip_address
 from typing import Final
 
 from inventory.model.imported import ConnectionRecord, Item, Unread, Where
 from inventory.model.parts import Protocol
+from inventory.reading.moments import moment
 from inventory.reading.table import Cell, Table
 
 _COLUMNS: Final = (
@@ -28,12 +30,16 @@ _Raw = tuple[Cell, ...]
 class _Counted:
     where: Where
     rows: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
 
 
 @dataclass(kw_only=True)
 class _Use:
     where: Where
     looks: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
     processes: dict[str, str] = field(default_factory=dict)
     """By the end that tells: ``client``, ``server``."""
 
@@ -48,6 +54,7 @@ class Uses:
     def take(self, table: Table, end: str) -> None:
         """Count the rows of a table."""
         places = [table.place(each) for each in _COLUMNS]
+        seen_at = table.place("agentCreationDate")
         counted = self._counted[end]
         for number, cells in table.read():
             raw = tuple(None if each is None else cells[each] for each in places)
@@ -55,6 +62,8 @@ class Uses:
             if held is None:
                 held = counted[raw] = _Counted(where=table.where(number))
             held.rows += 1
+            if seen_at is not None and (when := _moment(cells[seen_at])):
+                _widen(held, when, when)
 
     def items(
         self,
@@ -87,6 +96,8 @@ class Uses:
                 server_address=_address(server),
                 server_process=use.processes.get("server"),
                 port=port,
+                first_seen=use.first,
+                last_seen=use.last,
                 looks=use.looks,
                 where=use.where,
             )
@@ -110,6 +121,8 @@ class Uses:
             _Use(where=held.where),
         )
         use.looks += held.rows
+        if held.first and held.last:
+            _widen(use, held.first, held.last)
         if name := known.processes.get((agent, process)):
             use.processes.setdefault(end, name)
 
@@ -124,6 +137,19 @@ class _Known:
         """Return an end: ``=key`` of a server, or its address."""
         key = self.addresses.get(address)
         return f"={key}" if key else str(ip_address(address))
+
+
+def _widen(seen: _Counted | _Use, first: datetime, last: datetime) -> None:
+    seen.first = min(seen.first or first, first)
+    seen.last = max(seen.last or last, last)
+
+
+def _moment(cell: Cell) -> datetime | None:
+    """Return a time; months come first in it. None where it is none: the connection stays."""
+    try:
+        return moment(cell, day_first=False)
+    except ValueError:
+        return None
 
 
 def _key(end: str) -> str | None:

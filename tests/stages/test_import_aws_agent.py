@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, datetime
 
 import pytest
 
@@ -89,6 +90,8 @@ def test_uses_are_as_many_as_an_independent_reader_counts() -> None:
     assert (inside.client_process, inside.server_process) == ("nginx", "sqlservr.exe")
     assert (outside.client_key, outside.server_address) == ("o-web", "198.51.100.7")
     assert outside.server_key is None
+    assert inside.first_seen == datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+    assert inside.last_seen == datetime(2026, 11, 23, 7, 15, tzinfo=UTC)
     assert outside.protocol is Protocol.TCP
     (unread,) = (each for each in told if isinstance(each, Unread))
     assert unread.why == "destinationPort is 'none', no port"
@@ -120,6 +123,23 @@ def test_an_address_that_several_servers_have_is_nobodys() -> None:
     assert (first.client_key, first.server_address) == ("o-web", "192.0.2.77")
     assert (second.client_key, second.server_key) == ("o-web", None)
     assert (second.server_address, second.protocol) == ("172.17.0.1", Protocol.UDP)
+
+
+def test_times_are_read_with_the_month_first() -> None:
+    """As the agents write them; one that cannot be read costs no connection."""
+    (first, second) = uses(
+        items(
+            sourceProcessConnection=(
+                "agentId,sourceIp,destinationIp,destinationPort,transportProtocol,"
+                "agentCreationDate\n"
+                "o-web,192.0.2.10,198.51.100.7,80,tcp,11/03/2026 07:00:00 PM\n"
+                "o-web,192.0.2.10,198.51.100.7,81,tcp,yesterday\n"
+            ),
+            destinationProcessConnection="",
+        )
+    )
+    assert first.first_seen == first.last_seen == datetime(2026, 11, 3, 19, 0, tzinfo=UTC)
+    assert second.first_seen is None
 
 
 def test_command_lines_are_not_read() -> None:
