@@ -93,9 +93,9 @@ def _row(server: Server, seen: set[str]) -> Row:
     _put_system(row)
     _put_disks(row)
     _put_load(row)
-    for column in (_NAME, _CORES, _MEMORY, _SYSTEM):
-        if column not in row.cells:
-            row.leave_out(f"{column[1:]} is mandatory and not known")
+    unknown = [each[1:] for each in (_NAME, _CORES, _MEMORY, _SYSTEM) if each not in row.cells]
+    if unknown:
+        row.leave_out(f"mandatory and not known: {', '.join(unknown)}")
     name = row.cells.get(_NAME, "").casefold()
     if not row.left_out and name in seen:
         row.leave_out(f"Server name: there is another {row.cells[_NAME]}")
@@ -124,7 +124,7 @@ def _put_system(row: Row) -> None:
     if system := system_of(facts):
         row.put(_SYSTEM, system.name)
         if not system.listed:
-            row.lack(f"OS name: {system.name!r} is not in Microsoft's list: it may not be assessed")
+            row.lack(f"OS name: {system.name!r} is not on Microsoft's list: it may not be assessed")
     kernel = facts.value(KERNEL) if facts.value(OS_FAMILY) == "windows" else None
     row.put("OS version", kernel or facts.value(OS_VERSION))
     row.put("OS architecture", _ARCHITECTURES.get(facts.value(ARCHITECTURE) or ""))

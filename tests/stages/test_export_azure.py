@@ -143,7 +143,15 @@ def test_a_server_without_what_is_mandatory_is_left_out_and_told(
     told = [each for each in _mandatory() if each.key not in names]
     written = export(EXPORTER, server("web-1", *told), server("web-2", *_mandatory()))
     assert [row["*Server name"] for row in rows(written[0])] == ["web-2"]
-    assert lacking(written) == [("web-1", f"{column} is mandatory and not known: left out")]
+    assert lacking(written) == [("web-1", f"mandatory and not known: {column}: left out")]
+
+
+def test_all_that_is_missing_is_told_at_once() -> None:
+    """Nobody mends one column to be told of the next."""
+    written = export(EXPORTER, server("web-1"))
+    assert lacking(written) == [
+        ("web-1", "mandatory and not known: Cores, Memory (In MB), OS name: left out")
+    ]
 
 
 def test_of_two_servers_of_one_name_the_second_is_told() -> None:
