@@ -36,7 +36,9 @@ class Row:
 
         """
         for name in names:
-            if found := tuple(said for each in self.cells.get(name, ()) if (said := _said(each))):
+            if found := tuple(
+                said for each in self.cells.get(name, ()) if (said := values.text(each))
+            ):
                 return found
         return ()
 
@@ -107,10 +109,15 @@ def from_json(document: Any, where: Where) -> Inventory | None:
     return Inventory(
         device_id=head.word("deviceid"),
         item_type=head.word("itemtype") or "Computer",
-        tag=head.word("tag"),
+        tag=_tag(head.word("tag")),
         sections=sections,
         where=where,
     )
+
+
+def _tag(said: str | None) -> str | None:
+    """Return the tag that the agent was set up with; OCS writes NA where there is none."""
+    return None if said is None or said.upper() == "NA" else said
 
 
 def _json_rows(value: Any) -> Iterator[Row]:
@@ -153,7 +160,7 @@ def from_xml(request: Element, where: Where) -> Inventory | None:
     return Inventory(
         device_id=head.word("deviceid"),
         item_type=head.word("itemtype") or "Computer",
-        tag=account[0].word("keyvalue") if account else None,
+        tag=_tag(account[0].word("keyvalue")) if account else None,
         sections={name: tuple(rows) for name, rows in sections.items()},
         where=where,
     )
@@ -170,7 +177,3 @@ def _xml_row(element: Element) -> Row:
         for inner in each:
             cells[f"{name}.{inner.tag.lower()}"] = (inner.text,)
     return Row(cells=cells or {"": (element.text,)})
-
-
-def _said(cell: Cell) -> str | None:
-    return values.text(cell)

@@ -62,6 +62,14 @@ def test_what_ocs_names_otherwise_is_understood() -> None:
     assert empty.size_bytes == 0
 
 
+def test_a_tag_that_was_never_given_is_none() -> None:
+    """OCS writes NA in its place."""
+    ((name, content),) = EXAMPLE.files
+    (item,) = read((name, content.replace(b"hall-2", b"NA")))
+    assert isinstance(item, ServerRecord)
+    assert TAGS not in [each.observation.key for each in item.stated]
+
+
 @pytest.mark.parametrize(
     ("inside", "ours"),
     [
