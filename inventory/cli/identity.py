@@ -74,12 +74,13 @@ def same(session: Session, one: str, other: str, why: str, by: str) -> None:
 @identity.command()
 @_deciding
 def different(session: Session, one: str, other: str, why: str, by: str) -> None:
-    """Decide that two records are two servers; a merge of them is undone.
+    """Decide that two records are two servers.
 
     \b
         decant identity different 3f9a 77c0 --because "a restored copy"
 
-    Records of one server are named by their ids: decant identity --only merged --format csv.
+    A merge of them is undone. Records of one server are named by their ids: decant identity --only
+    merged --format csv.
     """
     from inventory.identity.decisions import Ruling
 
