@@ -17,6 +17,7 @@ from inventory.importers._json import mapping, objects, text
 from inventory.importers._told import Told
 from inventory.model.imported import Item, ServerRecord, Unread, Where
 from inventory.model.importer import CERTAIN, LIKELY, NO, Importer, ImportExample
+from inventory.model.nearness import Nearness
 from inventory.reading.export import Export, File, Kind
 
 SOURCE: Final = "facter"
@@ -167,6 +168,7 @@ IMPORTER: Final = Importer(
     "inventory answered",
     source="https://www.puppet.com/docs/puppet/8/core_facts.html, "
     "https://www.puppet.com/docs/puppetdb/8/api/query/v4/factsets.html (2026-11-23)",
+    nearness=Nearness.AGENT,
     recognise=_recognise,
     read=_read,
     examples=(

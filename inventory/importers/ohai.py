@@ -16,6 +16,7 @@ from inventory.importers._ohai_facts import known_at, own_name, state_facts
 from inventory.importers._told import Told
 from inventory.model.imported import Item, ServerRecord, Unread, Where
 from inventory.model.importer import CERTAIN, LIKELY, NO, Importer, ImportExample
+from inventory.model.nearness import Nearness
 from inventory.model.placement import ENVIRONMENT
 from inventory.reading.export import Export, File, Kind
 
@@ -132,6 +133,7 @@ IMPORTER: Final = Importer(
     files="what ohai printed, one file a server, or nodes as JSON: from knife node show NAME -l "
     "-F json, from knife search node, from a backup",
     source="https://docs.chef.io/ohai/, https://docs.chef.io/automatic_attributes/ (2026-11-23)",
+    nearness=Nearness.AGENT,
     recognise=_recognise,
     read=_read,
     examples=(
