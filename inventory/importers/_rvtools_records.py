@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from inventory.importers._rvtools_moments import Order
 from inventory.importers._rvtools_tabs import Tab
 from inventory.importers._rvtools_vms import Vm
 from inventory.model.fact import FactKey, Reason
 from inventory.model.facts import INTERFACES, SMBIOS_UUID, VIRTUALISATION
-from inventory.model.imported import LeftOut, ServerRecord, Unread
+from inventory.model.imported import LeftOut, ServerRecord, Stated, Unread
 from inventory.model.parts import Interface
 from inventory.model.placement import (
     CONNECTED_MEDIA,
@@ -32,6 +32,27 @@ from inventory.model.placement import (
 from inventory.reading.table import Cell
 
 SOURCE: Final = "rvtools"
+_DISK: Final = frozenset({Tab.DISK})
+_PARTITION: Final = frozenset({Tab.PARTITION})
+_SNAPSHOT: Final = frozenset({Tab.SNAPSHOT})
+_MEDIA: Final = frozenset({Tab.CD, Tab.FLOPPY})
+_USB: Final = frozenset({Tab.USB})
+_VMWARE: Final = Stated(column="vInfo", observation=VIRTUALISATION.known("vmware"))
+_NO_DISKS: Final = Stated(
+    column="vDisk",
+    observation=VIRTUAL_DISKS.unknown(Reason.NOT_TOLD, "vDisk does not name it"),
+)
+_NO_VOLUMES: Final = Stated(
+    column="vPartition",
+    observation=GUEST_VOLUMES.unknown(Reason.NOT_TOLD, "vPartition does not name it"),
+)
+_NO_INTERFACES: Final = Stated(
+    column="vNetwork",
+    observation=INTERFACES.unknown(Reason.NOT_TOLD, "vNetwork does not name it"),
+)
+_NO_SNAPSHOTS: Final = Stated(column="vSnapshot", observation=SNAPSHOTS.known(()))
+_NO_MEDIA: Final = Stated(column="vCD", observation=CONNECTED_MEDIA.known(()))
+_NO_USB: Final = Stated(column="vUSB", observation=PASSED_USB.known(()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +90,7 @@ def _identify(vm: Vm, vcenter: str) -> None:
     ids, columns = vm.ids, vm.sheet.identifying
     called = vm.sheet.columns["vm"]
     vm.add(called, VM_NAME.known(ids.name))
-    vm.add(called, VIRTUALISATION.known("vmware"))
+    vm.stated.append(_VMWARE)
     if ids.firmware:
         vm.add(columns["firmware"], SMBIOS_UUID.known(ids.firmware))
     if ids.instance:
@@ -112,21 +133,19 @@ def _parts(vm: Vm, around: Around) -> None:
     Disks, cards and volumes are otherwise: every machine has some, and what RVTools did not see
     (a machine that is off, or without the tools) is not there.
     """
-    if vm.disks:
-        vm.add("vDisk", VIRTUAL_DISKS.known(tuple(vm.disks)))
-    elif Tab.DISK in around.tabs:
-        vm.add("vDisk", VIRTUAL_DISKS.unknown(Reason.NOT_TOLD, "vDisk does not name it"))
+    held: tuple[tuple[FactKey[Any], str, Sequence[object], frozenset[Tab], Stated], ...] = (
+        (VIRTUAL_DISKS, "vDisk", vm.disks, _DISK, _NO_DISKS),
+        (GUEST_VOLUMES, "vPartition", vm.volumes, _PARTITION, _NO_VOLUMES),
+        (SNAPSHOTS, "vSnapshot", [each for each, _ in vm.snapshots], _SNAPSHOT, _NO_SNAPSHOTS),
+        (CONNECTED_MEDIA, "vCD", vm.media, _MEDIA, _NO_MEDIA),
+        (PASSED_USB, "vUSB", vm.usb, _USB, _NO_USB),
+    )
+    for key, column, parts, told_by, none in held:
+        if parts:
+            vm.add(column, key.known(tuple(parts)))
+        elif not told_by.isdisjoint(around.tabs):
+            vm.stated.append(none)
     _network(vm, around)
-    if vm.volumes:
-        vm.add("vPartition", GUEST_VOLUMES.known(tuple(vm.volumes)))
-    elif Tab.PARTITION in around.tabs:
-        vm.add("vPartition", GUEST_VOLUMES.unknown(Reason.NOT_TOLD, "vPartition has none of it"))
-    if Tab.SNAPSHOT in around.tabs:
-        vm.add("vSnapshot", SNAPSHOTS.known(tuple(each for each, _ in vm.snapshots)))
-    if around.tabs & {Tab.CD, Tab.FLOPPY}:
-        vm.add("vCD", CONNECTED_MEDIA.known(tuple(vm.media)))
-    if Tab.USB in around.tabs:
-        vm.add("vUSB", PASSED_USB.known(tuple(vm.usb)))
 
 
 def _network(vm: Vm, around: Around) -> None:
@@ -145,4 +164,4 @@ def _network(vm: Vm, around: Around) -> None:
         told_by = "vNetwork" if vm.nics else "vInfo: Primary IP Address"
         vm.add(told_by, INTERFACES.known(tuple(interfaces)))
     elif Tab.NETWORK in around.tabs:
-        vm.add("vNetwork", INTERFACES.unknown(Reason.NOT_TOLD, "vNetwork does not name it"))
+        vm.stated.append(_NO_INTERFACES)

@@ -34,6 +34,7 @@ from inventory.importers._vrops_titles import (
 from inventory.model.fact import FactKey, Observation
 from inventory.model.imported import Item, LeftOut, ServerRecord, Stated, Unread, Where
 from inventory.model.importer import CERTAIN, LIKELY, NO, Importer, ImportExample
+from inventory.model.nearness import Nearness
 from inventory.model.placement import (
     CLUSTER,
     CONFIGURED_CPUS,
@@ -360,6 +361,7 @@ IMPORTER: Final = Importer(
     title="Aria Operations (vRealize Operations, vROps)",
     files=".csv of list views whose subject is Virtual Machine",
     source="https://techdocs.broadcom.com: VMware Aria Operations 8.18, Views (2026-11-23)",
+    nearness=Nearness.HYPERVISOR,
     recognise=_recognise,
     read=_read,
     examples=(
