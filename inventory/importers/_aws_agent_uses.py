@@ -7,10 +7,11 @@ they are read, so that memory grows with what differs alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_address
+from operator import itemgetter
 from typing import Final
 
 from inventory.model.imported import ConnectionRecord, Item, Unread, Where
@@ -53,17 +54,21 @@ class Uses:
 
     def take(self, table: Table, end: str) -> None:
         """Count the rows of a table."""
-        places = [table.place(each) for each in _COLUMNS]
+        raw_of = _picked([table.place(each) for each in _COLUMNS])
         seen_at = table.place("agentCreationDate")
-        counted = self._counted[end]
+        counted, times = self._counted[end], dict[Cell, datetime | None]()
         for number, cells in table.read():
-            raw = tuple(None if each is None else cells[each] for each in places)
+            raw = raw_of(cells)
             held = counted.get(raw)
             if held is None:
                 held = counted[raw] = _Counted(where=table.where(number))
             held.rows += 1
-            if seen_at is not None and (when := _moment(cells[seen_at])):
-                _widen(held, when, when)
+            if seen_at is not None:
+                written = cells[seen_at]
+                if written not in times:
+                    times[written] = _moment(written)
+                if when := times[written]:
+                    _widen(held, when, when)
 
     def items(
         self,
@@ -137,6 +142,14 @@ class _Known:
         """Return an end: ``=key`` of a server, or its address."""
         key = self.addresses.get(address)
         return f"={key}" if key else str(ip_address(address))
+
+
+def _picked(places: Sequence[int | None]) -> Callable[[_Raw], _Raw]:
+    """Return what picks these cells out of a row; None for a column that is not there."""
+    told = [place for place in places if place is not None]
+    if len(told) == len(places):
+        return itemgetter(*told)
+    return lambda cells: tuple(None if each is None else cells[each] for each in places)
 
 
 def _widen(seen: _Counted | _Use, first: datetime, last: datetime) -> None:
