@@ -1,7 +1,7 @@
 """Azure Migrate's dependency export: what is summed, when it was seen, what is said of the rest.
 
-No export that others wrote may be kept here. The files are made, in the shape of a row that
-Azure Migrate wrote in July 2026 (``7/28/2026 12:00-18:00,,10.137.18.124,Windows,svchost.exe,,…``).
+One file is others' (see its folder's README); the rest is made, in the shape of a row that Azure
+Migrate wrote in July 2026 (``7/28/2026 12:00-18:00,,10.137.18.124,Windows,svchost.exe,,…``).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import csv
 import random
 import tracemalloc
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -18,8 +19,8 @@ from inventory.importers._azure_slots import Slot, day_is_first, slot_of
 from inventory.importers.azure_migrate_dependencies import IMPORTER
 from inventory.model.facts import HOSTNAME, INTERFACES
 from inventory.model.imported import ConnectionRecord, Item, LeftOut, ServerRecord, Unread
-from inventory.model.importer import NO
-from inventory.reading.opening import open_files
+from inventory.model.importer import CERTAIN, NO
+from inventory.reading.opening import open_export, open_files
 
 HEADER = (
     "Time slot,Source server name,Source IP,Source application,Source process,"
@@ -27,6 +28,11 @@ HEADER = (
     "Destination port"
 )
 USE = "{slot},{client},{at},Shop,nginx,{server},{to},SQL Server,{by},{port}"
+
+
+FIXTURE = (
+    Path(__file__).parent.parent / "fixtures/imports/azure-migrate/dependency-export-sample.csv"
+)
 
 
 def _read(*contents: str) -> list[Item]:
@@ -70,6 +76,32 @@ def _made(rows: int) -> str:
             for _ in range(rows)
         )
     )
+
+
+def test_an_export_of_somebody_elses_is_read_whole() -> None:
+    """Each of its rows is a use, between the servers that it names, and nothing is unread."""
+    rows = list(csv.DictReader(FIXTURE.read_text().splitlines()))
+    assert len(rows) == 5
+    export = open_export([FIXTURE])
+    assert IMPORTER.recognise(export) == CERTAIN
+    items = list(IMPORTER.read(export))
+    assert [
+        (each.client_key, each.client_process, each.server_key, each.server_address, each.port)
+        for each in _connections(items)
+    ] == [
+        (
+            row["Source server name"],
+            row["Source process"],
+            row["Destination server name"],
+            row["Destination IP"],
+            int(row["Destination port"]),
+        )
+        for row in rows
+    ]
+    named = {row[f"{end} server name"] for row in rows for end in ("Source", "Destination")}
+    assert {each.name for each in items if isinstance(each, ServerRecord)} == named
+    assert len(named) == 8
+    assert len(items) == 5 + 8
 
 
 def test_it_counts_what_a_plain_reader_counts() -> None:

@@ -1,7 +1,9 @@
 """Azure Migrate's import template: which facts its columns give, and what an empty cell means.
 
 The files are made, after Microsoft's description of the fields and the header of the template that
-the portal gives.
+the portal gives. One that somebody filled in (https://github.com/polichtm/Nested_Hyper-V_in_Azure,
+AzureMigrateimport-01.csv at 8e43863, without a licence, so that it is not kept) gave its 3 servers
+DC01, FS01 and WEB01, each of 1 core, 2048 MB and one disk of 45, 60 and 50 GB, nothing unread.
 """
 
 from __future__ import annotations
