@@ -15,6 +15,7 @@ import tarfile
 import tempfile
 import weakref
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any, Final
@@ -26,11 +27,51 @@ from inventory.reading.source import Source, damage_named
 MOST_MEMBERS: Final = 200_000
 MOST_IN_MEMORY: Final = 256 << 20
 """Of an archive in an archive."""
+
+
+class _Zlib(io.RawIOBase):
+    """What zlib alone packed, as OCS's agents do."""
+
+    def __init__(self, packed: io.BufferedIOBase) -> None:
+        super().__init__()
+        self._packed = packed
+        self._unpacker = zlib.decompressobj()
+
+    def readable(self) -> bool:
+        """Say that this is read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Unpack as much as fits.
+
+        Raises:
+            EOFError: it is cut off.
+            OSError: it is damaged.
+
+        """
+        while not self._unpacker.eof:
+            held = self._unpacker.unconsumed_tail or self._packed.read(1 << 16)
+            if not held:
+                raise EOFError("it ends before its end")
+            try:
+                plain = self._unpacker.decompress(held, len(buffer))
+            except zlib.error as error:
+                raise OSError(str(error)) from error
+            if plain:
+                buffer[: len(plain)] = plain
+                return len(plain)
+        return 0
+
+
 _PACKERS: Final[dict[bytes, Callable[[Any], io.BufferedIOBase]]] = {
     b"\x1f\x8b": lambda raw: gzip.GzipFile(fileobj=raw),
     b"BZh": bz2.BZ2File,
     b"\xfd7zXZ\0": lzma.LZMAFile,
+    **dict.fromkeys(
+        (b"x\x01", b"x\x9c", b"x\xda"), lambda raw: io.BufferedReader(_Zlib(raw), 1 << 16)
+    ),
 }
+"""By what they begin with."""
 _TAR_MARK: Final = slice(257, 262)
 _JUNK: Final = {"thumbs.db", "desktop.ini"}
 
@@ -46,7 +87,7 @@ def is_tar(beginning: bytes) -> bool:
 
 
 def is_packed(beginning: bytes) -> bool:
-    """Say whether a file is one that gzip, bzip2 or xz wrote."""
+    """Say whether a file is one that gzip, bzip2, xz or zlib wrote."""
     return beginning.startswith(tuple(_PACKERS))
 
 
@@ -58,7 +99,7 @@ def is_junk(path: str) -> bool:
 
 
 def unpacked(source: Source, beginning: bytes) -> Source:
-    """Return the one file that gzip, bzip2 or xz packed."""
+    """Return the one file that gzip, bzip2, xz or zlib packed."""
     packer = next(one for mark, one in _PACKERS.items() if beginning.startswith(mark))
     path = PurePosixPath(source.name)
     known = path.suffix.lower() in {".gz", ".bz2", ".xz"}

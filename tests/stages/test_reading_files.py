@@ -11,6 +11,7 @@ import os
 import sys
 import tarfile
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -100,9 +101,9 @@ def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
         open_export([tmp_path])
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zlib.compress])
 def test_a_packed_file_is_what_it_packs(pack: object) -> None:
-    """With gzip, bzip2 and xz."""
+    """With gzip, bzip2, xz and zlib, as OCS does."""
     assert callable(pack)
     (file,) = open_files([("servers.csv.gz", pack(TABLE))]).files
     (table,) = file.tables()
@@ -170,13 +171,23 @@ def test_links_in_zip_archives_are_refused() -> None:
 def test_bombs_are_refused_before_they_fill_anything() -> None:
     """By the sizes that an archive lists, or by counting where it lists none."""
     zeros = b"\0" * (40 << 20)
-    for name, bomb in (("a.zip", zipped(("a", zeros))), ("a.gz", gzip.compress(zeros))):
+    for name, bomb in (
+        ("a.zip", zipped(("a", zeros))),
+        ("a.gz", gzip.compress(zeros)),
+        ("a.ocs", zlib.compress(zeros)),
+    ):
         with pytest.raises(BadInputError, match="unpacks to far more"):
             read_all(name, bomb)
 
 
 @pytest.mark.parametrize(
-    "content", [gzip.compress(TABLE * 9)[:-9], zipped(("a.csv", TABLE))[:-30], b"PK\3\4"]
+    "content",
+    [
+        gzip.compress(TABLE * 9)[:-9],
+        zlib.compress(TABLE * 9)[:-9],
+        zipped(("a.csv", TABLE))[:-30],
+        b"PK\3\4",
+    ],
 )
 def test_an_archive_that_is_cut_is_an_error_which_names_it(content: bytes) -> None:
     """Not a shorter export."""
