@@ -22,7 +22,6 @@ from inventory.importers._ansible_hosts import (
     wanted,
 )
 from inventory.importers._ansible_ini import looks_like_ini, read_ini
-from inventory.importers._ansible_names import SOURCE
 from inventory.importers._ansible_trees import (
     looks_like_listing,
     looks_like_yaml,
@@ -40,6 +39,9 @@ from inventory.model.parts import Interface
 from inventory.model.placement import TAGS, Tag
 from inventory.reading.export import Export, File, Kind
 
+SOURCE: Final = "ansible-inventory"
+"""Apart from what Ansible gathers: whoever wrote the inventory knows far less of a server, and must
+not put it in place of what the server said."""
 _HOST_NAME: Final = re.compile(
     r"[A-Za-z0-9_](?:[\w-]*\w)?(?:\.[A-Za-z0-9](?:[\w-]*\w)?)*", re.ASCII
 )

@@ -61,6 +61,21 @@ def test_an_imported_inventory_comes_out_again(decant: Decant) -> None:
     assert (variables["ansible_host"], variables["ansible_user"]) == ("192.0.2.9", "deploy")
 
 
+def test_an_inventory_does_not_take_the_place_of_what_ansible_gathered(decant: Decant) -> None:
+    """Imported after the facts, it adds groups to the same server, and erases no interface."""
+    gathered = Path(__file__).parents[1] / "fixtures" / "imports" / "one_server" / "ansible.txt"
+    Path("hosts.ini").write_text("[web]\napp-1 ansible_host=192.0.2.21\n")
+    assert decant("init").code == 0
+    assert decant("import", str(gathered)).code == 0
+    assert decant("import", "hosts.ini").code == 0
+    assert [each["name"] for each in json.loads(decant("servers", "--format", "json").out)] == [
+        "app-1"
+    ]
+    shown = decant("show", "app-1").out
+    assert "52:54:00:aa:bb:01" in shown
+    assert json.loads(decant("ansible-inventory", "--list").out)["web"]["hosts"] == ["app-1"]
+
+
 def test_the_exported_script_is_run_by_ansible(shop: Decant, tmp_path: Path) -> None:
     """Ansible gets from the script what Decant prints, and can run it as it was written."""
     assert shop("export", "ansible-inventory").code == 0

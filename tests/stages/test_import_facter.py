@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from one_server import FOLDER, IMPORTS, differing, facts_of, own_facts, servers
 
+from inventory.collectors import filesystems
+from inventory.importers._self_parts import MADE_UP
 from inventory.intake.opened import importers
 from inventory.intake.recognise import recognise
 from inventory.model import facts
@@ -171,6 +173,11 @@ def test_nonsense_costs_its_own_statement() -> None:
         "mountpoints./.size_bytes:",
         "networking.interfaces.eth0.mtu",
     ]
+
+
+def test_the_same_filesystems_are_left_out_as_when_a_server_is_asked() -> None:
+    """What the question of filesystems passes over, peers' answers do not bring in."""
+    assert filesystems._PSEUDO <= MADE_UP
 
 
 def test_what_a_cloud_was_told_at_the_start_is_not_read() -> None:
