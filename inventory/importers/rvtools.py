@@ -269,6 +269,7 @@ IMPORTER: Final = Importer(
     files="one .xlsx, the .csv files of its tabs (RVTools_tabvInfo.csv …), or a .zip of them",
     source="exports of RVTools 3.9 to 4.7: tests/fixtures/imports/rvtools (2026-11-23)",
     nearness=Nearness.HYPERVISOR,
+    whole=True,
     recognise=_recognise,
     read=_read,
     examples=EXAMPLES,
