@@ -19,7 +19,7 @@ from inventory.importers._azure_template import GIB, boot_type
 from inventory.importers._os_name import os_observations
 from inventory.model.fact import Observation, Reason
 from inventory.model.facts import BOOT_TYPE, CPU_MODEL, DISKS, INTERFACES
-from inventory.model.parts import Disk
+from inventory.model.parts import Disk, Interface
 from inventory.model.placement import (
     CONFIGURED_CPUS,
     CONFIGURED_MEMORY,
@@ -65,7 +65,9 @@ _WORDS: Final = re.compile(
 )
 """What the titles of columns hold that say what Azure Migrate makes of a server."""
 _APART: Final = ",;\n []"
-"""Between addresses, which are written ``[192.0.2.10, 192.0.2.11]`` too."""
+_GROUP: Final = re.compile(r"\[([^\]]*)\]")
+"""A card in a discovery report, which writes ``[192.0.2.10,fe80::1];[192.0.2.11];``, and the MAC
+addresses in the same order (RetrieveDiscoveryData.cs, ParseMacIpAddressMap, at 2a9cbe6)."""
 _SLOT: Final = re.compile(r"(?:scsi|ide|sata|nvme)\s*\d+:\d+", re.IGNORECASE)
 """How a hypervisor names a disk: by its controller and its place on it."""
 _POWERS: Final = {
@@ -118,10 +120,25 @@ def state_machine(entry: Entry, name: str) -> None:
     if count := entry.whole("disks"):
         why = f"their number alone is told: {count}"
         entry.say("disks", DISKS.unknown(Reason.NOT_TOLD, why))
+    network = next((each for each in ("addresses", "macs") if entry.text(each)), None)
+    if network:
+        entry.try_to_say(network, lambda: _interfaces(entry))
+
+
+def _interfaces(entry: Entry) -> Iterator[Observation]:
+    """State the interfaces: card by card where the table groups them so."""
+    cards = [_GROUP.findall(entry.text(each) or "") for each in ("macs", "addresses")]
+    if cards[0] and len(cards[0]) == len(cards[1]):
+        told = [
+            Interface(name=f"interface {number}", mac=one.mac, addresses=one.addresses)
+            for number, (mac, held) in enumerate(zip(*cards, strict=True), 1)
+            for one in interfaces(values.listed(held), values.listed(mac))
+        ]
+        yield INTERFACES.known(tuple(told))
+        return
     addresses, macs = entry.parts("addresses", _APART), entry.parts("macs", _APART)
-    if addresses or macs:
-        column = "addresses" if addresses else "macs"
-        entry.try_to_say(column, lambda: iter((INTERFACES.known(interfaces(addresses, macs)),)))
+    if told_apart := interfaces(addresses, macs):
+        yield INTERFACES.known(told_apart)
 
 
 def _state_sizes(entry: Entry) -> None:

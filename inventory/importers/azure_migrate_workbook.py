@@ -179,7 +179,7 @@ SQL Discovery Server Count,Is SQL Service Present,Web Applications Count,Operati
 Memory (in MB),Total Disks,IP Addresses,MAC Addresses,Total Network Adapters,Boot Type,\
 Power Stats,Support Status,First Discovery Time,Last Updated Time,Machine ID\r
 web-01,Prod,12,0,False,1,Microsoft Windows Server 2019 (64-bit),4,16384,1,\
-"[192.0.2.10, fe80::1]",00:50:56:aa:bb:01,1,BIOS,ON,Mainstream,2026-07-01T10:00:00Z,\
+"[192.0.2.10,fe80::1];",[00:50:56:aa:bb:01];,1,BIOS,ON,Mainstream,2026-07-01T10:00:00Z,\
 2026-07-28T10:00:00Z,/subscriptions/0/machines/web-01_5000\r
 old-01,Dev,0,0,False,0,,1,-1,1,,,0,BIOS,OFF,,2026-07-01T10:00:00Z,,/subscriptions/0/machines/o_1\r
 """

@@ -188,11 +188,12 @@ def test_disks_that_a_hypervisor_does_not_name_are_the_servers_own() -> None:
 
 
 def test_a_discovery_report_knows_servers_by_their_identifier() -> None:
-    """Addresses in brackets, power, and the time when Azure Migrate knew it."""
+    """Addresses card by card, power, and the time when Azure Migrate knew it."""
     text = (
         "Machine Name,Operating System,Cores,Memory (in MB),Total Disks,IP Addresses,"
         "MAC Addresses,Boot Type,Power Stats,Support Status,Last Updated Time,Machine ID\n"
-        'web-1,Ubuntu 22.04,2,4096,3,"[192.0.2.10, 192.0.2.11]",,BIOS,OFF,Mainstream,'
+        'web-1,Ubuntu 22.04,2,4096,3,"[192.0.2.10,fe80::1];[192.0.2.11];",'
+        "[00:50:56:aa:bb:01];[00:50:56:aa:bb:02];,BIOS,OFF,Mainstream,"
         "2026-07-28T10:00:00Z,/machines/1\n"
     )
     export = open_files([("Discovery_Report.csv", text.encode())])
@@ -203,8 +204,11 @@ def test_a_discovery_report_knows_servers_by_their_identifier() -> None:
     assert record.at.isoformat() == "2026-07-28T10:00:00+00:00"
     assert _told(record, POWER) is Power.OFF
     assert _told(record, EXTERNAL_IDS) == (Tag(name="azure-migrate", value="/machines/1"),)
-    (interface,) = _told(record, INTERFACES)  # type: ignore[misc]  # a tuple
-    assert interface.addresses == ("192.0.2.10", "192.0.2.11")
+    told = _told(record, INTERFACES)
+    assert [(each.mac, each.addresses) for each in told] == [  # type: ignore[attr-defined]  # a tuple
+        ("00:50:56:aa:bb:01", ("192.0.2.10", "fe80::1")),
+        ("00:50:56:aa:bb:02", ("192.0.2.11",)),
+    ]
     disks = _told(record, DISKS)
     assert isinstance(disks, Unknown)
     assert "3" in disks.detail
