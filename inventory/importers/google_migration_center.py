@@ -44,7 +44,8 @@ from inventory.reading.table import Cell, Table, plain
 
 _NAME: Final = "MachineName"
 _CORES: Final = "AllocatedProcessorCoreCount"
-_OWN: Final = (_CORES, "MemoryGiB", "TotalDiskAllocatedGiB", "IpAddressListSemiColonDelimited")
+_ADDRESSES: Final = "IpAddressListSemiColonDelimited"
+_OWN: Final = (_CORES, "MemoryGiB", "TotalDiskAllocatedGiB", _ADDRESSES)
 _COLUMNS: Final = (
     *(MACHINE, _NAME, *_OWN, "PrimaryIPAddress", "PrimaryMACAddress", "PublicIPAddress"),
     *("TotalDiskUsedGiB", "MachineTypeLabel", "HostingLocation", "OsType", "OsName", "OsVersion"),
@@ -175,7 +176,11 @@ def _state_rest(entry: Entry) -> None:
     if made:
         entry.say("CreateDate", CREATED_AT.known(made))
     column = next(
-        (each for each in ("PrimaryIPAddress", _OWN[3], "PrimaryMACAddress") if entry.text(each)),
+        (
+            each
+            for each in ("PrimaryIPAddress", _ADDRESSES, "PrimaryMACAddress")
+            if entry.text(each)
+        ),
         None,
     )
     if column:
@@ -191,7 +196,7 @@ def _interfaces(entry: Entry) -> Iterator[Observation]:
     """State the primary interface, and by itself what else there is of addresses."""
     first, mac = entry.text("PrimaryIPAddress"), entry.text("PrimaryMACAddress")
     public = entry.text("PublicIPAddress")
-    others = [each for each in entry.parts(_OWN[3], ";,") if each not in {first, public}]
+    others = [each for each in entry.parts(_ADDRESSES, ";,") if each not in {first, public}]
     told = list(interfaces([first] if first else [], [mac] if mac else []))
     for each in interfaces(others, []):
         told.append(Interface(name=f"interface {len(told) + 1}", addresses=each.addresses))
