@@ -9,7 +9,7 @@ server and its hypervisor say.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from inventory.identity.clusters import Cluster, marks_of
@@ -41,42 +41,35 @@ class Shared:
     """What some of them are called."""
 
 
-@dataclass(kw_only=True)
-class _Holders:
-    clusters: set[int] = field(default_factory=set)
-    by_source: dict[str, dict[int, Entry]] = field(default_factory=dict)
-
-
 def shared_values(clusters: Iterable[Cluster]) -> Mapping[Mark, Shared]:
     """Return the values without weight. The clusters are as people decided, and nobody else."""
-    found: dict[Mark, _Holders] = {}
+    holders: dict[Mark, list[tuple[int, Entry]]] = {}
     for number, cluster in enumerate(clusters):
         for entry in cluster.members:
             told = cluster.marks if len(cluster.members) == 1 else marks_of(entry)
             for kind, values in told.items():
                 for value in values:
-                    holders = found.setdefault((kind, value), _Holders())
-                    holders.clusters.add(number)
-                    holders.by_source.setdefault(entry.source, {})[number] = entry
-    several = ((mark, held) for mark, held in found.items() if len(held.clusters) > 1)
-    judged = ((mark, _shared(mark, held)) for mark, held in several)
+                    holders.setdefault((kind, value), []).append((number, entry))
+    judged = ((mark, _shared(mark, held)) for mark, held in holders.items() if len(held) > 1)
     return {mark: shared for mark, shared in judged if shared}
 
 
-def _shared(mark: Mark, holders: _Holders) -> Shared | None:
+def _shared(mark: Mark, holders: list[tuple[int, Entry]]) -> Shared | None:
+    by_source: dict[str, dict[int, Entry]] = {}
+    for number, entry in holders:
+        by_source.setdefault(entry.source, {})[number] = entry
     several = [
         (held[0].nearness, source, held)
-        for source, by_cluster in holders.by_source.items()
+        for source, by_cluster in by_source.items()
         for held in [list(by_cluster.values())]
         if len(held) > 1 and held[0].nearness.tells_apart
     ]
-    too_many = len(holders.clusters) > MOST_HOLDERS
+    too_many = len({number for number, _ in holders}) > MOST_HOLDERS
     if several:
         nearness, source, held = min(several, key=lambda each: each[:2])
         return _stated(mark, source, held, Nearness.ASKED if too_many else nearness)
     if too_many:
-        everybody = [each for held in holders.by_source.values() for each in held.values()]
-        return _stated(mark, "", everybody, Nearness.ASKED)
+        return _stated(mark, "", [entry for _, entry in holders], Nearness.ASKED)
     return None
 
 
