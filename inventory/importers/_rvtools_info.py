@@ -9,7 +9,7 @@ from typing import Final
 
 from inventory.collectors._secrets import without_secrets
 from inventory.importers._os_name import os_observations
-from inventory.importers._rvtools_tabs import COMMON, MIB, Sheet
+from inventory.importers._rvtools_tabs import COMMON, MIB, Sheet, Tab
 from inventory.importers._rvtools_vms import Vm
 from inventory.model.fact import FactKey, Known, Observation
 from inventory.model.facts import (
@@ -60,6 +60,10 @@ _POWERS: Final = {
 }
 _SYSTEM: Final = frozenset(("detailed", "os_tools", "os_config"))
 """Columns of the operating system."""
+_ONE_ROW_EACH: Final = frozenset((Tab.CPU, Tab.MEMORY, Tab.TOOLS))
+"""Tabs with one row for each machine. So has vInfo, unless exports were put together."""
+_OF_SEVERAL: Final = frozenset(("cpus", "memory", "hardware"))
+"""Columns of which several tabs have one."""
 _FIRMWARES: Final = {"bios": BootType.BIOS, "efi": BootType.UEFI}
 _IN_STEP: Final = {
     "notconfigured": False,
@@ -89,9 +93,10 @@ class Statements:
         makings = _makings(decimal_comma=sheet.table.decimal_comma)
         names = [name for name in makings if name in sheet.places and name not in covered]
         self._columns = [
-            (sheet.places[name], sheet.columns[name], makings[name], _Memo(), name in _SYSTEM)
+            (sheet.places[name], sheet.columns[name], makings[name], _Memo(), name)
             for name in names
         ]
+        self._may_come_again = sheet.tab not in _ONE_ROW_EACH
         self._added = [
             (place, title) for title, place in sheet.added.items() if title not in covered
         ]
@@ -105,8 +110,9 @@ class Statements:
         self, vm: Vm, cells: tuple[Cell, ...], where: Callable[[], Where]
     ) -> Iterator[Unread]:
         """Add what a row states to its virtual machine; yield what cannot be understood."""
-        take = vm.state if vm.stated else vm.stated.append
-        for place, column, make, memo, of_system in self._columns:
+        known, append = bool(vm.stated), vm.stated.append
+        merging = known and self._may_come_again
+        for place, column, make, memo, name in self._columns:
             cell = cells[place]
             if cell == "" or cell is None:
                 continue
@@ -118,11 +124,19 @@ class Statements:
                     yield Unread(why=f"{column.partition(': ')[2]}: {error}", where=where())
                     continue
                 memo.keep(cell, told)
-            if of_system:
+            if name in _SYSTEM:
                 _add_system(vm, told)
+            elif merging or (known and name in _OF_SEVERAL):
+                for each in told:
+                    vm.state(each)
             else:
                 for each in told:
-                    take(each)
+                    append(each)
+        if self._added:
+            self._tag(vm, cells)
+
+    def _tag(self, vm: Vm, cells: tuple[Cell, ...]) -> None:
+        """Take what people added; what an earlier tab told of it stands."""
         for place, title in self._added:
             cell = cells[place]
             if cell != "" and cell is not None and title not in vm.tags:

@@ -26,6 +26,9 @@ _NEVER_ABSENT: Final = 20
 """Characters from which on a text cannot mean that there is none."""
 _MOST_BYTES: Final = 1 << 50
 _IPV4: Final = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!\Z)|\Z)){4}")
+_PLAIN_IPV4: Final = re.compile(r"(?!0|127\.|169\.254\.)" + _IPV4.pattern)
+"""An address alone in its cell, as most are."""
+_PLAIN_MAC: Final = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}\Z")
 T = TypeVar("T")
 
 
@@ -38,6 +41,9 @@ def adding(sheet: Sheet, order: Order, vlans: Vlans) -> Adding | None:
 def addresses_of(cell: Cell) -> Iterator[str]:
     """Yield the addresses of a cell; what vSphere writes for none is passed over."""
     if cell == "" or cell is None:
+        return
+    if isinstance(cell, str) and _PLAIN_IPV4.match(cell):
+        yield cell
         return
     for part in values.listed(cell, ",;\n "):
         if _IPV4.match(part):
@@ -183,7 +189,7 @@ def _nic(columns: _Cells, order: Order, vlans: Vlans) -> Adding:
             switch=on,
             vlan=vlans.get((on or "", plugged or "")),
             adapter=shown,
-            mac=spelled(values.text(mac(cells))),
+            mac=_mac(mac(cells)),
             connected=connected(cells),
             connects_at_start=at_start(cells),
             pass_through=_passed_through(direct(cells), shown),
@@ -191,6 +197,12 @@ def _nic(columns: _Cells, order: Order, vlans: Vlans) -> Adding:
         vm.nics.append((nic, (*addresses_of(ipv4(cells)), *addresses_of(ipv6(cells)))))
 
     return add
+
+
+def _mac(cell: Cell) -> str | None:
+    if isinstance(cell, str) and _PLAIN_MAC.match(cell):
+        return cell
+    return spelled(values.text(cell))
 
 
 def _passed_through(allowed: bool | None, adapter: str | None) -> bool | None:  # noqa: FBT001

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Final
 
 from inventory.importers._rvtools_tabs import Sheet
@@ -16,6 +17,7 @@ from inventory.reading.table import Cell
 
 _ESCAPED: Final = re.compile("%(2f|5c|25)", re.IGNORECASE)
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
+_MANAGED: Final = re.compile(r"vm-\d+\Z")
 _FIRMWARE: Final = "firmware"
 _NAME: Final = "name"
 _OF_MANAGER: Final = ("50", "52")
@@ -117,16 +119,29 @@ def ids_of(sheet: Sheet, cells: tuple[Cell, ...]) -> Ids:
     elif uuid and not firmware:
         firmware = uuid
     return Ids(
-        vcenter=(values.text(sheet.cell(cells, "vcenter")) or "").lower(),
-        vcenter_uuid=(values.text(sheet.cell(cells, "vcenter_uuid")) or "").lower(),
+        vcenter=_manager(sheet.cell(cells, "vcenter")),
+        vcenter_uuid=_manager(sheet.cell(cells, "vcenter_uuid")),
         instance=instance,
         firmware=firmware,
-        managed=values.text(sheet.cell(cells, "id")) or "",
+        managed=_managed(sheet.cell(cells, "id")),
         name=_name(sheet.cell(cells, "vm")),
     )
 
 
+@lru_cache(maxsize=256)
+def _manager(cell: Cell) -> str:
+    return (values.text(cell) or "").lower()
+
+
+def _managed(cell: Cell) -> str:
+    if isinstance(cell, str) and _MANAGED.match(cell):
+        return cell
+    return values.text(cell) or ""
+
+
 def _uuid(cell: Cell) -> str:
+    if isinstance(cell, str) and _UUID.match(cell):
+        return cell
     told = (values.text(cell) or "").strip("{}").lower()
     return told if _UUID.match(told) else ""
 

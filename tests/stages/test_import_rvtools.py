@@ -340,6 +340,14 @@ def test_a_tab_alone_tells_of_its_servers() -> None:
     assert stated(record, SNAPSHOTS) == []
 
 
+def test_a_tab_with_several_rows_a_server_states_things_once() -> None:
+    """What each row repeats is no second statement."""
+    name, disks = IMPORTER.examples[0].files[2]
+    (record,) = servers(list(IMPORTER.read(open_files([(name, disks)]))))
+    assert stated(record, POWER) == [Power.ON]
+    assert [len(each) for each in stated(record, VIRTUAL_DISKS) if isinstance(each, tuple)] == [2]
+
+
 def test_what_people_wrote_comes_without_passwords() -> None:
     """Notes and custom attributes are looked through before they are kept."""
     items = told(
