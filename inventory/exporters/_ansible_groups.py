@@ -119,7 +119,7 @@ def _address(facts: Facts) -> str | None:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() else None
+    return int(text) if text and re.fullmatch(r"[0-9]{1,5}", text) else None
 
 
 def _told(server: Server) -> Iterator[tuple[str, str]]:

@@ -170,7 +170,7 @@ def _processors(document: Document, told: Told) -> None:
     cpu = mapping(document.get("cpu"))
     told.count("cpu.total", CPU_THREADS, cpu.get("total"))
     machine = text(mapping(document.get("kernel")).get("machine")) or ""
-    if machine.lower() in _X86 and cpu.get("real") not in {0, "0", None}:
+    if machine.lower() in _X86 and text(cpu.get("real")) not in {"0", None}:
         told.count("cpu.real", CPU_SOCKETS, cpu.get("real"))
         told.count("cpu.cores", CPU_CORES, cpu.get("cores"))
     first = mapping(cpu.get("0"))

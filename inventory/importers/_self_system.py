@@ -42,6 +42,7 @@ from other files."""
 _NO_DISTRIBUTION: Final = frozenset({"linux", "gnulinux", "unknown"})
 _WITHOUT_RELEASES: Final = frozenset({"arch", "gentoo"})
 _LEAP: Final = ("15.", "16.")
+_MAJOR: Final = re.compile(r"[0-9]{1,4}")
 _FIRST_SIGNS: Final = re.compile(r"[\W_]+")
 _ARCHITECTURES: Final = {
     "64-bit": "x86_64",
@@ -71,7 +72,8 @@ def os_version(identifier: str | None, version: str) -> str | None:
         return None
     major = version.partition(".")[0]
     first = _MAJOR_ALONE.get(identifier)
-    return major if first and major.isdigit() and int(major) >= first else version
+    plain = _MAJOR.fullmatch(major)
+    return major if first and plain and int(major) >= first else version
 
 
 def architecture(word: str) -> str:

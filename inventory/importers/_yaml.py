@@ -6,6 +6,7 @@ document whose anchors stand for more than it holds itself, many times over, is 
 
 from __future__ import annotations
 
+import warnings
 from typing import Any, Final
 
 from inventory.errors import BadInputError
@@ -27,13 +28,16 @@ def yaml_of(file: File) -> Any:
 
     """
     from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
+    from ruamel.yaml.error import ReusedAnchorWarning, YAMLError
 
     text = file.text()
     if len(text) > _LONGEST:
         raise BadInputError(f"{file.name}: it is YAML of more than {_LONGEST} characters")
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
+        with warnings.catch_warnings():
+            # YAML 1.2 lets an anchor be set again: an alias stands for the last one before it.
+            warnings.simplefilter("ignore", ReusedAnchorWarning)
+            node = YAML(typ="safe", pure=True).compose(text)
         _check_size(node, file.name)
         return _plain(node)
     except YAMLError as error:

@@ -197,6 +197,21 @@ def test_anchors_that_expand_without_end_are_refused() -> None:
         assert time.monotonic() - began < 10
 
 
+def test_an_anchor_that_is_set_again_stands_for_the_last() -> None:
+    """YAML allows it, and nobody is warned of it."""
+    records = read(
+        inventory="all:\n  hosts:\n    a: &h {ansible_port: 1}\n"
+        "    b: &h {ansible_port: 2}\n    c: *h\n"
+    )
+    ports = [
+        each.value
+        for record in records
+        if isinstance(record, ServerRecord)
+        for each in facts_of(record).value(TAGS) or ()
+    ]
+    assert ports == ["1", "2", "2"]
+
+
 def test_no_tag_of_yaml_is_obeyed(tmp_path: Path) -> None:
     """What would make an object or run something is passed over."""
     made = tmp_path / "made"

@@ -164,7 +164,7 @@ def test_nonsense_costs_its_own_statement() -> None:
             "mountpoints": {"/": {"filesystem": "xfs", "size_bytes": -5, "device": ["x"]}},
             "networking": {"interfaces": {"eth0": {"bindings": [{"address": "x"}], "mtu": {}}}},
             "disks": {"sda": {"size_bytes": 10**30}},
-            "os": "Debian",
+            "os": {"name": "Debian", "release": {"full": "9" * 5000}},
         }
     )
     assert [each.why.partition(" ")[0] for each in items if isinstance(each, Unread)] == [
