@@ -155,7 +155,7 @@ def _disk(columns: _Cells, order: Order, vlans: Vlans) -> Adding:
             VirtualDisk(
                 name=name(cells) or f"disk {len(vm.disks) + 1}",
                 size_bytes=size(cells),
-                path=path(cells),
+                path=_file(path(cells)),
                 thin=thin(cells),
                 controller=controller(cells),
                 mode=mode(cells),
@@ -165,6 +165,11 @@ def _disk(columns: _Cells, order: Order, vlans: Vlans) -> Adding:
         )
 
     return add
+
+
+def _file(path: str | None) -> str | None:
+    """Return a path on a datastore; new versions write the guest's mount points in Disk Path."""
+    return path if path and path.startswith("[") else None
 
 
 def _sharing(disk: str | None, bus: str | None) -> str | None:

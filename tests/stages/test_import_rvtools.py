@@ -149,6 +149,8 @@ def test_a_workbook_of_the_migration_planner() -> None:
         if isinstance(disk, tuple)
     )
     assert disks == len(rows_by_hand(PLANNER, "vDisk"))
+    ((first, *_),) = stated(one(items, "vm-8"), VIRTUAL_DISKS)
+    assert first.path is None, "Disk Path holds the guest's mount points"
     cut = one(items, "vm-9")
     assert cut.key == "vm-111122"
     assert stated(cut, VIRTUAL_DISKS) != [Reason.NOT_TOLD]
@@ -195,11 +197,11 @@ def test_all_tabs_of_a_workbook_of_two_vcenters(tmp_path: Path) -> None:
     assert stated(first, CONFIGURED_MEMORY) == [8192 * MIB]
     assert stated(first, BOOT_TYPE) == [BootType.UEFI]
     assert stated(first, TAGS) == [(Tag(name="Cost centre", value="4001"),)]
-    ((disk, *_),) = stated(first, VIRTUAL_DISKS)  # type: ignore[misc]  # a tuple, as the key says
+    ((disk, *_),) = stated(first, VIRTUAL_DISKS)
     assert (disk.name, disk.size_bytes, disk.thin) == ("Hard disk 1", 61_440 * MIB, True)
-    ((card, other),) = stated(first, VIRTUAL_NICS)  # type: ignore[misc]  # as above
+    ((card, other),) = stated(first, VIRTUAL_NICS)
     assert (card.network, card.vlan, other.vlan) == ("net-2", 2002, 2003)
-    ((snapshot,),) = stated(first, SNAPSHOTS)  # type: ignore[misc]  # as above
+    ((snapshot,),) = stated(first, SNAPSHOTS)
     assert snapshot.taken_at == datetime(2021, 1, 4, 8, 7, tzinfo=UTC)
     assert stated(one(items, "srv-00002"), SNAPSHOTS) == [()]
     assert stated(one(items, "srv-00100"), CONNECTED_MEDIA) == [("CD/DVD drive 1: Remote ATAPI",)]
