@@ -44,7 +44,8 @@ without_comments() {
   [0-9][0-9][0-9][0-9][0-9][0-9]* | *comment*) ;;
   *) printf '%s\n' "$saved"; return ;;
   esac
-  printf '%s\n' "$saved" | sed -e 's/ -m comment --comment "\(\\.\|[^"\\]\)*"//' -e 's/ -m comment --comment [^ ]*//' \
+  printf '%s\n' "$saved" | sed -e 's/ -m comment --comment "\(\\.\|[^"\\]\)*"//' \
+    -e 's/ -m comment --comment [^ ]*//' \
     -e 's/ comment "[^"]*"//' -e LIMITq
 }
 new=

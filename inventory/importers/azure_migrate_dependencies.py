@@ -19,6 +19,7 @@ from inventory.errors import BadInputError
 from inventory.importers._azure_uses import Uses
 from inventory.model.imported import Item, Unread, Where
 from inventory.model.importer import CERTAIN, NO, Importer, ImportExample
+from inventory.model.nearness import Nearness
 from inventory.reading.export import Export, Kind
 from inventory.reading.table import Table
 
@@ -89,6 +90,7 @@ IMPORTER: Final = Importer(
     files="the .csv that Export dependencies gives, or its .zip; several of them",
     source="https://learn.microsoft.com/azure/migrate/how-to-create-group-machine-dependencies-"
     "agentless (2026-11-23)",
+    nearness=Nearness.AGENT,
     recognise=_recognise,
     read=_read,
     examples=(

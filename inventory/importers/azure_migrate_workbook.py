@@ -28,6 +28,7 @@ from inventory.importers._azure_assessment import (
 from inventory.importers._azure_cells import AZURE, key_of
 from inventory.model.imported import Item, ServerRecord, Stated, Unread, Where
 from inventory.model.importer import CERTAIN, NO, Importer, ImportExample
+from inventory.model.nearness import Nearness
 from inventory.model.placement import Tag
 from inventory.reading import values
 from inventory.reading.export import Export, File
@@ -188,6 +189,7 @@ IMPORTER: Final = Importer(
     files="the .xlsx of an assessment, or of Azure Migrate Export's discovery; its sheets as .csv",
     source="https://github.com/Azure/azure-migrate-export src/Common/DiscoveryReportConstants.cs "
     "at 2a9cbe6, and the headers of portal exports (2026-11-23)",
+    nearness=Nearness.AGENT,
     recognise=_recognise,
     read=_read,
     examples=(

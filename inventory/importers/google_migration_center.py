@@ -26,6 +26,7 @@ from inventory.model.facts import CPU_CORES, INTERFACES, OS_FAMILY, VIRTUALISATI
 from inventory.model.hardware import CLOUD, CLOUD_INSTANCE, CLOUD_TYPE
 from inventory.model.imported import Item, LeftOut, ServerRecord, Stated, Unread
 from inventory.model.importer import CERTAIN, NO, Importer, ImportExample
+from inventory.model.nearness import Nearness
 from inventory.model.parts import Interface
 from inventory.model.placement import (
     CONFIGURED_CPUS,
@@ -238,6 +239,7 @@ IMPORTER: Final = Importer(
     title="Google Migration Center tables",
     files="vmInfo.csv, with diskInfo.csv, perfInfo.csv and tagInfo.csv, or a .zip of them",
     source="https://cloud.google.com/migration-center/docs/import-data-tables (2026-11-23)",
+    nearness=Nearness.AGENT,
     recognise=_recognise,
     read=_read,
     examples=(

@@ -90,10 +90,13 @@ def _keep_some(
 ) -> Counter[Change]:
     ids = _ids(connection, some)
     told: dict[_Key, _Period] = {}
+    counted = set()
     for each in some:
         period = _period(each, at)
-        for key in _keys(each, ids):
+        for number, key in enumerate(_keys(each, ids)):
             told[key] = told[key].joined(period) if key in told else period
+            # A use that both of its ends show is one use.
+            counted.update([key] if number == 0 else [])
     known = _known(connection, {key[0] for key in told})
     changes: Counter[Change] = Counter()
     new, again = [], []
@@ -101,19 +104,19 @@ def _keep_some(
         before = known.get(key)
         joined = before.joined(period) if before else period
         if before is None:
-            changes[Change.NEW] += 1
+            changes[Change.NEW] += key in counted
             new.append({**dict(zip(_KEY, key, strict=True)), **_columns(period), "most_at_once": 1})
         elif joined == before:
-            changes[Change.SAME] += 1
+            changes[Change.SAME] += key in counted
         else:
-            changes[Change.CHANGED] += 1
+            changes[Change.CHANGED] += key in counted
             old = {f"old_{name}": value for name, value in zip(_KEY, key, strict=True)}
             again.append({**old, **_columns(joined)})
     if new:
         connection.execute(_SEE, new)
     if again:
         connection.execute(_SEE_AGAIN, again)
-    return changes
+    return +changes
 
 
 def _keys(each: ConnectionRecord, ids: dict[tuple[str, str], str]) -> Iterator[_Key]:
