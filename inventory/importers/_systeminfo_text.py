@@ -107,7 +107,7 @@ def _tables(numbered: list[tuple[int, str]]) -> list[Printed]:
     return found
 
 
-_PART: Final = re.compile(r",\s*(?=\[\d\d\]: )")
+_PART: Final = re.compile(r",\s*(?=\[\d+\].?: )")
 
 
 def _parted(cell: str) -> list[str]:

@@ -39,7 +39,8 @@ from inventory.reading.export import Export, File, Kind
 
 SOURCE: Final = "systeminfo"
 _MEBIBYTE: Final = 1 << 20
-_NUMBERED: Final = re.compile(r"(\s*)\[\d+\]: (.+)")
+_NUMBERED: Final = re.compile(r"(\s*)\[\d+\].?: (.+)")
+"""French has a blank before the colon, narrow or not, and whatever a code page makes of it."""
 _HOTFIX: Final = re.compile(r"\bKB\d{5,8}\b")
 _ARCHITECTURES: Final = (("arm64", "aarch64"), ("x64", "x86_64"), ("x86", "i686"))
 
@@ -227,7 +228,7 @@ IMPORTER: Final = Importer(
     read=_read,
     examples=(
         ImportExample(
-            tool="systeminfo of Windows Server 2019 (format as documented)",
+            tool="systeminfo of Windows Server 2019 (format as in answers of 2012 R2 and 10)",
             files=(("files-1.txt", _LIST.replace("\n", "\r\n").encode("cp437")),),
             servers=("FILES-1",),
         ),
