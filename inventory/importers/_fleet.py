@@ -1,9 +1,12 @@
-"""What Fleet, which runs osquery, lists of its hosts: its API's answer, or the CSV of its page."""
+"""What Fleet, which runs osquery, lists of its hosts.
+
+That is its API's answer, what ``fleetctl get hosts --json`` prints, or the CSV of its page.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from inventory.importers._json import objects, text
@@ -43,7 +46,7 @@ _MANAGERS: Final = {
 def record(host: Mapping[str, Any], where: Where) -> Iterator[Item]:
     """Yield what one host is; a phone is left out, a host without a name too."""
     name = text(host.get("hostname")) or text(host.get("computer_name"))
-    key = text(host.get("uuid")) or text(host.get("id")) or name
+    key = text(host.get("uuid")) or text(host.get("id") or None) or name
     platform = (text(host.get("platform")) or "").lower()
     shown = name or text(host.get("display_name")) or key
     if platform in _DEVICES:
@@ -119,8 +122,13 @@ def _packages(host: Mapping[str, Any]) -> Iterator[Package]:
             )
 
 
+_OSQUERY_BEGAN: Final = datetime(2014, 10, 29, tzinfo=UTC)
+"""Fleet writes for «never» the year 1, 1970-01-02 or 2000-01-01, as its release has it."""
+
+
 def _moment(told: Any) -> datetime | None:
     try:
-        return values.moment(text(told))
+        found = values.moment(text(told))
     except ValueError:
         return None
+    return found if found and found >= _OSQUERY_BEGAN else None

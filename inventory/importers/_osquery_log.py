@@ -6,7 +6,7 @@ newer begins anew. Queries have any name: a table is known by its columns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -91,12 +91,14 @@ class _Query:
         if at >= self._since and (held is None or (at, is_there) >= (held[0], bool(held[1]))):
             self._events[key] = (at, row if is_there else None)
 
-    def replace(self, at: tuple[float, float], rows: list[Row]) -> None:
-        """Let a snapshot's rows hold, and none of those before it."""
-        if at < self._since:
-            return
-        self._since = at
-        self._events = {key: each for key, each in self._events.items() if each[0] > at}
+    def replace(self, at: tuple[float, float], rows: Iterable[Row]) -> None:
+        """Let a snapshot's rows hold, and none of those before it.
+
+        It may come in parts: what else was said at the same moment holds.
+        """
+        if at > self._since:
+            self._since = at
+            self._events = {key: each for key, each in self._events.items() if each[0] >= at}
         for row in rows:
             self.change(at, row, is_there=True)
 
@@ -140,14 +142,18 @@ _RESULTS: Final = {"columns", "snapshot", "diffResults"}
 
 def _apply(query: _Query, event: Mapping[str, Any], at: tuple[float, float]) -> None:
     if "snapshot" in event:
-        query.replace(at, list(objects(event["snapshot"])))
+        query.replace(at, objects(event["snapshot"]))
     changes = mapping(event.get("diffResults"))
     for word, is_there in (("removed", False), ("added", True)):
         for row in objects(changes.get(word)):
             query.change(at, row, is_there=is_there)
     if "columns" in event:
         row = mapping(event["columns"])
-        query.change(at, row, is_there=event.get("action") != "removed")
+        if event.get("action") == "snapshot":
+            # What --logger_snapshot_event_type makes of a snapshot: an event for each of its rows.
+            query.replace(at, (row,))
+        else:
+            query.change(at, row, is_there=event.get("action") != "removed")
 
 
 def _number(value: Any) -> float:

@@ -93,7 +93,9 @@ def _documents(file: File, log: Log) -> Iterator[Item]:
     printed: list[dict[str, Any]] = []
     for number, document in enumerate(file.documents(), 1):
         where = Where(file=file.name, row=number)
-        hosts = [*objects(mapping(document).get("hosts")), *objects(mapping(document).get("host"))]
+        told = mapping(document)
+        places = ("hosts", "host", "spec" if told.get("kind") == "host" else "")
+        hosts = [host for place in places for host in objects(told.get(place))]
         if hosts:
             for host in hosts:
                 yield from fleet_record(host, where)
@@ -101,7 +103,7 @@ def _documents(file: File, log: Log) -> Iterator[Item]:
             rows = [dict(each) for each in objects(document)]
             events = [each for each in rows if log.add(each, where)]
             printed += [each for each in rows if each not in events and table_of(each)]
-        elif not log.add(mapping(document), where):
+        elif not log.add(told, where):
             yield Unread(why="it is no result of osquery", where=where)
     if printed:
         known = name_of({"system_info": [e for e in printed if table_of(e) == "system_info"]})
@@ -163,7 +165,7 @@ _HOSTS: Final = b"""{"hosts": [
 IMPORTER: Final = Importer(
     title="osquery and Fleet",
     files="the logs of osqueryd (.log, .json), what osqueryi --json printed (one file a server), "
-    "or Fleet's hosts (.json, .csv)",
+    "or Fleet's hosts (.json of its API or of fleetctl get hosts --json, .csv of its page)",
     source="https://osquery.readthedocs.io/en/stable/deployment/logging/, "
     "https://osquery.io/schema/5.14.1 and https://fleetdm.com/docs/rest-api (2026-11-23)",
     nearness=Nearness.AGENT,
@@ -171,17 +173,17 @@ IMPORTER: Final = Importer(
     read=_read,
     examples=(
         ImportExample(
-            tool="osqueryd's filesystem logger (format as documented)",
+            tool="osqueryd's filesystem logger (format as in logs of 2017 and 2022)",
             files=(("osqueryd.results.log", _LOG),),
             servers=("web-1.example.org", "db-1"),
         ),
         ImportExample(
-            tool="osqueryi --json (format as documented)",
+            tool="osqueryi --json (format as osquery's issue 2301 shows it)",
             files=(("app-1.json", _PRINTED),),
             servers=("app-1",),
         ),
         ImportExample(
-            tool="Fleet's API (format as documented)",
+            tool="Fleet's API (format as in an answer of 2021)",
             files=(("hosts.json", _HOSTS),),
             servers=("files-1",),
             left_out=1,

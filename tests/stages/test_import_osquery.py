@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inventory.importers.osquery import IMPORTER
 from inventory.model.fact import Facts
 from inventory.model.facts import (
+    CPU_MODEL,
     CPU_THREADS,
     DISKS,
     FILESYSTEMS,
@@ -27,10 +31,13 @@ from inventory.model.facts import (
     SERVICES,
     SMBIOS_UUID,
 )
-from inventory.model.imported import ServerRecord
+from inventory.model.imported import ServerRecord, Unread
+from inventory.model.importer import CERTAIN
 from inventory.model.parts import Disk, Filesystem, Interface, Listener, Protocol, ServiceState
+from inventory.model.placement import CONFIGURED_MEMORY
 from inventory.reading.opening import open_files
 
+_REAL = Path(__file__).parents[1] / "fixtures/imports/osquery"
 _ROWS: dict[str, list[dict[str, str]]] = {
     "os": [
         {"name": "Red Hat Enterprise Linux", "version": "8.10 (Ootpa)", "major": "8", "minor": "10",
@@ -176,3 +183,102 @@ def test_a_snapshot_replaces_what_was_there() -> None:
     newer = _event("debs", 6, snapshot=[{"name": "new", "version": "1", "maintainer": "m"}])
     for each in ([older, newer], [newer, older]):
         assert [one.name for one in _facts(each).value(PACKAGES) or ()] == ["new"]
+
+
+def test_a_real_log_yields_the_server_that_it_names() -> None:
+    """Its other result does not say whose it is; a mount that was removed is not there."""
+    content = (_REAL / "osqueryd.results.log").read_bytes()
+    told = [json.loads(line) for line in content.splitlines()]
+    identifiers = {each["hostIdentifier"] for each in told if "hostIdentifier" in each}
+    nameless = sum("hostIdentifier" not in each for each in told)
+    items = list(IMPORTER.read(open_files([("osqueryd.results.log", content)])))
+    (record,) = (each for each in items if isinstance(each, ServerRecord))
+    assert {record.key} == identifiers
+    assert sum(isinstance(each, Unread) for each in items) == nameless == 1
+    assert record.at == datetime.fromtimestamp(int(told[0]["unixTime"]), UTC)
+    facts = Facts.from_observations(each.observation for each in record.stated)
+    assert facts.value(FILESYSTEMS) is None
+
+
+def test_what_fleetctl_prints_yields_its_hosts() -> None:
+    """One document a host; ids, times and sizes of zero stand for what nobody told yet."""
+    content = (_REAL / "fleetctl-hosts.json").read_bytes()
+    names = re.findall(r'"hostname": "([^"]+)"', content.decode())
+    export = open_files([("hosts.json", content)])
+    assert IMPORTER.recognise(export) == CERTAIN
+    records = [each for each in IMPORTER.read(export) if isinstance(each, ServerRecord)]
+    assert [each.name for each in records] == names
+    assert len({each.key for each in records}) == len(names) == 2
+    for each in records:
+        facts = Facts.from_observations(one.observation for one in each.stated)
+        assert (each.at, facts.value(CPU_THREADS), facts.value(CONFIGURED_MEMORY)) == (None,) * 3
+
+
+@pytest.mark.parametrize("never", ["1970-01-02T00:00:00Z", "2000-01-01T00:00:00Z"])
+def test_fleet_says_never_with_a_moment(never: str) -> None:
+    """No time of a record then.
+
+    Shaped like the answer that https://github.com/fleetdm/fleet/pull/223 shows: 16794206208 bytes,
+    8 cores, Ubuntu 20.04, seven NULs behind the processor's name, never any details.
+    """
+    host = {
+        "detail_updated_at": never, "id": 7, "hostname": "55d91fc9c303", "uuid": "853a4588-0000",
+        "platform": "ubuntu", "osquery_version": "4.6.0", "os_version": "Ubuntu 20.04.0",
+        "memory": 16794206208, "cpu_type": "x86_64", "cpu_brand": "Intel(R) Xeon(R)" + 7 * "\0",
+        "cpu_logical_cores": 8, "primary_ip": "",
+    }  # fmt: skip
+    content = json.dumps({"host": host}).encode()
+    (record,) = IMPORTER.read(open_files([("host.json", content)]))
+    assert isinstance(record, ServerRecord)
+    facts = Facts.from_observations(each.observation for each in record.stated)
+    assert record.at is None
+    assert (facts.value(CPU_MODEL), facts.value(CPU_THREADS)) == ("Intel(R) Xeon(R)", 8)
+    assert facts.value(CONFIGURED_MEMORY) == 16794206208
+    assert (facts.value(OS_ID), facts.value(OS_VERSION)) == ("ubuntu", "20.04")
+
+
+@settings(deadline=None)
+@given(data=st.data())
+def test_a_snapshot_logged_row_by_row_replaces_too(data: st.DataObject) -> None:
+    """The rows of one moment belong together; what the snapshot before told is gone.
+
+    Shaped like the results of an osqueryd on Ubuntu of 2022 with --logger_snapshot_event_type,
+    whose packages each came with the action "snapshot", one moment and the counter 0.
+    """
+    rows = [{"name": name, "maintainer": "m", "revision": ""} for name in "abc"]
+    events = [
+        _event("debs", at, columns={**row, "version": str(at)}, action="snapshot", counter=0)
+        for at, row in ((5, rows[0]), (5, rows[1]), (6, rows[1]), (6, rows[2]))
+    ]
+    packages = _facts(data.draw(st.permutations(events))).value(PACKAGES) or ()
+    assert [(each.name, each.version) for each in packages] == [("b", "6"), ("c", "6")]
+
+
+def test_what_osqueryi_prints_for_every_table_is_one_server() -> None:
+    """One list after the other, as a loop over the tables prints them.
+
+    Shaped like the system_info and os_version of osquery 5.0.1 on an Ubuntu 20.04 laptop that
+    others published without a licence: 8 threads, 4 cores, 16418652160 bytes, no computer_name.
+    """
+    system = {
+        "board_model": "20Q6", "board_serial": "L1HF", "board_vendor": "LENOVO",
+        "board_version": "SDK0J40697 WIN", "computer_name": "", "cpu_logical_cores": "8",
+        "cpu_microcode": "0xea", "cpu_physical_cores": "4", "cpu_subtype": "142",
+        "cpu_type": "x86_64", "hardware_model": "20Q6", "hardware_serial": "PF2",
+        "hardware_vendor": "LENOVO", "hardware_version": "ThinkPad L490", "hostname": "app-2",
+        "local_hostname": "app-2", "physical_memory": "16418652160",
+        "uuid": "3f0e144c-1f0c-11b2-a85c-ffcce65db30c",
+    }  # fmt: skip
+    release = {
+        "_id": "20.04", "arch": "x86_64", "codename": "focal", "major": "20", "minor": "04",
+        "name": "Ubuntu", "patch": "0", "pid_with_namespace": "0", "platform": "ubuntu",
+        "platform_like": "debian", "version": "20.04.3 LTS (Focal Fossa)",
+    }  # fmt: skip
+    content = "\n\n".join(json.dumps([row], indent=2) for row in (release, system)).encode()
+    (record,) = IMPORTER.read(open_files([("all.json", content)]))
+    assert isinstance(record, ServerRecord)
+    assert (record.key, record.name) == ("app-2", "app-2")
+    facts = Facts.from_observations(each.observation for each in record.stated)
+    assert (facts.value(CPU_THREADS), facts.value(CONFIGURED_MEMORY)) == (8, 16418652160)
+    assert (facts.value(OS_ID), facts.value(SERIAL)) == ("ubuntu", "PF2")
+    assert (facts.value(OS_VERSION) or "").startswith("20.04")
