@@ -68,7 +68,7 @@ _LINUX: Final = b"""<?xml version="1.0" encoding="UTF-8"?>
 <SPEED>2933 MT/s</SPEED><TYPE>DDR4</TYPE></MEMORIES>
     <MEMORIES><CAPACITY>No</CAPACITY><CAPTION>DIMM</CAPTION><NUMSLOTS>2</NUMSLOTS></MEMORIES>
     <NETWORKS><DESCRIPTION>eno1</DESCRIPTION><IPADDRESS>192.0.2.30</IPADDRESS>\
-<IPMASK>255.255.255.0</IPMASK><MACADDR>94:40:c9:aa:bb:01</MACADDR><SPEED>10 Gb/s</SPEED>\
+<IPMASK>255.255.255.0</IPMASK><MACADDR>94:40:c9:aa:bb:01</MACADDR><SPEED>10 Gbps</SPEED>\
 <STATUS>Up</STATUS>\
 <TYPE>ethernet</TYPE></NETWORKS>
     <RUNNING_PROCESSES><COMMANDLINE>/usr/sbin/sshd -D</COMMANDLINE><PROCESSID>901</PROCESSID>\
@@ -92,7 +92,7 @@ IMPORTER: Final = Importer(
     read=_read,
     examples=(
         ImportExample(
-            tool="OCS agent for Unix 2.10 (format as documented)",
+            tool="OCS agent for Unix 2.10 (format of its source)",
             files=(("db-1-2024-02-12-10-11-12.ocs", _LINUX),),
             servers=("db-1",),
         ),
