@@ -18,7 +18,7 @@ Row = Mapping[str, Any]
 _Key = tuple[tuple[str, str], ...]
 
 _SIGNS: Final = {
-    "system_info": {"hardware_serial", "physical_memory"},
+    "system_info": {"physical_memory"},
     "os_version": {"platform", "major"},
     "kernel_info": {"version", "arguments", "device"},
     "interface_addresses": {"interface", "address", "mask"},
@@ -37,7 +37,7 @@ _SIGNS: Final = {
     "systemd_units": {"id", "active_state"},
     "uptime": {"total_seconds", "days"},
 }
-"""Columns that no other table has together:
+"""Columns that no other table has together; queries may ask for few of a table's:
 https://osquery.io/schema/5.14.1 (2026-11-23)."""
 
 

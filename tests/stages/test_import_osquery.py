@@ -282,3 +282,19 @@ def test_what_osqueryi_prints_for_every_table_is_one_server() -> None:
     assert (facts.value(CPU_THREADS), facts.value(CONFIGURED_MEMORY)) == (8, 16418652160)
     assert (facts.value(OS_ID), facts.value(SERIAL)) == ("ubuntu", "PF2")
     assert (facts.value(OS_VERSION) or "").startswith("20.04")
+
+
+def test_a_query_may_ask_for_few_columns() -> None:
+    """The memory is enough to know whose table it is.
+
+    Shaped like the result of system_info in the tests of https://github.com/kolide/fleet: a
+    processor's name, a host name and 17179869184 bytes, and moments as text.
+    """
+    row = {"cpu_brand": "Intel(R) Xeon(R)", "hostname": "db-7", "physical_memory": "17179869184"}
+    event = {**_event("system_info", 0, columns=row, action="added"), "unixTime": "1475258115"}
+    (record,) = IMPORTER.read(open_files([("x.log", json.dumps(event).encode())]))
+    assert isinstance(record, ServerRecord)
+    assert (record.key, record.name) == ("db-1", "db-7")
+    assert record.at == datetime(2016, 9, 30, 17, 55, 15, tzinfo=UTC)
+    facts = Facts.from_observations(each.observation for each in record.stated)
+    assert facts.value(CONFIGURED_MEMORY) == 17179869184
