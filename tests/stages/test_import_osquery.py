@@ -258,7 +258,7 @@ def test_what_osqueryi_prints_for_every_table_is_one_server() -> None:
     """One list after the other, as a loop over the tables prints them.
 
     Shaped like the system_info and os_version of osquery 5.0.1 on an Ubuntu 20.04 laptop that
-    others published without a licence: 8 threads, 4 cores, 16418652160 bytes, no computer_name.
+    others published, with no licence seen: 8 threads, 4 cores, 16418652160 bytes, no computer_name.
     """
     system = {
         "board_model": "20Q6", "board_serial": "L1HF", "board_vendor": "LENOVO",

@@ -147,8 +147,8 @@ def test_real_answers_tell_guests_and_domains() -> None:
 def test_french_answers_have_a_blank_before_some_colons(encoding: str) -> None:
     """After the numbers of processors, not of hot fixes.
 
-    Shaped like the answer of a French Windows 10 on VMware that others published without a
-    licence: 2 processors, 2895 MiB, 8 hot fixes, no cards, and the domain capsule.corp.
+    Shaped like the answer of a French Windows 10 on VMware that others published, with no
+    licence seen: 2 processors, 2895 MiB, 8 hot fixes, no cards, and the domain capsule.corp.
     """
     text = (_REAL / "made-french.txt").read_bytes().decode()
     if encoding == "cp850":
@@ -164,8 +164,8 @@ def test_french_answers_have_a_blank_before_some_colons(encoding: str) -> None:
 def test_spanish_answers_tell_what_english_ones_do() -> None:
     """Every field stands where it does in English.
 
-    Shaped like the answer of a Mexican Windows Server 2012 R2 that others published without a
-    licence: 1 processor, 8151 MiB, 31 hot fixes, 1 card with 2 addresses, no domain.
+    Shaped like the answer of a Mexican Windows Server 2012 R2 that others published, with no
+    licence seen: 1 processor, 8151 MiB, 31 hot fixes, 1 card with 2 addresses, no domain.
     """
     text = (_REAL / "made-spanish.txt").read_bytes().decode()
     ((name, facts),) = _records(text.encode("cp850"))
