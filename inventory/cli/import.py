@@ -39,7 +39,7 @@ _FORMATS = ("name", "title", "files")
     "--whole/--part",
     default=None,
     help="Whether the export tells of all that its source knows, so that what it leaves out is "
-    "gone; --whole for RVTools, --part for others, unless given.",
+    "gone; unless given, only a list of a vCenter's virtual machines by RVTools is.",
 )
 @click.option("--dry-run", is_flag=True, help="Only say what is in it; keep nothing.")
 @click.option("--all", "everything", is_flag=True, help="Tell every row that could not be read.")
@@ -83,7 +83,7 @@ def import_(
     export, files = _opened(session, what)
     made = _made(files, as_of, session.now())
     if whole is None:
-        whole = export.importer.value.whole
+        whole = export.importer.value.whole(export.export)
     taken, kept = _take(session, export, files, made, whole=whole, dry_run=dry_run)
     _tell(session, export, taken, kept, form=form, longest=None if everything else _LONGEST)
     return PARTLY_UNKNOWN if taken.unread_count else FINE

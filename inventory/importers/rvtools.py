@@ -63,6 +63,11 @@ def _score(file: File) -> int:
     return LIKELY if any(map(_speaks_of_hypervisors, tables)) else NO
 
 
+def _is_whole(export: Export) -> bool:
+    """Say whether it lists the virtual machines of its vCenter, as the tab vInfo does."""
+    return any(each.tab is Tab.INFO for each in sheets_of(export.tables()))
+
+
 def _is_surely(sheet: Sheet) -> bool:
     """Say whether enough columns of the tab are there."""
     return len(sheet.places) >= 4 and ("power" in sheet.places or "vcenter" in sheet.places)  # noqa: PLR2004  # the name and three more
@@ -269,7 +274,7 @@ IMPORTER: Final = Importer(
     files="one .xlsx, the .csv files of its tabs (RVTools_tabvInfo.csv …), or a .zip of them",
     source="exports of RVTools 3.9 to 4.7: tests/fixtures/imports/rvtools (2026-11-23)",
     nearness=Nearness.HYPERVISOR,
-    whole=True,
+    whole=_is_whole,
     recognise=_recognise,
     read=_read,
     examples=EXAMPLES,

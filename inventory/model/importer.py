@@ -24,6 +24,12 @@ NO = 0
 """This is something else."""
 
 
+def never(export: Export) -> bool:
+    """Say of no export that it is the whole of its source."""
+    del export
+    return False
+
+
 @dataclass(frozen=True, kw_only=True)
 class ImportExample:
     """A small export, as the real tool wrote it or its documentation shows it."""
@@ -52,7 +58,7 @@ class Importer:
     nearness: Nearness = Nearness.LIST
     """How near to a server it is whoever tells: of two sources that differ, the nearer is
     preferred."""
-    whole: bool = False
+    whole: Callable[[Export], bool] = never
     """Whether an export tells of all that its source knows, so that what a later one leaves out is
     gone. An agent's answer is of one server, and a list may be one of several."""
     recognise: Callable[[Export], int]
