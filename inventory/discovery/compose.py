@@ -98,6 +98,9 @@ decant_end="
 "
 fi"""
 
+# The exit within the brackets is not for its status alone: a shell that had become timeout itself
+# would be waited for only once the answer had ended, and BusyBox's timeout holds the answer open
+# until it is, up to the whole limit.
 _SCRIPT = r"""decant() {
 LC_ALL=C
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin${PATH:+:$PATH}
@@ -113,7 +116,8 @@ failed=0
 said=0
 limit='timeout -k 1'
 while :; do
-told=$($limit ${limit:+{seconds}} sh -c 'eval "{names}"' decant "$from" "$failed" "$said" 3>&1 >&4)
+told=$($limit ${limit:+{seconds}} sh -c 'eval "{names}"' decant "$from" "$failed" "$said" 3>&1 >&4
+exit $?)
 said=$?
 reached=${told##*[!0-9a-z]}
 case $reached in

@@ -59,12 +59,15 @@ examples = pytest.mark.parametrize(
 
 
 def run(name: str, *shell: str, path: str | None = None) -> Answer:
-    """Ask this machine one collector's question, by a composed script; sample it twice."""
+    """Ask this machine one collector's question, by a composed script; sample it twice.
+
+    It must end by itself, and not because the question's time is up.
+    """
     asked = {name: COLLECTORS[name]}
     script = compose(
         questions_of(asked),
         boundary="0123456789abcdef",
-        question_seconds=20,
+        question_seconds=60,
         samples=samples_of(asked),
         window=Window(seconds=1, every_seconds=1),
     )
@@ -74,7 +77,7 @@ def run(name: str, *shell: str, path: str | None = None) -> Answer:
         [*(shell or ("sh",)), "-s"],
         input=script.encode(),
         capture_output=True,
-        timeout=60,
+        timeout=50,
         check=True,
     ).stdout
     answer = answers_of(said, asked, Unknown(reason=Reason.UNREACHABLE))[name]
