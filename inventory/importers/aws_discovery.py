@@ -245,8 +245,8 @@ Recommendation.EC2.Remarks,Server.OS.Name,Server.OS.Version,Server.CPU.NumberOfP
 Server.CPU.NumberOfCores,Server.CPU.NumberOfLogicalCores,Server.RAM.TotalSizeInMB,\
 Recommendation.EC2.Instance.Model,Recommendation.EC2.Instance.Price.HourlyRate,Applications,Tags,\
 Server.SMBiosId,Server.CPU.UsagePct.Avg,Server.CPU.UsagePct.Max,Server.DiskReadOpsPerSecond.Avg
-d-server-1,,test.hostname.com,,,Linux,2.0.0.11,4,8,16,12005.376,c6a.4xlarge,0.612,LinuxApp,,,\
-67.22,98.34,2.772252841
+d-server-7c1aa,,till.shop.example,,,Linux,12.5,2,4,8,7812.352,m6i.2xlarge,0.5,Tills,,,\
+31.5,88.25,3.0625
 """
 IMPORTER: Final = Importer(
     title="AWS Application Discovery Service and Migration Hub",
@@ -264,9 +264,9 @@ IMPORTER: Final = Importer(
             unread=3,
         ),
         ImportExample(
-            tool="Migration Hub's EC2 recommendations, as Cloud Migration Factory 4.5.1 is tested",
+            tool="Migration Hub's EC2 recommendations, with rows made up",
             files=(("EC2InstanceRecommendations.csv", _RECOMMENDED),),
-            servers=("test.hostname.com",),
+            servers=("till.shop.example",),
         ),
     ),
 )

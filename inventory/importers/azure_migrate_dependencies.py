@@ -71,7 +71,7 @@ def _read(export: Export) -> Iterator[Item]:
 _PORTAL: Final = b"""\xef\xbb\xbfTime slot,Source server name,Source IP,Source application,\
 Source process,Destination server name,Destination IP,Destination application,\
 Destination process,Destination port\r
-7/28/2026 12:00-18:00,,10.137.18.124,Windows,svchost.exe,,10.6.30.159,Windows,unsecapp.exe,63614\r
+7/28/2026 12:00-18:00,,10.0.0.8,Windows,spoolsv.exe,,10.0.0.9,Windows,printd.exe,50515\r
 7/28/2026 12:00-18:00,web-1,10.0.0.4,nginx,nginx,db-1,10.0.0.5,PostgreSQL 14,postgres,5432\r
 7/28/2026 18:00-24:00,web-1,10.0.0.4,nginx,nginx,db-1,10.0.0.5,PostgreSQL 14,postgres,5432\r
 7/28/2026 18:00-24:00,WEB-1,10.0.0.4,nginx,nginx,db-1,10.0.0.5,PostgreSQL 14,postgres,5432\r

@@ -224,7 +224,7 @@ def test_files_are_as_small_as_the_tool_wants_them() -> None:
 
 def test_a_round_trip_changes_nothing() -> None:
     """What is imported, exported and imported again says the same of each server."""
-    content = (FIXTURES / "EC2InstanceRecommendations.csv").read_bytes()
+    content = (FIXTURES / "made-recommendations.csv").read_bytes()
     examples = [each.files for each in IMPORTER.examples]
     for given in [*examples, (("EC2InstanceRecommendations.csv", content),)]:
         first = [

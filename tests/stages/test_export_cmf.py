@@ -155,7 +155,7 @@ def test_a_round_trip_changes_nothing() -> None:
     """What is imported, exported and imported again says the same of each server."""
     samples = [
         ((name, (FIXTURES / name).read_bytes()),)
-        for name in ("0-intake-form.csv", "test_valid.csv", "test_valid.xlsx")
+        for name in ("made-first-release.csv", "made-marked-utf-8.csv", "made-shared-texts.xlsx")
     ]
     for given in [*(each.files for each in IMPORTER.examples), *samples]:
         first = [

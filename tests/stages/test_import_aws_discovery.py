@@ -1,4 +1,9 @@
-"""Migration Hub's import template and recommendations are read as they are, and made up nowhere."""
+"""Migration Hub's import template and recommendations are read as they are, and made up nowhere.
+
+The files are made. The recommendations that Cloud Migration Factory on AWS 4.5.1 is tested with
+(https://github.com/aws-solutions/cloud-migration-factory-on-aws at 51bbfb0, Apache-2.0) were looked
+at on 2026-11-23: 3 rows, all of one host name, gave 3 servers, nothing left out, nothing unread.
+"""
 
 from __future__ import annotations
 
@@ -81,10 +86,11 @@ def template(**cells: str) -> ServerRecord:
 
 def test_recommendations_of_migration_hub_yield_what_an_independent_reader_counts() -> None:
     """Each row is a server by its ServerId, though the three have one host name."""
-    content = (FIXTURES / "EC2InstanceRecommendations.csv").read_bytes()
+    content = (FIXTURES / "made-recommendations.csv").read_bytes()
     rows = list(csv.DictReader(io.StringIO(content.decode())))
     told = servers(items(content, "EC2InstanceRecommendations.csv"))
     assert len(rows) == len(told) == 3
+    assert len({row["Server.HostName"] for row in rows}) == 1
     assert [each.key for each in told] == [f"ServerId={row['ServerId']}" for row in rows]
     for row, record in zip(rows, told, strict=True):
         assert known(record, FQDN) == [row["Server.HostName"]]
@@ -102,7 +108,7 @@ def test_recommendations_of_migration_hub_yield_what_an_independent_reader_count
             mean=float(row["Server.DiskReadOpsPerSecond.Avg"]),
             maximum=float(row["Server.DiskReadOpsPerSecond.Max"]),
         )
-        assert known(record, NAMED_APPLICATIONS) == [("LinuxApp",)]
+        assert known(record, NAMED_APPLICATIONS) == [tuple(row["Applications"].split(", "))]
         model = row["Recommendation.EC2.Instance.Model"]
         settings = [(Tag(name="launch:instance-type", value=model),)] if model else []
         assert known(record, TARGET_SETTINGS) == settings
@@ -112,7 +118,7 @@ def test_the_archive_that_the_service_hands_out_is_read_as_it_is() -> None:
     """Nobody needs to unpack it."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:
-        archive.write(FIXTURES / "EC2InstanceRecommendations.csv", "EC2InstanceRecommendations.csv")
+        archive.write(FIXTURES / "made-recommendations.csv", "EC2InstanceRecommendations.csv")
     export = open_files([("export.zip", held.getvalue())])
     assert IMPORTER.recognise(export) == CERTAIN
     assert len(servers(list(IMPORTER.read(export)))) == 3

@@ -1,4 +1,8 @@
-"""Forms and exports of Cloud Migration Factory are read as the factory itself reads them."""
+"""Forms and exports of Cloud Migration Factory are read as the factory itself reads them.
+
+The files are made. Six forms of https://github.com/aws-solutions/cloud-migration-factory-on-aws
+(Apache-2.0) were looked at on 2026-11-23; the README.md beside the made ones has the figures.
+"""
 
 from __future__ import annotations
 
@@ -56,12 +60,17 @@ def settings(record: ServerRecord) -> dict[str, str]:
     return {each.name: each.value for each in told}
 
 
-def test_the_first_releases_sample_yields_what_an_independent_reader_counts() -> None:
-    """Eight servers in three applications; a wave's number 1 is called Wave 1 by the factory."""
-    content = (FIXTURES / "0-intake-form.csv").read_bytes()
+def test_a_form_of_the_first_releases_yields_what_an_independent_reader_counts() -> None:
+    """A wave's number 1 is called Wave 1 by the factory, and two servers may share an FQDN.
+
+    The factory's own sample (0-intake-form.csv at 606c347) gave its 8 servers in 3 applications,
+    nothing left out, nothing unread.
+    """
+    content = (FIXTURES / "made-first-release.csv").read_bytes()
     told = list(csv.DictReader(io.StringIO(content.decode())))
-    found = servers(items(("0-intake-form.csv", content)))
-    assert len(told) == len(found) == 8
+    read = items(("made-first-release.csv", content))
+    found = servers(read)
+    assert len(told) == len(found) == len(read) == 5
     assert len({row["app_name"] for row in told}) == 3
     for row, record in zip(told, found, strict=True):
         assert record.name == row["server_name"]
@@ -77,21 +86,31 @@ def test_the_first_releases_sample_yields_what_an_independent_reader_counts() ->
         assert groups == row["securitygroup_IDs"].split(";")
         assert known(record, INTERFACES) == []
     releases = [known(each, OS_VERSION) for each in found]
-    assert releases == [["2012 R2"]] * 2 + [["2016"]] * 4 + [["7"]] * 2
+    assert releases == [["2012 R2"], ["2019"], ["8"], ["8"], ["8"]]
 
 
 def test_a_form_marked_as_utf_8_is_read() -> None:
-    """As the factory's own tests have it. What is called a key may be a secret: it is left out."""
-    (record,) = servers(items(("test_valid.csv", (FIXTURES / "test_valid.csv").read_bytes())))
-    assert record.name == "unittest1"
-    assert known(record, NAMED_WAVE) == ["Unittest Wave 1"]
-    assert known(record, NAMED_STRATEGY) == ["Rehost"]
-    assert known(record, TAGS) == [(Tag(name="testkey", value="***"),)]
+    """What is called a key may be a secret: its value is left out.
+
+    The form that the factory is tested with (test_valid.csv at 51bbfb0) gave its 1 server so.
+    """
+    content = (FIXTURES / "made-marked-utf-8.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    (record,) = servers(items(("made-marked-utf-8.csv", content)))
+    assert record.name == "muehle-1"
+    assert known(record, NAMED_APPLICATIONS) == [("Mühle",)]
+    assert known(record, NAMED_WAVE) == ["Welle 1"]
+    assert known(record, NAMED_STRATEGY) == ["Replatform"]
+    assert known(record, TAGS) == [(Tag(name="doorkey", value="***"),)]
 
 
-def test_a_form_that_excel_saved_yields_what_an_independent_reader_sees() -> None:
-    """The account's number, which stands there as text, keeps its digits."""
-    content = (FIXTURES / "test_valid.xlsx").read_bytes()
+def test_a_form_with_shared_texts_yields_what_an_independent_reader_sees() -> None:
+    """The account's number, which stands there as text, keeps its digits.
+
+    Excel keeps texts once, beside the sheet, and so does the made workbook. One that Excel saved
+    (test_valid.xlsx at 51bbfb0) gave its 1 server, nothing left out, nothing unread.
+    """
+    content = (FIXTURES / "made-shared-texts.xlsx").read_bytes()
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         shared = ET.fromstring(book.read("xl/sharedStrings.xml"))  # noqa: S314  # our own fixture
         texts = [each.text for each in shared.iter(f"{SPREADSHEET}t")]
@@ -101,8 +120,9 @@ def test_a_form_that_excel_saved_yields_what_an_independent_reader_sees() -> Non
         for each in sheet.iter(f"{SPREADSHEET}row")
     )
     told = dict(zip(header, row, strict=True))
-    (record,) = servers(items(("test_valid.xlsx", content)))
-    assert record.name == told["server_name"] == "unittest1-NEW"
+    (record,) = servers(items(("made-shared-texts.xlsx", content)))
+    assert told["aws_accountid"] == "004455667788"
+    assert record.name == told["server_name"] == "silo-1"
     assert known(record, FQDN) == [told["server_fqdn"]]
     assert known(record, NAMED_APPLICATIONS) == [(told["app_name"],)]
     assert known(record, NAMED_WAVE) == [told["wave_name"]]
