@@ -1,4 +1,11 @@
-"""Inventories of GLPI's and FusionInventory's agents: what those of others must yield."""
+"""Inventories of GLPI's and FusionInventory's agents: what they must yield.
+
+The files in ``tests/fixtures/imports/glpi`` are made up, after real ones. Those were looked at on
+2026-11-23: the 20 JSON and 20 XML files of https://github.com/glpi-project/inventory_format at
+d03ff5f (MIT) gave 16 computers and 8 virtual machines, 24 left out and nothing unread; and 6,334
+programs, 53 processes, 31 filesystems, 8 disks and 52 interfaces, as many as a plain reader counts
+(the README there has the table).
+"""
 
 from __future__ import annotations
 
@@ -38,7 +45,7 @@ from inventory.model.placement import HYPERVISOR_SERVER, POWER, VM_NAME, Power
 from inventory.reading.opening import open_files
 
 T = TypeVar("T")
-OTHERS = Path(__file__).parents[1] / "fixtures" / "imports" / "glpi"
+MADE = Path(__file__).parents[1] / "fixtures" / "imports" / "glpi"
 
 
 def read(*files: tuple[str, bytes]) -> list[Item]:
@@ -46,9 +53,16 @@ def read(*files: tuple[str, bytes]) -> list[Item]:
     return list(IMPORTER.read(open_files(files)))
 
 
-def others(name: str) -> list[Item]:
-    """Import an inventory of somebody else."""
-    return read((name, (OTHERS / name).read_bytes()))
+def made(name: str) -> list[Item]:
+    """Import a file of the shape that agents write."""
+    return read((name, (MADE / name).read_bytes()))
+
+
+def plain_xml(name: str) -> ET.Element:
+    """Return the content of a file as a plain reader of XML sees it."""
+    content = ET.parse(MADE / name).getroot().find("CONTENT")  # noqa: S314  # our fixture
+    assert content is not None
+    return content
 
 
 def inventory(**content: Any) -> bytes:
@@ -75,19 +89,19 @@ def held(known: Facts, key: FactKey[tuple[T, ...]]) -> tuple[T, ...]:
     return known.value(key) or ()
 
 
-def test_a_computer_of_others_as_json() -> None:
+def test_a_computer_as_json() -> None:
     """Its parts are as many as a plain reader of JSON counts; sizes and times are right."""
-    (item,) = others("computer_1.json")
+    (item,) = made("fedora_workstation.json")
     assert isinstance(item, ServerRecord)
-    content = json.loads((OTHERS / "computer_1.json").read_bytes())["content"]
+    content = json.loads((MADE / "fedora_workstation.json").read_bytes())["content"]
     known = facts(item)
-    assert item.key == "glpixps-2018-07-09-09-07-13"
-    assert item.at == datetime(2020, 6, 12, 12, 19, 54, tzinfo=UTC)
-    assert known.value(HOSTNAME) == "glpixps"
-    assert known.value(SMBIOS_UUID) == "4c4c4544-0034-3010-8048-b6c04f503732"
+    assert item.key == "lapwing-2024-02-29-10-20-30"
+    assert item.at == datetime(2024, 7, 3, 14, 45, 10, tzinfo=UTC)
+    assert known.value(HOSTNAME) == "lapwing"
+    assert known.value(SMBIOS_UUID) == "6d616465-0001-4a00-8b00-00000000a001"
     assert known.value(VIRTUALISATION) == "none"
-    assert known.value(BOOTED_AT) == datetime(2020, 6, 9, 5, 58, 8, tzinfo=UTC)
-    assert (known.value(OS_ID), known.value(OS_VERSION)) == ("fedora", "31")
+    assert known.value(BOOTED_AT) == datetime(2024, 7, 1, 7, 10, 11, tzinfo=UTC)
+    assert (known.value(OS_ID), known.value(OS_VERSION)) == ("fedora", "40")
     assert known.value(MEMORY_TOTAL) == content["hardware"]["memory"] << 20
     assert known.value(CPU_THREADS) == sum(each["thread"] for each in content["cpus"])
     packages = known.value(PACKAGES) or ()
@@ -97,7 +111,7 @@ def test_a_computer_of_others_as_json() -> None:
         each["type"] for each in content["drives"]
     }
     disks = known.value(DISKS) or ()
-    assert [each.size_bytes for each in disks] == [256_060 * 10**6]
+    assert [each.size_bytes for each in disks] == [512_110 * 10**6]
     told = {
         str(ip_address(each[field]))
         for each in content["networks"]
@@ -111,56 +125,89 @@ def test_a_computer_of_others_as_json() -> None:
     }
 
 
-def test_a_computer_of_others_as_xml() -> None:
+def test_a_computer_as_xml() -> None:
     """Its parts are as many as a plain reader of XML counts; its machines are servers too."""
-    told = others("1.xml")
-    content = ET.parse(OTHERS / "1.xml").getroot().find("CONTENT")  # noqa: S314  # our fixture
-    assert content is not None
+    told = made("kvm_workstation.xml")
+    content = plain_xml("kvm_workstation.xml")
     machines = [each.findtext("NAME") for each in content.findall("VIRTUALMACHINES")]
     first, *rest = told
     known = facts(first)
-    assert known.value(FQDN) == "lf014.ad.crosoft.com"
+    assert known.value(FQDN) == "dunlin.staff.example.org"
     assert len(held(known, PACKAGES)) == len(content.findall("SOFTWARES"))
     assert len(held(known, PROCESSES)) == len(content.findall("PROCESSES"))
     assert len(held(known, MEMORY_MODULES)) == 1, "of the other slot nothing is told"
     assert [each.name for each in known.value(GUESTS) or ()] == machines
     assert [each.name for each in rest if isinstance(each, ServerRecord)] == machines
-    assert "bmc" not in {each.name for each in known.value(INTERFACES) or ()}
+    assert [(each.name, each.mac) for each in held(known, INTERFACES)] == list(
+        dict.fromkeys(
+            (each.findtext("DESCRIPTION"), each.findtext("MACADDR"))
+            for each in content.findall("NETWORKS")
+            if each.findtext("MANAGEMENT") is None
+        )
+    )
+    assert "avocet-made-up" not in repr(told), "environments are never read"
+
+
+def test_a_mac_as_xml() -> None:
+    """Its parts are counted too; without a zone and a size of memory neither is told."""
+    (item,) = made("snow_leopard.xml")
+    content = plain_xml("snow_leopard.xml")
+    known = facts(item)
+    assert known.value(HOSTNAME) == "iMac-of-Wren"
+    for key, section in ((PACKAGES, "SOFTWARES"), (PROCESSES, "PROCESSES")):
+        assert len(held(known, key)) == len(content.findall(section))
+    assert [each.mount_point for each in held(known, FILESYSTEMS)] == ["/", "/Volumes/Données"]
+    rows = content.findall("NETWORKS")
+    assert [each.name for each in held(known, INTERFACES)] == [
+        each.findtext("DESCRIPTION") for each in rows
+    ]
+    told = [
+        said
+        for each in rows
+        for said in (each.findtext("IPADDRESS"), each.findtext("IPADDRESS6"))
+        if said
+    ]
+    addresses = [text for each in held(known, INTERFACES) for text in each.addresses]
+    assert [each.split("/")[0] for each in addresses] == told
+    assert known.value(MEMORY_TOTAL) is None
+    assert known.value(BOOTED_AT) is None
 
 
 @pytest.mark.parametrize(
     ("file", "what"),
     [
-        ("phone_1.json", "phone"),
-        ("13.xml", "phone"),
-        ("printer_1.json", "printer"),
-        ("8.xml", "printer"),
-        ("10.xml", "network device"),
+        ("handset.json", "phone"),
+        ("handset_as_computer.xml", "phone"),
+        ("laser.json", "printer"),
+        ("laser_by_snmp.xml", "printer"),
+        ("switch_by_discovery.xml", "network device"),
     ],
 )
 def test_what_is_no_computer_is_left_out(file: str, what: str) -> None:
     """Also the phone that calls itself a computer."""
-    (item,) = others(file)
+    (item,) = made(file)
     assert isinstance(item, LeftOut)
     assert item.what == what
 
 
 def test_a_folder_of_inventories_is_read_whole() -> None:
     """Each file is a server of its own, or something that is left out."""
-    told = read(*[(each.name, each.read_bytes()) for each in sorted(OTHERS.glob("*.[jx]*"))])
+    told = read(*[(each.name, each.read_bytes()) for each in sorted(MADE.glob("*.[jx]*"))])
     assert Counter(type(each).__name__ for each in told) == {"ServerRecord": 8, "LeftOut": 5}
     keys = [each.key for each in told if isinstance(each, ServerRecord)]
     assert len(set(keys)) == len(keys)
 
 
 def test_containers_are_guests_and_no_servers() -> None:
-    """Of six guests five are containers."""
-    told = others("computer_2.json")
-    assert len(held(facts(told[0]), GUESTS)) == 6
+    """Of five guests four are containers, also the one that tells an image and no type."""
+    told = made("containers_and_a_vm.json")
+    guests = held(facts(told[0]), GUESTS)
+    assert [each.container for each in guests] == [True, True, True, True, False]
     machine = told[1]
-    assert facts(machine).value(VM_NAME) == "'T"
-    assert facts(machine).value(HYPERVISOR_SERVER) == "COMP1"
+    assert facts(machine).value(VM_NAME) == "'Q"
+    assert facts(machine).value(HYPERVISOR_SERVER) == "STINT"
     assert len(told) == 2
+    assert facts(told[0]).value(SMBIOS_UUID) is None, "what it calls its UUID is none"
 
 
 def test_a_machine_that_is_off_is_a_server() -> None:
@@ -238,10 +285,10 @@ def test_times_without_a_zone_are_not_taken_for_utc() -> None:
 
 
 def test_what_people_call_a_computer_is_no_host_name() -> None:
-    """``iMac de Marie`` names the record, and identifies nothing in the network."""
-    (item,) = read(("a.json", inventory(hardware={"name": "iMac de Marie"})))
+    """``iMac of Wren`` names the record, and identifies nothing in the network."""
+    (item,) = read(("a.json", inventory(hardware={"name": "iMac of Wren"})))
     assert isinstance(item, ServerRecord)
-    assert item.name == "iMac de Marie"
+    assert item.name == "iMac of Wren"
     assert facts(item).value(HOSTNAME) is None
 
 
@@ -273,9 +320,9 @@ def test_what_cannot_be_read_costs_nothing_else() -> None:
 
 def test_a_broken_file_costs_no_other() -> None:
     """Its place is told."""
-    whole = (OTHERS / "1.xml").read_bytes()
-    told = read(("a.xml", whole[:20_000]), ("b.xml", whole), ("c.json", inventory()[:-9]))
-    assert len([each for each in told if isinstance(each, ServerRecord)]) == 5 - 1
+    whole = (MADE / "kvm_workstation.xml").read_bytes()
+    told = read(("a.xml", whole[: len(whole) // 2]), ("b.xml", whole), ("c.json", inventory()[:-9]))
+    assert len([each for each in told if isinstance(each, ServerRecord)]) == 1 + 3
     assert [each.where.file for each in told if isinstance(each, Unread)] == ["a.xml", "c.json"]
 
 
