@@ -1,4 +1,14 @@
-"""NetBox: what others' NetBox must yield, and how its tables are put together."""
+"""NetBox: what its answers and tables must yield, and how they are put together.
+
+Looked at on 2026-11-23 and not kept, counted beside plain readers of CSV and JSON:
+
+- the demo data 3.6 of netbox-community/netbox-demo-data at 1e3a368, written out as tables: 180
+  virtual machines and one of 72 devices are servers, 71 devices are left out, nothing is unread;
+- answers of NetBox 2.x in tests/fixtures of netbox-community/pynetbox at fc30530: the one virtual
+  machine is a server, all 11 devices are left out, nothing is unread.
+
+The files of ``made-tables`` and ``made-answers`` are made: of the same shape, with names of ours.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +44,7 @@ from inventory.model.placement import (
 )
 from inventory.reading.opening import open_files
 
-OTHERS = Path(__file__).parents[1] / "fixtures" / "imports" / "netbox"
+MADE = Path(__file__).parents[1] / "fixtures" / "imports" / "netbox"
 API = "https://netbox.example.org/api"
 
 
@@ -45,7 +55,7 @@ def read(*files: tuple[str, bytes]) -> list[Item]:
 
 def folder(name: str) -> list[tuple[str, bytes]]:
     """Return the files of a folder of fixtures."""
-    return [(each.name, each.read_bytes()) for each in sorted((OTHERS / name).iterdir())]
+    return [(each.name, each.read_bytes()) for each in sorted((MADE / name).iterdir())]
 
 
 def servers(items: list[Item]) -> list[ServerRecord]:
@@ -74,45 +84,48 @@ def machine(number: int, name: str, **fields: Any) -> dict[str, Any]:
     return {"id": number, "url": url, "name": name, "vcpus": None, **fields}
 
 
-def test_the_demo_data_yields_its_machines_and_its_one_server() -> None:
-    """Counted beside a plain reader of CSV: 180 machines and 72 devices, of which 71 are none."""
-    told = read(*folder("demo"))
-    with (OTHERS / "demo" / "netbox_devices.csv").open(newline="") as file:
+def test_tables_yield_their_machines_and_their_one_server() -> None:
+    """Counted beside a plain reader of CSV: 12 machines and 19 devices, of which 18 are none."""
+    told = read(*folder("made-tables"))
+    with (MADE / "made-tables" / "made-netbox-devices.csv").open(newline="") as file:
         roles = Counter(row["Role"].lower() for row in csv.DictReader(file))
-    with (OTHERS / "demo" / "netbox_virtual machines.csv").open(newline="") as file:
+    with (MADE / "made-tables" / "made-netbox-virtual-machines.csv").open(newline="") as file:
         names = sorted(row["Name"] for row in csv.DictReader(file))
-    assert len(names) == 180
-    assert roles.total() == 72
+    assert len(names) == 12
+    assert roles.total() == 19
     found = servers(told)
-    assert len(found) == 181
+    assert len(found) == 13
     assert sorted(each.name for each in found if each.key.startswith("vm:")) == names
     left_out = Counter(each.what for each in told if isinstance(each, LeftOut))
     assert roles - left_out == Counter({"application server": 1})
     assert not [each for each in told if isinstance(each, Unread)]
     by_name = {each.name: facts(each) for each in found}
-    assert by_name["vm1"].value(OS_ID) == "ubuntu"
-    assert by_name["vm1"].value(OS_VERSION) == "20.04"
-    assert by_name["vm1"].value(CLUSTER) == "DO-AMS3"
-    interfaces = by_name["vm1"].value(INTERFACES) or ()
-    assert [each.name for each in interfaces] == ["eth0", "eth1", "eth2", "eth3"]
+    assert by_name["node5"].value(OS_ID) == "ubuntu"
+    assert by_name["node5"].value(OS_VERSION) == "22.04"
+    assert by_name["node5"].value(CLUSTER) == "cloud-par2"
+    interfaces = by_name["node5"].value(INTERFACES) or ()
+    assert [each.name for each in interfaces] == ["eth0", "eth1", "eth2"]
 
 
 def test_answers_of_the_api_yield_every_machine_and_leave_out_every_switch() -> None:
     """Counted beside a plain reader of JSON."""
-    told = read(*folder("api"))
-    devices = json.loads((OTHERS / "api" / "dcim_devices.json").read_bytes())["results"]
-    machines = json.loads((OTHERS / "api" / "virtualization_virtual_machines.json").read_bytes())[
-        "results"
-    ]
-    (server,) = servers(told)
-    assert (len(devices), len(machines)) == (11, 1)
-    assert len([each for each in told if isinstance(each, LeftOut)]) == len(devices)
-    known = facts(server)
-    assert server.source == "netbox:localhost:8000"
-    assert server.key == "vm:1"
+    told = read(*folder("made-answers"))
+    devices, machines = (
+        json.loads((MADE / "made-answers" / name).read_bytes())["results"]
+        for name in ("made-devices.json", "made-machines.json")
+    )
+    web, idle = servers(told)
+    assert (len(devices), len(machines)) == (7, 2)
+    left_out = Counter(each.what for each in told if isinstance(each, LeftOut))
+    assert left_out == Counter(each["role"]["name"].lower() for each in devices)
+    assert not [each for each in told if isinstance(each, Unread)]
+    known = facts(web)
+    assert {each.source for each in (web, idle)} == {"netbox:inventory.example.org:8000"}
+    assert [web.key, idle.key] == [f"vm:{each['id']}" for each in machines]
     assert known.value(CONFIGURED_CPUS) == machines[0]["vcpus"]
     assert known.value(CONFIGURED_MEMORY) == machines[0]["memory"] << 20
     assert known.value(PROVISIONED) == machines[0]["disk"] * 10**9
+    assert facts(idle).value(CONFIGURED_CPUS) is None
 
 
 @pytest.mark.parametrize(
