@@ -252,6 +252,9 @@ def _interfaces(whole: Mapping[str, Any], told: Told, *, six: bool) -> Iterator[
             for kind in ("bindings", "bindings6" if six else "bindings")
             for one in objects(card.get(kind))
         ]
+        if not card.get("bindings"):
+            # Facter 2 and 3.0 tell one address of a card, and no list.
+            pairs.insert(0, (text(card.get("ip")), text(card.get("netmask"))))
         real = card.get("physical") is True
         state = text(card.get("operational_state"))
         speed = told.whole(f"networking.interfaces.{name}.speed", card.get("speed"))

@@ -81,18 +81,23 @@ def _interfaces(facts: Document) -> dict[str, Any]:
     found = {}
     for name in _listed(facts, "interfaces"):
         told = {
-            field: facts.get(f"{flat}_{name}")
+            field: _of_card(facts, flat, name)
             for field, flat in (("mac", "macaddress"), ("mtu", "mtu"))
         }
         for field, address, mask in (
             ("bindings", "ipaddress", "netmask"),
             ("bindings6", "ipaddress6", "netmask6"),
         ):
-            if facts.get(f"{address}_{name}"):
-                one = facts[f"{address}_{name}"], facts.get(f"{mask}_{name}")
-                told[field] = [{"address": one[0], "netmask": one[1]}]
+            if one := _of_card(facts, address, name):
+                told[field] = [{"address": one, "netmask": _of_card(facts, mask, name)}]
         found[name] = told
     return found
+
+
+def _of_card(facts: Document, flat: str, name: str) -> Any:
+    """Return a fact of an interface; Windows lists ``Ethernet0`` and tells of ``ethernet0``."""
+    told = facts.get(f"{flat}_{name}")
+    return facts.get(f"{flat}_{name.lower()}") if told is None else told
 
 
 def _disks(facts: Document) -> dict[str, Any]:

@@ -100,7 +100,7 @@ _INVENTORY: Final = b"""{"action": "inventory", "deviceid": "kvm-1-2026-01-05-08
  "bios": {"smanufacturer": "Dell Inc.", "smodel": "PowerEdge R740", "ssn": "ABC1234",
   "bdate": "2025-03-01", "secure_boot": "enabled"},
  "hardware": {"name": "kvm-1", "memory": 128000, "chassis_type": "Rack Mount Chassis",
-  "uuid": "4c4c4544-0034-3010-8048-b6c04f503732", "vmsystem": "Physical", "dns": "192.0.2.53"},
+  "uuid": "4c4c4544-0051-4d10-8052-b3c04f4b4e31", "vmsystem": "Physical", "dns": "192.0.2.53"},
  "operatingsystem": {"full_name": "Debian GNU/Linux 12 (bookworm)", "arch": "x86_64",
   "kernel_version": "6.1.0-26-amd64", "fqdn": "kvm-1.example.org", "name": "Debian",
   "boot_time": "2026-10-01 04:00:00", "timezone": {"name": "CEST", "offset": "+0200"}},
@@ -122,7 +122,7 @@ _INVENTORY: Final = b"""{"action": "inventory", "deviceid": "kvm-1-2026-01-05-08
 }}
 """
 _PRINTER: Final = b"""<?xml version="1.0" encoding="UTF-8" ?>
-<REQUEST><CONTENT><DEVICE><INFO><ID>1907</ID><NAME>prn-1</NAME><TYPE>PRINTER</TYPE></INFO></DEVICE>
+<REQUEST><CONTENT><DEVICE><INFO><ID>41</ID><NAME>prn-1</NAME><TYPE>PRINTER</TYPE></INFO></DEVICE>
 <MODULEVERSION>2.2</MODULEVERSION></CONTENT><DEVICEID>foo</DEVICEID><QUERY>SNMPQUERY</QUERY>
 </REQUEST>
 """
@@ -137,7 +137,7 @@ _OLD: Final = b"""<?xml version="1.0" encoding="UTF-8" ?>
 <NETWORKS><DESCRIPTION>vmxnet3</DESCRIPTION><IPADDRESS6>fe80::1</IPADDRESS6>\
 <IPMASK6>ffff:ffff:ffff:ffff::</IPMASK6><MACADDR>00:50:56:AA:BB:01</MACADDR></NETWORKS>
 <VERSIONCLIENT>FusionInventory-Agent_v2.3.20</VERSIONCLIENT></CONTENT>
-<DEVICEID>srv-1-2017-04-18-09-26-44</DEVICEID><QUERY>INVENTORY</QUERY></REQUEST>
+<DEVICEID>srv-1-2019-05-06-07-08-09</DEVICEID><QUERY>INVENTORY</QUERY></REQUEST>
 """
 IMPORTER: Final = Importer(
     title="GLPI and FusionInventory agents",

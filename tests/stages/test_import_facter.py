@@ -21,9 +21,10 @@ from inventory.importers._self_parts import MADE_UP
 from inventory.intake.opened import importers
 from inventory.intake.recognise import recognise
 from inventory.model import facts
-from inventory.model.fact import Facts
+from inventory.model.fact import Facts, Known
 from inventory.model.hardware import CLOUD_INSTANCE
 from inventory.model.imported import Item, ServerRecord, Unread
+from inventory.model.parts import Interface
 from inventory.reading.opening import open_export, open_files
 
 NAME = "facter"
@@ -202,3 +203,19 @@ def test_what_a_cloud_was_told_at_the_start_is_not_read() -> None:
     )
     assert "hunter2" not in str(read_of)
     assert read_of.value(CLOUD_INSTANCE) == "i-0a1b2c3d4e5f60718"
+
+
+def test_an_interface_of_old_facters_has_its_address() -> None:
+    """Windows lists names in another case than its facts have; Facter 3.0 tells no list."""
+    flat: dict[str, object] = {
+        "hostname": "w1",
+        "interfaces": "Ethernet0",
+        "ipaddress_ethernet0": "192.0.2.8",
+        "netmask_ethernet0": "255.255.255.0",
+        "kernel": "windows",
+    }
+    card = {"ip": "192.0.2.8", "netmask": "255.255.255.0"}
+    third: dict[str, object] = {"networking": {"hostname": "w1", "interfaces": {"ens1": card}}}
+    for gathered, name in ((flat, "Ethernet0"), (third, "ens1")):
+        interface = Interface(name=name, addresses=("192.0.2.8/24",))
+        assert told(**gathered).of(facts.INTERFACES) == Known(value=(interface,))
