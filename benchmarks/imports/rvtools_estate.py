@@ -243,7 +243,7 @@ def _disk(number: int, part: int) -> dict[str, Value]:
     return {
         "Disk": f"Hard disk {part + 1}",
         "Disk Key": str(2000 + part),
-        "Disk UUID": f"6000C291-f112-64ea-5152-{number * 10 + part:012x}",
+        "Disk UUID": f"6000c29a-0dec-4a17-8000-{number * 10 + part:012x}",
         "Capacity MiB": 61_440,
         "Raw": "False",
         "Disk Mode": "persistent",

@@ -1,4 +1,4 @@
-"""RVTools: what real exports hold comes out, counted by another reader than ours."""
+"""RVTools: what exports of its shape hold comes out, counted by another reader than ours."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ FIXTURES = Path(__file__).parents[1] / "fixtures" / "imports" / "rvtools"
 MIB = 1 << 20
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-PLANNER = FIXTURES / "migration-planner-example1.xlsx"
-WORKSHOP = FIXTURES / "SizingWorkshop-RVTools.xlsx"
+AT_ODDS = FIXTURES / "made-tabs-at-odds.xlsx"
+NAMES_ALONE = FIXTURES / "made-names-alone.xlsx"
 
 
 def rows_by_hand(path: Path, sheet: str) -> list[dict[str, str]]:
@@ -129,49 +129,72 @@ def unread(items: Sequence[Item]) -> list[str]:
     return [each.why for each in items if isinstance(each, Unread)]
 
 
-def test_a_workbook_of_the_migration_planner() -> None:
-    """Nine servers and seven hypervisors; tabs that disagree are both stated; one row is cut."""
-    items = read(PLANNER)
-    by_hand = rows_by_hand(PLANNER, "vInfo")
+def test_a_workbook_whose_tabs_are_at_odds() -> None:
+    """Tabs that disagree are both stated; numbers go before names; the last row of vInfo is cut.
+
+    The file is made. Looked at on 2026-11-23 and not kept: an anonymous export of vCenter 8.0.3
+    (see the README of the fixtures), of which 9 servers of 9 rows, 7 hypervisors, 9 disks and
+    9 volumes came out, and nothing was left unread.
+    """
+    items = read(AT_ODDS)
+    by_hand = rows_by_hand(AT_ODDS, "vInfo")
     assert [each.name for each in servers(items)] == [row["VM"] for row in by_hand]
-    assert left_out(items) == {"hypervisor": len(rows_by_hand(PLANNER, "vHost"))}
+    assert left_out(items) == {"hypervisor": len(rows_by_hand(AT_ODDS, "vHost"))}
     assert not unread(items)
-    sizes = {row["VM"]: float(row["Size MiB"]) for row in rows_by_hand(PLANNER, "vMemory")}
+    of_memory = {row["VM"]: row for row in rows_by_hand(AT_ODDS, "vMemory")}
+    of_cpus = {row["VM"]: row for row in rows_by_hand(AT_ODDS, "vCPU")}
     for row in by_hand:
-        record = one(items, row["VM"])
-        said = {sizes[row["VM"]], float(row.get("Memory", sizes[row["VM"]]))}
+        record, name = one(items, row["VM"]), row["VM"]
+        size, cpus = of_memory[name]["Size MiB"], of_cpus[name]["CPUs"]
+        said = {float(size), float(row.get("Memory", size))}
         assert {*stated(record, CONFIGURED_MEMORY)} == {each * MIB for each in said}
+        assert {*stated(record, CONFIGURED_CPUS)} == {int(cpus), int(row.get("CPUs", cpus))}
         assert bool(stated(record, INSTANCE_UUID)) == ("VM UUID" in row)
-    disks = sum(
-        len(disk)
-        for each in servers(items)
-        for disk in stated(each, VIRTUAL_DISKS)
-        if isinstance(disk, tuple)
-    )
-    assert disks == len(rows_by_hand(PLANNER, "vDisk"))
-    ((first, *_),) = stated(one(items, "vm-8"), VIRTUAL_DISKS)
+    assert sum(len({*stated(each, CONFIGURED_MEMORY)}) for each in servers(items)) == 14
+    disks = Counter(row["VM ID"] for row in rows_by_hand(AT_ODDS, "vDisk"))
+    for row in by_hand:
+        number = of_memory[row["VM"]]["VM ID"]
+        assert [
+            len(each) if isinstance(each, tuple) else each
+            for each in stated(one(items, row["VM"]), VIRTUAL_DISKS)
+        ] == [disks.get(number, Reason.NOT_TOLD)], row["VM"]
+    ((first, second),) = stated(one(items, "shop-db"), VIRTUAL_DISKS)
+    assert (first.name, second.name) == ("Hard disk 1", "Hard disk 2")
     assert first.path is None, "Disk Path holds the guest's mount points"
-    cut = one(items, "vm-9")
-    assert cut.key == "vm-111122"
+    cut = one(items, "bücherei")
+    assert cut.key == "vm-1880"
     assert stated(cut, VIRTUAL_DISKS) != [Reason.NOT_TOLD]
 
 
 def test_a_workbook_with_names_alone_and_sizes_in_mb() -> None:
-    """795 servers of 805 rows: ten are templates. MB are MiB. Each tab's rows find their server."""
-    items = read(WORKSHOP)
-    by_hand = rows_by_hand(WORKSHOP, "vInfo")
+    """Templates are left out. MB are MiB. Each tab's rows find their server by its name.
+
+    The file is made. Looked at on 2026-11-23 and not kept: a workbook for sizing (see the README
+    of the fixtures), of which 795 servers of 805 rows, 10 templates, 34 hypervisors, 795 network
+    cards and 1,617 volumes came out, and nothing was left unread.
+    """
+    items = read(NAMES_ALONE)
+    by_hand = rows_by_hand(NAMES_ALONE, "vInfo")
     templates = [row for row in by_hand if row["Template"] == "True"]
+    assert (len(by_hand), len(templates)) == (30, 3)
     assert len(servers(items)) == len(by_hand) - len(templates)
     assert left_out(items) == {
         "template": len(templates),
-        "hypervisor": len(rows_by_hand(WORKSHOP, "vHost")),
+        "hypervisor": len(rows_by_hand(NAMES_ALONE, "vHost")),
     }
     assert not unread(items)
     of_servers = {row["VM"] for row in by_hand} - {row["VM"] for row in templates}
     for sheet, key in (("vPartition", GUEST_VOLUMES), ("vNetwork", VIRTUAL_NICS)):
-        parts = [part for each in servers(items) for part in stated(each, key)]
-        rows = [row for row in rows_by_hand(WORKSHOP, sheet) if row.get("VM") in of_servers]
-        assert sum(len(part) for part in parts if isinstance(part, tuple)) == len(rows), sheet
+        of_all = rows_by_hand(NAMES_ALONE, sheet)
+        rows = Counter(row["VM"] for row in of_all if row["VM"] in of_servers)
+        assert sum(rows.values()) < len(of_all), "templates have some too"
+        parts = {each.name: stated(each, key) for each in servers(items)}
+        assert rows == {
+            name: len(part)
+            for name, told in parts.items()
+            for part in told
+            if isinstance(part, tuple)
+        }, sheet
     for key, title in ((PROVISIONED, "Provisioned MB"), (CONFIGURED_MEMORY, "Memory")):
         total = sum(
             part for each in servers(items) for part in stated(each, key) if isinstance(part, int)
@@ -375,7 +398,7 @@ def test_licence_keys_are_never_read() -> None:
 
 def test_importing_again_says_the_same() -> None:
     """Keys, sources and facts hang on nothing but the file."""
-    assert read(PLANNER) == read(PLANNER)
+    assert read(AT_ODDS) == read(AT_ODDS)
 
 
 def test_nothing_is_known_of_what_a_tab_does_not_hold() -> None:
