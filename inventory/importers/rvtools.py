@@ -272,7 +272,7 @@ def _hypervisors(sheet: Sheet) -> Iterator[Item]:
 IMPORTER: Final = Importer(
     title="RVTools",
     files="one .xlsx, the .csv files of its tabs (RVTools_tabvInfo.csv …), or a .zip of them",
-    source="exports of RVTools 3.9 to 4.7: tests/fixtures/imports/rvtools (2026-11-23)",
+    source="no published description; read from exports of RVTools 3.9 to 4.7 (2026-11-23)",
     nearness=Nearness.HYPERVISOR,
     whole=_is_whole,
     recognise=_recognise,
