@@ -9,7 +9,7 @@ import pytest
 
 from inventory.applications.fingerprints import COLUMNS, OURS, load_fingerprints
 from inventory.applications.local_government import SYSTEMS_OF_COUNCILS, councils_systems
-from inventory.collectors.paths import FOLDERS, MARKS
+from inventory.collectors.paths import ALONE, FOLDERS, MARKS
 from inventory.errors import BadInputError
 from inventory.model.application import Confidence
 
@@ -145,7 +145,7 @@ def test_own_fingerprints_may_have_every_sign(tmp_path: Path) -> None:
 
 def test_every_path_of_a_fingerprint_is_asked_for() -> None:
     """A sign that no question asks about could never be found."""
-    asked = [form for line in FOLDERS for form in line.split()]
+    asked = [form for line in (*FOLDERS, *ALONE) for form in line.split()]
     marks = {mark for line in MARKS for mark in line.split()}
     for each in OWN:
         for path in each.paths:
