@@ -22,7 +22,8 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141
 """What a shell says of a program whose reader has left: nobody knows what it would have said."""
 _FLOW = (
-    *("init", "discover", "identity", "servers", "show", "reread", "applications", "connections"),
+    *("init", "discover", "import", "servers", "show", "applications", "connections"),
+    *("identity", "diff", "export", "reread", "sudoers", "ansible-inventory"),
     *("catalogue", "classify", "plan", "test", "approve", "decommission", "status", "ledger"),
     *("report", "validate", "demo"),
 )

@@ -33,7 +33,9 @@ _FORMATS = ("name", "title", "files")
 @click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]),
-    help="When the export was made (UTC); when the newest file was written, unless given.",
+    metavar="TIME",
+    help="When the export was made, in UTC: 2026-11-01 or 2026-11-01T09:00; when the newest file "
+    "was written, unless given.",
 )
 @click.option(
     "--whole/--part",
