@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Final
 
 from inventory.model.fact import FactKey
+from inventory.model.ordered import Ordered
 
 
 class AccountKind(Enum):
@@ -36,8 +37,8 @@ class PasswordState(Enum):
     """Anybody may log in without one."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Account:
+@dataclass(frozen=True, kw_only=True)
+class Account(Ordered):
     """An account that the server itself keeps."""
 
     name: str
@@ -58,8 +59,8 @@ class Account:
     """When the account ends; None when it does not, or that is not told."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Group:
+@dataclass(frozen=True, kw_only=True)
+class Group(Ordered):
     """A group that the server itself keeps."""
 
     name: str
@@ -68,8 +69,8 @@ class Group:
     """Those listed, not those whose primary group it is."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class PasswordPolicy:
+@dataclass(frozen=True, kw_only=True)
+class PasswordPolicy(Ordered):
     """What ``login.defs`` sets for new accounts."""
 
     max_days: int | None = None
@@ -82,8 +83,8 @@ class PasswordPolicy:
     umask: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class SudoRule:
+@dataclass(frozen=True, kw_only=True)
+class SudoRule(Ordered):
     """What a line of a sudoers file lets somebody do, or a part of it."""
 
     who: str
@@ -99,8 +100,8 @@ class SudoRule:
     file: str
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class AuthorizedKey:
+@dataclass(frozen=True, kw_only=True)
+class AuthorizedKey(Ordered):
     """A public key that lets somebody in."""
 
     file: str
@@ -112,8 +113,8 @@ class AuthorizedKey:
     """Only what looks like ``name@place``."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class HostKey:
+@dataclass(frozen=True, kw_only=True)
+class HostKey(Ordered):
     """A public key by which the server proves itself."""
 
     kind: str
@@ -122,8 +123,8 @@ class HostKey:
     """As OpenSSH writes it: ``SHA256:…``."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class SshSetting:
+@dataclass(frozen=True, kw_only=True)
+class SshSetting(Ordered):
     """A directive of the SSH server's configuration that is in force for everybody."""
 
     name: str
@@ -131,8 +132,8 @@ class SshSetting:
     value: str
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class SshServer:
+@dataclass(frozen=True, kw_only=True)
+class SshServer(Ordered):
     """How the SSH server is configured. What is not set is as OpenSSH's release has it."""
 
     settings: tuple[SshSetting, ...]
@@ -160,8 +161,8 @@ class DirectoryKind(Enum):
     QUEST = "quest"
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Directory:
+@dataclass(frozen=True, kw_only=True)
+class Directory(Ordered):
     """A directory that the server is a member of, or asks for accounts."""
 
     kind: DirectoryKind
@@ -180,8 +181,8 @@ class Directory:
     file: str
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Login:
+@dataclass(frozen=True, kw_only=True)
+class Login(Ordered):
     """A time that somebody was logged in, as the server's log has it."""
 
     user: str

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 
 from inventory.model.instances import Instance
+from inventory.model.ordered import Ordered
 
 
 class Confidence(Enum):
@@ -46,8 +47,8 @@ class Application:
     """What it consists of here: clusters, databases, sites, deployments."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Dependency:
+@dataclass(frozen=True, kw_only=True)
+class Dependency(Ordered):
     """One server uses a service of another, or of something outside the estate."""
 
     client: str

@@ -11,12 +11,13 @@ from enum import Enum
 from typing import Final
 
 from inventory.model.fact import FactKey
+from inventory.model.ordered import Ordered
 
 _DAY_SECONDS = 86_400
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Certificate:
+@dataclass(frozen=True, kw_only=True)
+class Certificate(Ordered):
     """What an X.509 certificate says."""
 
     subject: str
@@ -45,8 +46,8 @@ class Certificate:
         return int((self.not_after - now).total_seconds() // _DAY_SECONDS)
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class CertificateFile:
+@dataclass(frozen=True, kw_only=True)
+class CertificateFile(Ordered):
     """A file that holds a certificate, and who uses it."""
 
     path: str
@@ -77,8 +78,8 @@ class TlsSpeech(Enum):
     """It did not answer, or broke off."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class TlsLook:
+@dataclass(frozen=True, kw_only=True)
+class TlsLook(Ordered):
     """What a listener showed when it was asked for TLS from where Decant runs."""
 
     address: str

@@ -11,10 +11,11 @@ from datetime import date
 from typing import Final
 
 from inventory.model.fact import FactKey
+from inventory.model.ordered import Ordered
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Mitigation:
+@dataclass(frozen=True, kw_only=True)
+class Mitigation(Ordered):
     """What the kernel does about one of the processor's vulnerabilities."""
 
     name: str
@@ -23,8 +24,8 @@ class Mitigation:
     """In the kernel's words: ``Not affected``, ``Vulnerable``, ``Mitigation: PTI`` …"""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class NumaNode:
+@dataclass(frozen=True, kw_only=True)
+class NumaNode(Ordered):
     """Processors and memory that lie close to each other."""
 
     number: int
@@ -33,8 +34,8 @@ class NumaNode:
     memory_bytes: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class MemoryModule:
+@dataclass(frozen=True, kw_only=True)
+class MemoryModule(Ordered):
     """A module in a slot for memory, or the empty slot."""
 
     slot: str
@@ -50,8 +51,8 @@ class MemoryModule:
     serial: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class PciDevice:
+@dataclass(frozen=True, kw_only=True)
+class PciDevice(Ordered):
     """A controller on the PCI bus. Bridges and the chipset's own parts are left out."""
 
     slot: str
@@ -66,8 +67,8 @@ class PciDevice:
     driver: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class UsbDevice:
+@dataclass(frozen=True, kw_only=True)
+class UsbDevice(Ordered):
     """What is plugged into USB. Hubs are left out."""
 
     port: str
@@ -83,8 +84,8 @@ class UsbDevice:
     drivers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class SerialPort:
+@dataclass(frozen=True, kw_only=True)
+class SerialPort(Ordered):
     """A serial port that is really there."""
 
     name: str
@@ -101,8 +102,8 @@ class SerialPort:
     """Whether the other end raises a line (CTS, DSR or CD), so that something is plugged in."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Guest:
+@dataclass(frozen=True, kw_only=True)
+class Guest(Ordered):
     """A virtual machine or system container that the server runs or holds."""
 
     name: str

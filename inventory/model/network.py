@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Final
 
 from inventory.model.fact import FactKey
+from inventory.model.ordered import Ordered
 from inventory.model.parts import Connection
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Route:
+@dataclass(frozen=True, kw_only=True)
+class Route(Ordered):
     """A way to other networks. A field that is None was not told, or is not part of the route."""
 
     destination: str
@@ -36,8 +37,8 @@ class Route:
         return self.destination in {"0.0.0.0/0", "::/0"}
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Neighbour:
+@dataclass(frozen=True, kw_only=True)
+class Neighbour(Ordered):
     """Somebody on the same network segment whom the server has spoken with lately."""
 
     address: str
@@ -46,8 +47,8 @@ class Neighbour:
     """Lower case, with colons."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class LinkPartner:
+@dataclass(frozen=True, kw_only=True)
+class LinkPartner(Ordered):
     """What an interface is plugged into, as the switch announces itself (LLDP, CDP)."""
 
     interface: str
@@ -61,16 +62,16 @@ class LinkPartner:
     """The port's own VLAN."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class HostsEntry:
+@dataclass(frozen=True, kw_only=True)
+class HostsEntry(Ordered):
     """A line of the server's own list of names."""
 
     address: str
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Lookup:
+@dataclass(frozen=True, kw_only=True)
+class Lookup(Ordered):
     """Where the server looks something up, in order."""
 
     database: str
@@ -79,8 +80,8 @@ class Lookup:
     """``files``, ``dns``, ``sss``, ``winbind`` …; reactions such as ``[NOTFOUND=return]`` too."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Proxy:
+@dataclass(frozen=True, kw_only=True)
+class Proxy(Ordered):
     """A proxy that something on the server is told to use."""
 
     file: str
@@ -91,8 +92,8 @@ class Proxy:
     """Without user and password, which never leave the server: ``***@`` stands in their place."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class TimeServer:
+@dataclass(frozen=True, kw_only=True)
+class TimeServer(Ordered):
     """A server that time is taken from."""
 
     address: str
@@ -102,8 +103,8 @@ class TimeServer:
     """Whose configuration names it: ``chrony``, ``ntpd``, ``timesyncd``, ``openntpd``."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class ChainPolicy:
+@dataclass(frozen=True, kw_only=True)
+class ChainPolicy(Ordered):
     """What a firewall does with a packet that no rule of the chain decides on."""
 
     tool: str
@@ -114,8 +115,8 @@ class ChainPolicy:
     """Lower case: ``accept``, ``drop``, ``reject``."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class FirewallRule:
+@dataclass(frozen=True, kw_only=True)
+class FirewallRule(Ordered):
     """A rule of a firewall, as the tool writes it, without its comment."""
 
     tool: str
@@ -124,8 +125,8 @@ class FirewallRule:
     rule: str
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class FirewallZone:
+@dataclass(frozen=True, kw_only=True)
+class FirewallZone(Ordered):
     """A zone of firewalld, as it is configured."""
 
     name: str

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from inventory.model.ordered import Ordered
+
 
 class BootType(Enum):
     """How the firmware starts the operating system."""
@@ -70,8 +72,8 @@ class ServiceState(Enum):
     """The manager does not say, as FreeBSD's does not."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Disk:
+@dataclass(frozen=True, kw_only=True)
+class Disk(Ordered):
     """A whole disk, as the operating system sees it."""
 
     name: str
@@ -97,8 +99,8 @@ class Disk:
     """Over how many paths it is reached, for a multipath device."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Filesystem:
+@dataclass(frozen=True, kw_only=True)
+class Filesystem(Ordered):
     """A mounted filesystem."""
 
     mount_point: str
@@ -117,8 +119,8 @@ class Filesystem:
     """As the kernel tells them: ``rw``, ``noexec`` …"""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Interface:
+@dataclass(frozen=True, kw_only=True)
+class Interface(Ordered):
     """A network interface."""
 
     name: str
@@ -154,8 +156,8 @@ class Interface:
     """How many an SR-IOV device is split into."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Listener:
+@dataclass(frozen=True, kw_only=True)
+class Listener(Ordered):
     """A socket that waits for others."""
 
     protocol: Protocol
@@ -174,8 +176,8 @@ class Listener:
         return self.address.startswith(("127.", "::ffff:127.")) or self.address == "::1"
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Connection:
+@dataclass(frozen=True, kw_only=True)
+class Connection(Ordered):
     """An established connection, as one of its two ends sees it."""
 
     protocol: Protocol
@@ -188,8 +190,8 @@ class Connection:
     pid: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Service:
+@dataclass(frozen=True, kw_only=True)
+class Service(Ordered):
     """A service that the server's service manager knows."""
 
     name: str
@@ -202,8 +204,8 @@ class Service:
     """The file that defines it."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Package:
+@dataclass(frozen=True, kw_only=True)
+class Package(Ordered):
     """An installed package."""
 
     name: str
@@ -218,8 +220,8 @@ class Package:
     """When this version was installed; aware, UTC."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Process:
+@dataclass(frozen=True, kw_only=True)
+class Process(Ordered):
     """A running process."""
 
     pid: int

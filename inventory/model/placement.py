@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Final
 
 from inventory.model.fact import FactKey
+from inventory.model.ordered import Ordered
 from inventory.model.parts import Protocol
 
 
@@ -19,8 +20,8 @@ class Power(Enum):
     SUSPENDED = "suspended"
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Snapshot:
+@dataclass(frozen=True, kw_only=True)
+class Snapshot(Ordered):
     """A snapshot of a virtual machine that was never removed."""
 
     name: str
@@ -29,8 +30,8 @@ class Snapshot:
     description: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class VirtualDisk:
+@dataclass(frozen=True, kw_only=True)
+class VirtualDisk(Ordered):
     """A disk of a virtual machine, as its hypervisor gives it."""
 
     name: str
@@ -50,8 +51,8 @@ class VirtualDisk:
     """``sharingMultiWriter`` and the like, where several machines write it."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class VirtualNic:
+@dataclass(frozen=True, kw_only=True)
+class VirtualNic(Ordered):
     """A network card of a virtual machine, as its hypervisor gives it."""
 
     name: str
@@ -71,8 +72,8 @@ class VirtualNic:
     """Whether it is a device passed through (DirectPath I/O)."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class GuestVolume:
+@dataclass(frozen=True, kw_only=True)
+class GuestVolume(Ordered):
     """A filesystem of the guest, as the hypervisor's tools in the guest see it."""
 
     mount_point: str
@@ -83,16 +84,16 @@ class GuestVolume:
     """Number of the virtual disk that it lies on, as the hypervisor counts: ``2000``."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Tag:
+@dataclass(frozen=True, kw_only=True)
+class Tag(Ordered):
     """What people wrote on a server: a tag, a label or a custom attribute."""
 
     name: str
     value: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class ToldService:
+@dataclass(frozen=True, kw_only=True)
+class ToldService(Ordered):
     """A service on a port, as somebody else tells who scanned the server or wrote it down."""
 
     protocol: Protocol

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Final
 
 from inventory.model.fact import FactKey
+from inventory.model.ordered import Ordered
 
 
 class ContainerState(Enum):
@@ -119,8 +120,8 @@ class Repository:
     enabled: bool = True
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class KernelParameter:
+@dataclass(frozen=True, kw_only=True)
+class KernelParameter(Ordered):
     """A setting of the running kernel."""
 
     name: str

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Final
 
 from inventory.model.fact import FactKey
+from inventory.model.ordered import Ordered
 
 
 class VolumeKind(Enum):
@@ -38,8 +39,8 @@ class Mounted(Enum):
     ON_DEMAND = "by autofs"
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Partition:
+@dataclass(frozen=True, kw_only=True)
+class Partition(Ordered):
     """A partition of a disk."""
 
     name: str
@@ -56,8 +57,8 @@ class Partition:
     filesystem_label: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Volume:
+@dataclass(frozen=True, kw_only=True)
+class Volume(Ordered):
     """A block device that lies on others."""
 
     name: str
@@ -83,8 +84,8 @@ class Volume:
     filesystem_label: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class VolumeGroup:
+@dataclass(frozen=True, kw_only=True)
+class VolumeGroup(Ordered):
     """A volume group of LVM that holds a logical volume in use."""
 
     name: str
@@ -94,8 +95,8 @@ class VolumeGroup:
     """Of its physical volumes together; LVM's own notes take a few MiB of each."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Pool:
+@dataclass(frozen=True, kw_only=True)
+class Pool(Ordered):
     """A pool of ZFS, or a Btrfs filesystem with the devices that it lies on."""
 
     name: str
@@ -108,8 +109,8 @@ class Pool:
     """Kernel names of its devices; not told for ZFS."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class SwapArea:
+@dataclass(frozen=True, kw_only=True)
+class SwapArea(Ordered):
     """A place that memory is swapped out to."""
 
     path: str
@@ -120,8 +121,8 @@ class SwapArea:
     priority: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class FibreChannelPort:
+@dataclass(frozen=True, kw_only=True)
+class FibreChannelPort(Ordered):
     """A port of a Fibre Channel adapter."""
 
     name: str
@@ -137,8 +138,8 @@ class FibreChannelPort:
     """What the driver says of adapter, firmware and driver."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class IscsiSession:
+@dataclass(frozen=True, kw_only=True)
+class IscsiSession(Ordered):
     """A session with an iSCSI target."""
 
     target: str
@@ -149,8 +150,8 @@ class IscsiSession:
     """``LOGGED_IN``, ``FAILED`` …"""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Tape:
+@dataclass(frozen=True, kw_only=True)
+class Tape(Ordered):
     """A tape drive or a changer for media."""
 
     address: str
@@ -161,8 +162,8 @@ class Tape:
     """A changer (library robot); otherwise a drive."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class NetworkMount:
+@dataclass(frozen=True, kw_only=True)
+class NetworkMount(Ordered):
     """A filesystem of another server that this one uses, or is set up to use."""
 
     mount_point: str
@@ -180,8 +181,8 @@ class NetworkMount:
     """Of what is mounted. Options that may hold a secret are left out."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Export:
+@dataclass(frozen=True, kw_only=True)
+class Export(Ordered):
     """A folder that the server's NFS is set up to share with one client or group of them."""
 
     path: str
@@ -190,8 +191,8 @@ class Export:
     options: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Share:
+@dataclass(frozen=True, kw_only=True)
+class Share(Ordered):
     """A folder that Samba or rsync is set up to share."""
 
     name: str
@@ -206,8 +207,8 @@ class Share:
     """Who may use it, as written there (``valid users``)."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Printer:
+@dataclass(frozen=True, kw_only=True)
+class Printer(Ordered):
     """A print queue."""
 
     name: str

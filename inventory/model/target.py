@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from inventory.errors import UsageError
+from inventory.model.ordered import Ordered
 
 DEFAULT_PORTS = {"ssh": 22}
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252}[A-Za-z0-9_.])?\Z")
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Target:
+@dataclass(frozen=True, kw_only=True)
+class Target(Ordered):
     """One place to ask."""
 
     transport: str

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Final
 
 from inventory.model.fact import FactKey
+from inventory.model.ordered import Ordered
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Spread:
+@dataclass(frozen=True, kw_only=True)
+class Spread(Ordered):
     """How a measure was spread over the samples."""
 
     mean: float
@@ -43,8 +44,8 @@ class Utilisation:
     network_sent_bytes_per_second: Spread | None = None
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Level:
+@dataclass(frozen=True, kw_only=True)
+class Level(Ordered):
     """The average and the peak of a measure, where no more is told. None is what was not told."""
 
     mean: float | None = None
