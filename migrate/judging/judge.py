@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from inventory.model.fact import Facts, Reason, Unknown
 from inventory.model.server import Server
@@ -16,7 +16,14 @@ from migrate.model.rule import (
     Rule,
     Surroundings,
 )
-from migrate.model.verdict import Axis, Cloud, Finding, Missing, Severity
+from migrate.model.verdict import (
+    VERDICT_AXES,
+    Axis,
+    Cloud,
+    Finding,
+    Missing,
+    Severity,
+)
 
 _WEIGHTS = {severity: weight for weight, severity in enumerate(Severity)}
 
@@ -34,38 +41,64 @@ class Judged:
 
 
 def judge(
-    server: Server, cloud: Cloud, rules: Mapping[str, Plugin[Rule]], around: Surroundings
-) -> Judged:
-    """Apply every rule of a cloud to a server.
+    server: Server,
+    rules: Mapping[str, Plugin[Rule]],
+    around: Surroundings,
+    clouds: Sequence[Cloud] = tuple(Cloud),
+) -> dict[Cloud, Judged]:
+    """Apply every rule to a server, each once, and tell each cloud's part.
 
     A rule that breaks on a server costs only itself: it could not tell, and says why.
     """
-    findings: list[Finding] = []
-    missing: list[Missing] = []
-    applied: list[tuple[Axis, Severity]] = []
-    for name, rule in _of_cloud(rules, cloud):
-        judgement = _apply(rule, server.facts, cloud, around)
+    parts = {cloud: _Part() for cloud in clouds}
+    for name, plugin in rules.items():
+        rule = plugin.value
+        concerned = [parts[cloud] for cloud in rule.clouds if cloud in parts]
+        judgement = _apply(rule, server.facts, around) if concerned else NotApplicable()
         if isinstance(judgement, NotApplicable):
             continue
-        applied.append((rule.axis, rule.severity))
-        if isinstance(judgement, Flagged):
-            findings.append(_finding(name, rule, judgement))
-        elif isinstance(judgement, CannotTell):
-            missing.append(_missing(name, rule, judgement, server))
-    return Judged(
-        findings=tuple(sorted(findings, key=lambda each: (_WEIGHTS[each.severity], each.rule))),
-        missing=tuple(sorted(missing, key=lambda each: (not each.decides, each.rule))),
-        applied=tuple(applied),
-    )
+        finding = _finding(name, rule, judgement) if isinstance(judgement, Flagged) else None
+        untold = (
+            _missing(name, rule, judgement, server) if isinstance(judgement, CannotTell) else None
+        )
+        for part in concerned:
+            part.add(rule, finding, untold)
+    return {cloud: part.judged() for cloud, part in parts.items()}
 
 
-def _of_cloud(rules: Mapping[str, Plugin[Rule]], cloud: Cloud) -> Iterable[tuple[str, Rule]]:
-    return ((name, plugin.value) for name, plugin in rules.items() if cloud in plugin.value.clouds)
+@dataclass(kw_only=True)
+class _Part:
+    """What the rules have said so far for one cloud."""
+
+    findings: list[Finding] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+    applied: list[tuple[Axis, Severity]] = field(default_factory=list)
+
+    def add(self, rule: Rule, finding: Finding | None, untold: Missing | None) -> None:
+        self.applied.append((rule.axis, rule.severity))
+        if finding:
+            self.findings.append(finding)
+        if untold:
+            self.missing.append(untold)
+
+    def judged(self) -> Judged:
+        self.findings.sort(key=lambda each: (_WEIGHTS[each.severity], each.rule))
+        self.missing.sort(key=lambda each: (not each.decides, each.rule))
+        return Judged(
+            findings=tuple(self.findings),
+            missing=tuple(self.missing),
+            applied=tuple(self.applied),
+        )
 
 
-def _apply(rule: Rule, facts: Facts, cloud: Cloud, around: Surroundings) -> Judgement:
+def decides(axis: Axis, severity: Severity) -> bool:
+    """Tell whether a verdict hangs on a rule."""
+    return severity is not Severity.NOTE and axis in VERDICT_AXES
+
+
+def _apply(rule: Rule, facts: Facts, around: Surroundings) -> Judgement:
     try:
-        return rule.judge(facts, cloud, around)
+        return rule.judge(facts, around)
     except Exception as error:  # noqa: BLE001 - whatever a user's own rule may raise
         return CannotTell(missing=(), because=f"the rule broke: {type(error).__name__}: {error}")
 
@@ -81,6 +114,7 @@ def _finding(name: str, rule: Rule, flagged: Flagged) -> Finding:
         fix=rule.fix,
         source=rule.source if rule.verified else f"{rule.source} (unverified)",
         source_date=rule.source_date,
+        effort=rule.effort,
     )
 
 
@@ -91,7 +125,7 @@ def _missing(name: str, rule: Rule, judgement: CannotTell, server: Server) -> Mi
         axis=rule.axis,
         facts=tuple(key.name for key in judgement.missing),
         why_unknown=judgement.because or _reasons(judgement, server),
-        decides=rule.severity is not Severity.NOTE,
+        decides=decides(rule.axis, rule.severity),
     )
 
 

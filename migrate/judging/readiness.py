@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrate.judging.judge import Judged
+from migrate.judging.judge import Judged, decides
 from migrate.model.verdict import Axis, Readiness, Severity
 
 _GRADES = (("A", 1.0), ("B", 0.9), ("C", 0.75), ("D", 0.5))
@@ -28,7 +28,7 @@ def coverage(judged: Judged) -> str:
 
     A: all of them; B: nine in ten; C: three in four; D: half; E: fewer, or none apply.
     """
-    deciding = sum(severity is not Severity.NOTE for _axis, severity in judged.applied)
+    deciding = sum(decides(axis, severity) for axis, severity in judged.applied)
     untold = sum(each.decides for each in judged.missing)
     share = (deciding - untold) / deciding if deciding else 0.0
     return next((grade for grade, least in _GRADES if share >= least), "E")

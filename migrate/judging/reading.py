@@ -8,17 +8,16 @@ from typing import Any, TypeVar
 from inventory.model.fact import FactKey, Facts, Known, Unknown
 from inventory.model.facts import OS_FAMILY
 from migrate.model.rule import CannotTell, Judgement, NotApplicable, Surroundings
-from migrate.model.verdict import Cloud
 
 T = TypeVar("T")
 U = TypeVar("U")
-Judge = Callable[[Facts, Cloud, Surroundings], Judgement]
+Judge = Callable[[Facts, Surroundings], Judgement]
 
 
 def about(key: FactKey[T], judge: Callable[[T], Judgement]) -> Judge:
     """Judge by one fact; it cannot be told while that is unknown."""
 
-    def judged(facts: Facts, _cloud: Cloud, _around: Surroundings) -> Judgement:
+    def judged(facts: Facts, _around: Surroundings) -> Judgement:
         fact = facts.of(key)
         return judge(fact.value) if isinstance(fact, Known) else CannotTell(missing=(key,))
 
@@ -28,11 +27,11 @@ def about(key: FactKey[T], judge: Callable[[T], Judgement]) -> Judge:
 def on_family(family: str, judge: Judge) -> Judge:
     """Judge servers of one kernel family (``linux``, ``windows``); others are not concerned."""
 
-    def judged(facts: Facts, cloud: Cloud, around: Surroundings) -> Judgement:
+    def judged(facts: Facts, around: Surroundings) -> Judgement:
         fact = facts.of(OS_FAMILY)
         if isinstance(fact, Unknown):
             return CannotTell(missing=(OS_FAMILY,))
-        return judge(facts, cloud, around) if fact.value == family else NotApplicable()
+        return judge(facts, around) if fact.value == family else NotApplicable()
 
     return judged
 

@@ -12,7 +12,6 @@ from inventory.model.fact import FactKey, Facts, Known
 from inventory.model.facts import PACKAGES
 from migrate.judging.reading import Judge
 from migrate.model.rule import CannotTell, Flagged, Judgement, Passed, Surroundings
-from migrate.model.verdict import Cloud
 
 _Recognised = tuple[str, str | None]
 """Product, and its release when the package's name holds it."""
@@ -27,7 +26,7 @@ def maintained(table: Mapping[str, str]) -> Judge:
     """
     recognise = _recogniser(table)
 
-    def judged(facts: Facts, _cloud: Cloud, around: Surroundings) -> Judgement:
+    def judged(facts: Facts, around: Surroundings) -> Judgement:
         packages = facts.of(PACKAGES)
         if not isinstance(packages, Known):
             return CannotTell(missing=(PACKAGES,))

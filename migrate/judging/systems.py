@@ -9,7 +9,6 @@ from inventory.model.fact import Facts, Known
 from inventory.model.facts import OS_ID, OS_NAME, OS_VERSION
 from migrate.judging.reading import Judge, lacking
 from migrate.model.rule import CannotTell, Judgement, Surroundings
-from migrate.model.verdict import Cloud
 
 # As os-release names it → as endoflife.date names it, where they differ.
 _PRODUCTS = {
@@ -42,7 +41,7 @@ class System:
 def about_system(judge: Callable[[System, Surroundings], Judgement]) -> Judge:
     """Judge by the operating system's release; it cannot be told while that is unknown."""
 
-    def judged(facts: Facts, _cloud: Cloud, around: Surroundings) -> Judgement:
+    def judged(facts: Facts, around: Surroundings) -> Judgement:
         found = system(facts)
         return found if isinstance(found, CannotTell) else judge(found, around)
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from inventory.model.fact import FactKey, Facts, Observation
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +75,6 @@ class RuleExample:
     name: str
     facts: tuple[Observation, ...]
     expected: type[Passed | Flagged | CannotTell | NotApplicable]
-    cloud: Cloud = Cloud.AZURE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +91,9 @@ class Rule:
     axis: Axis
     severity: Severity
     clouds: tuple[Cloud, ...]
-    judge: Callable[[Facts, Cloud, Surroundings], Judgement]
+    """The destinations that it judges for; where one needs another limit, that is another rule."""
+    effort: Effort
+    judge: Callable[[Facts, Surroundings], Judgement]
     """Pure. What is unknown must come back as CannotTell, never as Passed."""
     examples: tuple[RuleExample, ...]
     """At least one that it flags, one that it passes and one that it cannot tell."""

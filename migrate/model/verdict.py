@@ -1,7 +1,8 @@
 """What classification says of a server: findings, and a verdict on each of three axes.
 
 The axes are never blended: *fit* (will it run there), *move* (can it be moved there, and by which
-tool) and *support* (are its system and software still maintained).
+tool) and *support* (are its system and software still maintained). Findings on *security* stand
+beside them.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from typing import Final
 
 
 class Cloud(Enum):
@@ -24,6 +26,12 @@ class Axis(Enum):
     FIT = "fit"
     MOVE = "move"
     SUPPORT = "support"
+    SECURITY = "security"
+    """Findings only: what must be looked after wherever the server goes. It has no verdict."""
+
+
+VERDICT_AXES: Final = (Axis.FIT, Axis.MOVE, Axis.SUPPORT)
+"""The axes that a verdict is given on."""
 
 
 class Severity(Enum):
@@ -35,6 +43,17 @@ class Severity(Enum):
     """It can be done once something is put right or accepted."""
     NOTE = "note"
     """Worth knowing; changes no verdict."""
+
+
+class Effort(Enum):
+    """How much work it is to put right, for somebody who knows the server; our own estimate."""
+
+    NONE = "none"
+    """There is nothing to do but to know."""
+    HOURS = "hours"
+    DAYS = "days"
+    WEEKS = "weeks"
+    """A project of its own: a rebuild, a purchase, a supplier's work."""
 
 
 class Readiness(Enum):
@@ -63,6 +82,8 @@ class Finding:
     source: str
     """Address or citation of where the rule comes from."""
     source_date: date
+    effort: Effort | None = None
+    """How much work the fix is; None in verdicts of before it was told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,5 +158,5 @@ class Verdict:
     at: datetime
 
     def on(self, axis: Axis) -> Readiness:
-        """Return the verdict on one axis."""
+        """Return the verdict on one of the :data:`VERDICT_AXES`."""
         return {Axis.FIT: self.fit, Axis.MOVE: self.move, Axis.SUPPORT: self.support}[axis]

@@ -8,7 +8,7 @@ from migrate.judging.examples import cannot_tell, flags, passes, untold
 from migrate.judging.reading import about
 from migrate.judging.sources import AWS_INSTANCE_TYPES
 from migrate.model.rule import Flagged, Passed, Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 RULE = Rule(
     title="32-bit system",
@@ -19,6 +19,7 @@ RULE = Rule(
     axis=Axis.FIT,
     severity=Severity.CONDITION,
     clouds=(Cloud.AWS,),
+    effort=Effort.WEEKS,
     judge=about(ARCHITECTURE, lambda seen: Flagged(observed=seen) if is_32_bit(seen) else Passed()),
     examples=(
         flags("32-bit Linux", ARCHITECTURE.known("i686")),

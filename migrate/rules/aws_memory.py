@@ -8,7 +8,7 @@ from migrate.judging.limits import at_most
 from migrate.judging.sources import AWS_INSTANCE_TYPES
 from migrate.judging.units import GIB, gib
 from migrate.model.rule import Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 LIMIT = 16_384 * GIB
 
@@ -21,6 +21,7 @@ RULE = Rule(
     axis=Axis.FIT,
     severity=Severity.BLOCKER,
     clouds=(Cloud.AWS,),
+    effort=Effort.WEEKS,
     judge=at_most(MEMORY_TOTAL, LIMIT, gib),
     examples=(
         flags("just above the limit", MEMORY_TOTAL.known(LIMIT + 1)),

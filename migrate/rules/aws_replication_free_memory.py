@@ -8,7 +8,7 @@ from migrate.judging.reading import about
 from migrate.judging.sources import AWS_REPLICATION
 from migrate.judging.units import MIB, mib
 from migrate.model.rule import Flagged, Judgement, Passed, Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 LEAST_BYTES = 300 * MIB
 
@@ -26,6 +26,7 @@ RULE = Rule(
     axis=Axis.MOVE,
     severity=Severity.CONDITION,
     clouds=(Cloud.AWS,),
+    effort=Effort.HOURS,
     judge=about(MEMORY_AVAILABLE, _judge),
     examples=(
         flags("one byte too little", MEMORY_AVAILABLE.known(LEAST_BYTES - 1)),

@@ -8,7 +8,7 @@ from migrate.judging.reading import about, on_family
 from migrate.judging.sources import AWS_REPLICATION
 from migrate.judging.storage import free_space_at_least
 from migrate.model.rule import Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 LEAST_MIB = 2_048
 
@@ -23,6 +23,7 @@ RULE = Rule(
     axis=Axis.MOVE,
     severity=Severity.CONDITION,
     clouds=(Cloud.AWS,),
+    effort=Effort.HOURS,
     judge=on_family("linux", about(FILESYSTEMS, free_space_at_least("/", LEAST_MIB))),
     examples=(
         flags(

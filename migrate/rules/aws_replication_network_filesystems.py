@@ -8,7 +8,7 @@ from migrate.judging.reading import about
 from migrate.judging.sources import AWS_REPLICATION
 from migrate.judging.storage import judge_network_filesystems
 from migrate.model.rule import Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 RULE = Rule(
     title="Data lies on a filesystem that another server serves",
@@ -19,6 +19,7 @@ RULE = Rule(
     axis=Axis.MOVE,
     severity=Severity.CONDITION,
     clouds=(Cloud.AWS,),
+    effort=Effort.DAYS,
     judge=about(FILESYSTEMS, judge_network_filesystems),
     examples=(
         flags("NFS", FILESYSTEMS.known((mounted("/srv", "files-1:/srv", kind="nfs4"),))),

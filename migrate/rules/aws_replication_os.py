@@ -8,7 +8,7 @@ from inventory.model.facts import OS_ID, OS_NAME, OS_VERSION
 from migrate.judging.examples import cannot_tell, flags, passes, untold
 from migrate.judging.systems import System, about_system
 from migrate.model.rule import Flagged, Judgement, Passed, Rule, Surroundings
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 LIST = "aws_mgn"
 
@@ -37,6 +37,7 @@ RULE = Rule(
     axis=Axis.MOVE,
     severity=Severity.CONDITION,
     clouds=(Cloud.AWS,),
+    effort=Effort.WEEKS,
     judge=about_system(_judge),
     examples=(
         flags("Debian 12, not on the list", OS_ID.known("debian"), OS_VERSION.known("12")),

@@ -7,13 +7,13 @@ from inventory.model.facts import PRODUCT, VIRTUALISATION
 from migrate.judging.examples import cannot_tell, flags, passes, untold
 from migrate.judging.sources import AWS_REPLICATION
 from migrate.model.rule import CannotTell, Flagged, Judgement, Passed, Rule, Surroundings
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 XEN = "xen"
 PARAVIRTUAL = frozenset({"xen-pv", "xen-domu"})
 
 
-def _judge(facts: Facts, _cloud: Cloud, _around: Surroundings) -> Judgement:
+def _judge(facts: Facts, _around: Surroundings) -> Judgement:
     under = facts.of(VIRTUALISATION)
     if not isinstance(under, Known):
         return CannotTell(missing=(VIRTUALISATION,))
@@ -39,6 +39,7 @@ RULE = Rule(
     axis=Axis.MOVE,
     severity=Severity.BLOCKER,
     clouds=(Cloud.AWS,),
+    effort=Effort.WEEKS,
     judge=_judge,
     examples=(
         flags("a paravirtual guest of Xen", VIRTUALISATION.known("xen-pv")),

@@ -9,7 +9,7 @@ from migrate.judging.examples import cannot_tell, flags, passes, spares, untold
 from migrate.judging.reading import about, on_family
 from migrate.judging.sources import AWS_REPLICATION
 from migrate.model.rule import Flagged, Judgement, Passed, Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 OLDEST = (2, 4)
 
@@ -38,6 +38,7 @@ RULE = Rule(
     axis=Axis.MOVE,
     severity=Severity.CONDITION,
     clouds=(Cloud.AWS,),
+    effort=Effort.HOURS,
     judge=on_family("linux", about(PYTHON_VERSIONS, _judge)),
     examples=(
         flags("none", _LINUX, PYTHON_VERSIONS.known(())),

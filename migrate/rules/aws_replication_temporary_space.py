@@ -8,7 +8,7 @@ from migrate.judging.reading import about, on_family
 from migrate.judging.sources import AWS_MIGRATION_FACTORY
 from migrate.judging.storage import free_space_at_least
 from migrate.model.rule import Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 LEAST_MIB = 512
 WHERE = "/tmp"  # noqa: S108 - a place to look at, nothing is written there
@@ -24,6 +24,7 @@ RULE = Rule(
     axis=Axis.MOVE,
     severity=Severity.CONDITION,
     clouds=(Cloud.AWS,),
+    effort=Effort.HOURS,
     judge=on_family("linux", about(FILESYSTEMS, free_space_at_least(WHERE, LEAST_MIB))),
     examples=(
         flags(

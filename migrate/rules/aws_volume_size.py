@@ -9,7 +9,7 @@ from migrate.judging.examples import cannot_tell, disk, flags, passes, untold
 from migrate.judging.limits import each_disk_at_most
 from migrate.judging.units import TIB_IN_GIB
 from migrate.model.rule import Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 LIMIT_GIB = 64 * TIB_IN_GIB
 
@@ -25,6 +25,7 @@ RULE = Rule(
     axis=Axis.FIT,
     severity=Severity.BLOCKER,
     clouds=(Cloud.AWS,),
+    effort=Effort.DAYS,
     judge=each_disk_at_most(LIMIT_GIB),
     examples=(
         flags("one disk too large", DISKS.known((disk("sda", 64), disk("sdb", LIMIT_GIB + 1)))),

@@ -9,7 +9,7 @@ from migrate.judging.examples import cannot_tell, flags, passes, spares, untold
 from migrate.judging.reading import on_family
 from migrate.judging.systems import System, about_system
 from migrate.model.rule import Flagged, Judgement, Passed, Rule, Surroundings
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 RUNS = ("2016", "2019", "2022", "2025")
 
@@ -35,6 +35,7 @@ RULE = Rule(
     axis=Axis.FIT,
     severity=Severity.CONDITION,
     clouds=(Cloud.AWS,),
+    effort=Effort.WEEKS,
     judge=on_family("windows", about_system(_judge)),
     examples=(
         flags("Windows Server 2012 R2", _WINDOWS, _SERVER, OS_VERSION.known("2012-r2")),

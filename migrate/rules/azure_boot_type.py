@@ -10,7 +10,7 @@ from migrate.judging.reading import on_family
 from migrate.judging.sources import AZURE_ASSESSMENT
 from migrate.judging.systems import system
 from migrate.model.rule import CannotTell, Flagged, Judgement, Passed, Rule, Surroundings
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 TOO_OLD = ("2003", "2003-r2", "2008", "2008-r2")
 
@@ -18,7 +18,7 @@ _WINDOWS = (OS_FAMILY.known("windows"), OS_ID.known("windows-server"))
 _OLD = (*_WINDOWS, OS_VERSION.known("2008 R2"))
 
 
-def _judge(facts: Facts, _cloud: Cloud, _around: Surroundings) -> Judgement:
+def _judge(facts: Facts, _around: Surroundings) -> Judgement:
     found = system(facts)
     if isinstance(found, CannotTell):
         return found
@@ -39,6 +39,7 @@ RULE = Rule(
     axis=Axis.FIT,
     severity=Severity.BLOCKER,
     clouds=(Cloud.AZURE,),
+    effort=Effort.DAYS,
     judge=on_family("windows", _judge),
     examples=(
         flags("Windows Server 2008 R2 on UEFI", *_OLD, BOOT_TYPE.known(BootType.UEFI)),

@@ -7,7 +7,7 @@ from migrate.judging.examples import cannot_tell, flags, passes, untold
 from migrate.judging.limits import at_most
 from migrate.judging.sources import AZURE_ASSESSMENT
 from migrate.model.rule import Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 LIMIT = 128
 
@@ -20,6 +20,7 @@ RULE = Rule(
     axis=Axis.FIT,
     severity=Severity.BLOCKER,
     clouds=(Cloud.AZURE,),
+    effort=Effort.WEEKS,
     judge=at_most(CPU_THREADS, LIMIT, lambda seen: f"{seen} processors"),
     examples=(
         flags("just above the limit", CPU_THREADS.known(LIMIT + 1)),

@@ -8,7 +8,7 @@ from migrate.judging.limits import each_disk_at_most
 from migrate.judging.sources import AZURE_ASSESSMENT
 from migrate.judging.units import TIB_IN_GIB
 from migrate.model.rule import Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 LIMIT_GIB = 64 * TIB_IN_GIB
 
@@ -21,6 +21,7 @@ RULE = Rule(
     axis=Axis.FIT,
     severity=Severity.BLOCKER,
     clouds=(Cloud.AZURE,),
+    effort=Effort.DAYS,
     judge=each_disk_at_most(LIMIT_GIB),
     examples=(
         flags("one disk too large", DISKS.known((disk("sda", 64), disk("sdb", LIMIT_GIB + 1)))),

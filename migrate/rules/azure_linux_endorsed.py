@@ -9,7 +9,7 @@ from migrate.judging.examples import cannot_tell, flags, passes, spares, untold
 from migrate.judging.reading import on_family
 from migrate.judging.systems import System, about_system
 from migrate.model.rule import Flagged, Judgement, Passed, Rule, Surroundings
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 LIST = "azure_endorsed_linux"
 
@@ -37,6 +37,7 @@ RULE = Rule(
     axis=Axis.FIT,
     severity=Severity.CONDITION,
     clouds=(Cloud.AZURE,),
+    effort=Effort.DAYS,
     judge=on_family("linux", about_system(_judge)),
     examples=(
         flags("Ubuntu 18.04", _LINUX, OS_ID.known("ubuntu"), OS_VERSION.known("18.04")),

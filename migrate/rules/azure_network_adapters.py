@@ -7,7 +7,7 @@ from migrate.judging.examples import cannot_tell, flags, interfaces, passes, unt
 from migrate.judging.network import adapters_at_most
 from migrate.judging.sources import AZURE_ASSESSMENT
 from migrate.model.rule import Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 LIMIT = 32
 
@@ -20,6 +20,7 @@ RULE = Rule(
     axis=Axis.FIT,
     severity=Severity.BLOCKER,
     clouds=(Cloud.AZURE,),
+    effort=Effort.WEEKS,
     judge=adapters_at_most(LIMIT),
     examples=(
         flags("one adapter too many", interfaces(LIMIT + 1)),

@@ -8,7 +8,7 @@ from migrate.judging.examples import cannot_tell, flags, passes, untold
 from migrate.judging.reading import about
 from migrate.judging.sources import AZURE_REPLICATION
 from migrate.model.rule import Flagged, Passed, Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 RULE = Rule(
     title="Architecture that replication to Azure does not take",
@@ -19,6 +19,7 @@ RULE = Rule(
     axis=Axis.MOVE,
     severity=Severity.BLOCKER,
     clouds=(Cloud.AZURE,),
+    effort=Effort.WEEKS,
     judge=about(ARCHITECTURE, lambda seen: Passed() if is_x86_64(seen) else Flagged(observed=seen)),
     examples=(
         flags("32-bit x86", ARCHITECTURE.known("i686")),

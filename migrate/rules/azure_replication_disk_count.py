@@ -7,7 +7,7 @@ from migrate.judging.examples import cannot_tell, disks, flags, passes, untold
 from migrate.judging.limits import disks_at_most
 from migrate.judging.sources import AZURE_REPLICATION
 from migrate.model.rule import Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 LIMIT = 63
 
@@ -23,6 +23,7 @@ RULE = Rule(
     axis=Axis.MOVE,
     severity=Severity.BLOCKER,
     clouds=(Cloud.AZURE,),
+    effort=Effort.DAYS,
     judge=disks_at_most(LIMIT),
     examples=(
         flags("one disk too many", disks(LIMIT + 1)),

@@ -9,7 +9,7 @@ from migrate.judging.limits import named_disks
 from migrate.judging.reading import about
 from migrate.judging.sources import AZURE_REPLICATION
 from migrate.model.rule import CannotTell, Judgement, Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 
 def _judge(disks: tuple[Disk, ...]) -> Judgement:
@@ -32,6 +32,7 @@ RULE = Rule(
     axis=Axis.MOVE,
     severity=Severity.BLOCKER,
     clouds=(Cloud.AZURE,),
+    effort=Effort.DAYS,
     judge=about(DISKS, _judge),
     examples=(
         flags(

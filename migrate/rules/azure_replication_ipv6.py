@@ -9,7 +9,7 @@ from migrate.judging.network import addresses
 from migrate.judging.reading import about
 from migrate.judging.sources import AZURE_REPLICATION
 from migrate.model.rule import Flagged, Judgement, Passed, Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 IPV6 = 6
 
@@ -34,6 +34,7 @@ RULE = Rule(
     axis=Axis.MOVE,
     severity=Severity.CONDITION,
     clouds=(Cloud.AZURE,),
+    effort=Effort.DAYS,
     judge=about(INTERFACES, _judge),
     examples=(
         flags(

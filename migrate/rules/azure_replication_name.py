@@ -9,7 +9,7 @@ from migrate.judging.examples import cannot_tell, flags, passes, untold
 from migrate.judging.reading import about
 from migrate.judging.sources import AZURE_REPLICATION
 from migrate.model.rule import Flagged, Judgement, Passed, Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
@@ -30,6 +30,7 @@ RULE = Rule(
     axis=Axis.MOVE,
     severity=Severity.CONDITION,
     clouds=(Cloud.AZURE,),
+    effort=Effort.HOURS,
     judge=about(HOSTNAME, _judge),
     examples=(
         flags("an underscore", HOSTNAME.known("web_1")),

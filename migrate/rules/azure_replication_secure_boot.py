@@ -9,10 +9,10 @@ from migrate.judging.examples import cannot_tell, flags, passes, untold
 from migrate.judging.reading import lacking
 from migrate.judging.sources import AZURE_REPLICATION
 from migrate.model.rule import Flagged, Judgement, Passed, Rule, Surroundings
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 
-def _judge(facts: Facts, _cloud: Cloud, _around: Surroundings) -> Judgement:
+def _judge(facts: Facts, _around: Surroundings) -> Judgement:
     secure, boot = facts.of(SECURE_BOOT), facts.of(BOOT_TYPE)
     if isinstance(secure, Known):
         return Flagged(observed="Secure Boot is on") if secure.value else Passed()
@@ -31,6 +31,7 @@ RULE = Rule(
     axis=Axis.MOVE,
     severity=Severity.BLOCKER,
     clouds=(Cloud.AZURE,),
+    effort=Effort.HOURS,
     judge=_judge,
     examples=(
         flags("on", SECURE_BOOT.known(value=True), BOOT_TYPE.known(BootType.UEFI)),

@@ -8,7 +8,7 @@ from migrate.judging.examples import cannot_tell, flags, passes, spares, untold
 from migrate.judging.reading import about, on_family
 from migrate.judging.sources import AZURE_REPLICATION
 from migrate.model.rule import CannotTell, Flagged, Judgement, Passed, Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 NAMES = frozenset({"ssh", "sshd"})
 
@@ -40,6 +40,7 @@ RULE = Rule(
     axis=Axis.MOVE,
     severity=Severity.NOTE,
     clouds=(Cloud.AZURE,),
+    effort=Effort.HOURS,
     judge=on_family("linux", about(SERVICES, _judge)),
     examples=(
         flags("not enabled", _LINUX, SERVICES.known((_ssh(enabled=False),))),

@@ -11,14 +11,14 @@ from migrate.judging.reading import lacking
 from migrate.judging.sources import AZURE_REPLICATION
 from migrate.judging.storage import system_disk
 from migrate.model.rule import CannotTell, Judgement, Passed, Rule, Surroundings
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 LIMIT_GIB = {BootType.BIOS: 2_048, BootType.UEFI: 4_096}
 
 _ROOT = FILESYSTEMS.known((mounted("/", "/dev/sda1"),))
 
 
-def _judge(facts: Facts, _cloud: Cloud, _around: Surroundings) -> Judgement:
+def _judge(facts: Facts, _around: Surroundings) -> Judgement:
     disks = facts.of(DISKS)
     if not isinstance(disks, Known):
         return CannotTell(missing=(DISKS,))
@@ -49,6 +49,7 @@ RULE = Rule(
     axis=Axis.MOVE,
     severity=Severity.BLOCKER,
     clouds=(Cloud.AZURE,),
+    effort=Effort.DAYS,
     judge=_judge,
     examples=(
         flags(

@@ -8,7 +8,7 @@ from migrate.judging.examples import cannot_tell, flags, interface, interfaces, 
 from migrate.judging.reading import about
 from migrate.judging.sources import AZURE_REPLICATION
 from migrate.model.rule import CannotTell, Flagged, Judgement, Passed, Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 TEAMS = frozenset({"bond", "team"})
 
@@ -32,6 +32,7 @@ RULE = Rule(
     axis=Axis.MOVE,
     severity=Severity.BLOCKER,
     clouds=(Cloud.AZURE,),
+    effort=Effort.HOURS,
     judge=about(INTERFACES, _judge),
     examples=(
         flags("a bond", INTERFACES.known((interface("eth0"), interface("bond0", kind="bond")))),

@@ -7,7 +7,7 @@ from migrate.judging.examples import cannot_tell, flags, passes, untold
 from migrate.judging.reading import about
 from migrate.judging.sources import AZURE_ASSESSMENT
 from migrate.model.rule import Flagged, Judgement, Passed, Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 FAMILIES = frozenset({"linux", "windows"})
 
@@ -28,6 +28,7 @@ RULE = Rule(
     axis=Axis.FIT,
     severity=Severity.CONDITION,
     clouds=(Cloud.AZURE,),
+    effort=Effort.WEEKS,
     judge=about(OS_FAMILY, _judge),
     examples=(
         flags("FreeBSD", OS_FAMILY.known("freebsd")),

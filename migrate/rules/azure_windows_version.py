@@ -8,7 +8,7 @@ from migrate.judging.reading import on_family
 from migrate.judging.sources import AZURE_ASSESSMENT
 from migrate.judging.systems import System, about_system
 from migrate.model.rule import Flagged, Judgement, Passed, Rule, Surroundings
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 RUNS = ("2008", "2012", "2016", "2019", "2022", "2025")
 
@@ -38,6 +38,7 @@ RULE = Rule(
     axis=Axis.FIT,
     severity=Severity.CONDITION,
     clouds=(Cloud.AZURE,),
+    effort=Effort.WEEKS,
     judge=on_family("windows", about_system(_judge)),
     examples=(
         flags("Windows Server 2003", _WINDOWS, _SERVER, OS_VERSION.known("2003")),

@@ -8,7 +8,7 @@ from migrate.judging.examples import cannot_tell, flags, installed, passes, spar
 from migrate.judging.reading import about, on_family
 from migrate.judging.sources import AWS_REPLICATION
 from migrate.model.rule import Flagged, Judgement, Passed, Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 CLUSTER = frozenset({"pacemaker", "corosync", "pcs", "keepalived", "drbd-utils", "drbd84-utils"})
 
@@ -35,6 +35,7 @@ RULE = Rule(
     axis=Axis.MOVE,
     severity=Severity.CONDITION,
     clouds=(Cloud.AWS, Cloud.AZURE),
+    effort=Effort.DAYS,
     judge=on_family("linux", about(PACKAGES, _judge)),
     examples=(
         flags("Pacemaker", _LINUX, PACKAGES.known((installed("pacemaker", "2.1.5-1"),))),

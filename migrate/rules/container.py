@@ -8,7 +8,7 @@ from inventory.model.facts import VIRTUALISATION
 from migrate.judging.examples import cannot_tell, flags, passes, untold
 from migrate.judging.reading import about
 from migrate.model.rule import CannotTell, Flagged, Judgement, Passed, Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 CONTAINERS = frozenset(
     {"container", "container-other", "docker", "lxc", "lxc-libvirt", "openvz", "podman", "proot"}
@@ -44,6 +44,7 @@ RULE = Rule(
     axis=Axis.MOVE,
     severity=Severity.CONDITION,
     clouds=(Cloud.AWS, Cloud.AZURE),
+    effort=Effort.DAYS,
     judge=about(VIRTUALISATION, _judge),
     examples=(
         flags("Docker", VIRTUALISATION.known("docker")),

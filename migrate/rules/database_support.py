@@ -7,7 +7,7 @@ from migrate.judging.examples import cannot_tell, flags, installed, passes, unto
 from migrate.judging.software import maintained
 from migrate.judging.sources import LIFECYCLE
 from migrate.model.rule import Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 PRODUCTS = {
     r"postgresql-?(?P<release>\d+(\.\d+)?)(-server)?": "postgresql",
@@ -34,6 +34,7 @@ RULE = Rule(
     axis=Axis.SUPPORT,
     severity=Severity.CONDITION,
     clouds=(Cloud.AWS, Cloud.AZURE),
+    effort=Effort.WEEKS,
     judge=maintained(PRODUCTS),
     examples=(
         flags("PostgreSQL 11", PACKAGES.known((installed("postgresql-11", "11.22-0+deb10u2"),))),

@@ -7,7 +7,7 @@ from migrate.judging.examples import cannot_tell, flags, passes, untold
 from migrate.judging.reading import about
 from migrate.judging.sources import FORKLIFT
 from migrate.model.rule import Flagged, Judgement, Passed, Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 DEFAULTS = frozenset({"", "localhost", "localhost.localdomain", "(none)"})
 
@@ -25,6 +25,7 @@ RULE = Rule(
     axis=Axis.MOVE,
     severity=Severity.CONDITION,
     clouds=(Cloud.AWS, Cloud.AZURE),
+    effort=Effort.HOURS,
     judge=about(HOSTNAME, _judge),
     examples=(
         flags("localhost", HOSTNAME.known("localhost")),

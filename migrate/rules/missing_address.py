@@ -9,7 +9,7 @@ from migrate.judging.network import addresses
 from migrate.judging.reading import about
 from migrate.judging.sources import FORKLIFT
 from migrate.model.rule import Flagged, Judgement, Passed, Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 
 def _judge(seen: tuple[Interface, ...]) -> Judgement:
@@ -25,6 +25,7 @@ RULE = Rule(
     axis=Axis.MOVE,
     severity=Severity.CONDITION,
     clouds=(Cloud.AWS, Cloud.AZURE),
+    effort=Effort.HOURS,
     judge=about(INTERFACES, _judge),
     examples=(
         flags(

@@ -7,7 +7,7 @@ from migrate.judging.examples import cannot_tell, flags, installed, passes, unto
 from migrate.judging.software import maintained
 from migrate.judging.sources import LIFECYCLE
 from migrate.model.rule import Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 PRODUCTS = {
     r"php(?P<release>\d+\.\d+)(-(cli|fpm|cgi))?": "php",
@@ -33,6 +33,7 @@ RULE = Rule(
     axis=Axis.SUPPORT,
     severity=Severity.CONDITION,
     clouds=(Cloud.AWS, Cloud.AZURE),
+    effort=Effort.WEEKS,
     judge=maintained(PRODUCTS),
     examples=(
         flags("PHP 7.4", PACKAGES.known((installed("php7.4-fpm", "7.4.33-1+deb11u5"),))),

@@ -8,7 +8,7 @@ from migrate.judging.software import ended, unknown_release
 from migrate.judging.sources import LIFECYCLE
 from migrate.judging.systems import System, about_system
 from migrate.model.rule import Flagged, Judgement, Passed, Rule, Surroundings
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 
 def _judge(found: System, around: Surroundings) -> Judgement:
@@ -41,6 +41,7 @@ RULE = Rule(
     axis=Axis.SUPPORT,
     severity=Severity.BLOCKER,
     clouds=(Cloud.AWS, Cloud.AZURE),
+    effort=Effort.WEEKS,
     judge=about_system(_judge),
     examples=(
         flags("ended", OS_ID.known("debian"), OS_VERSION.known("9")),

@@ -10,7 +10,7 @@ from migrate.judging.software import ended, unknown_release
 from migrate.judging.sources import LIFECYCLE
 from migrate.judging.systems import System, about_system
 from migrate.model.rule import Flagged, Judgement, NotApplicable, Passed, Rule, Surroundings
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 AHEAD = timedelta(days=365)
 
@@ -39,6 +39,7 @@ RULE = Rule(
     axis=Axis.SUPPORT,
     severity=Severity.CONDITION,
     clouds=(Cloud.AWS, Cloud.AZURE),
+    effort=Effort.DAYS,
     judge=about_system(_judge),
     examples=(
         flags("ends within a year", OS_ID.known("windows-server"), OS_VERSION.known("2016")),

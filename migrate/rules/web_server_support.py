@@ -7,7 +7,7 @@ from migrate.judging.examples import cannot_tell, flags, installed, passes, unto
 from migrate.judging.software import maintained
 from migrate.judging.sources import LIFECYCLE
 from migrate.model.rule import Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 PRODUCTS = {
     r"nginx(-core|-full|-light|-extras)?": "nginx",
@@ -30,6 +30,7 @@ RULE = Rule(
     axis=Axis.SUPPORT,
     severity=Severity.CONDITION,
     clouds=(Cloud.AWS, Cloud.AZURE),
+    effort=Effort.WEEKS,
     judge=maintained(PRODUCTS),
     examples=(
         flags("nginx 1.18", PACKAGES.known((installed("nginx-core", "1.18.0-6.1+deb11u3"),))),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
+from inventory.applications.fingerprints import load_fingerprints
+from inventory.applications.matcher import Matcher
 from inventory.estate import Estate
 from inventory.model.server import Server
 from inventory.registry import Plugin, Registry
@@ -18,10 +20,11 @@ from migrate import judging
 from migrate.catalogue.datasets import datasets
 from migrate.catalogue.market import DEFAULT_REGIONS, market
 from migrate.catalogue.surroundings import surroundings
-from migrate.judging.judge import judge
+from migrate.judging.derived import Estatewide, derived
+from migrate.judging.judge import Judged, judge
 from migrate.judging.readiness import coverage, readiness
 from migrate.model.rule import Rule, Surroundings
-from migrate.model.verdict import Axis, Cloud, Verdict
+from migrate.model.verdict import Axis, Cloud, Size, Verdict
 from migrate.records import save_verdicts
 from migrate.sizing.money import Rate
 from migrate.sizing.sizer import Sizer
@@ -37,19 +40,31 @@ class Classifier:
     sizers: Mapping[Cloud, Sizer]
     """One for each cloud that servers are judged for."""
     around: Surroundings
+    matcher: Matcher
+    """Recognises applications."""
     at: datetime
 
-    def classify(self, chosen: Iterable[Server]) -> tuple[Verdict, ...]:
-        """Return the verdicts, server by server and cloud by cloud."""
-        return tuple(
-            self._verdict(server, cloud, sizer)
-            for server in chosen
-            for cloud, sizer in self.sizers.items()
-        )
+    def classify(
+        self, chosen: Iterable[Server], *, among: Estatewide | None = None
+    ) -> Iterator[Verdict]:
+        """Tell the verdicts, server by server and cloud by cloud.
 
-    def _verdict(self, server: Server, cloud: Cloud, sizer: Sizer) -> Verdict:
-        judged = judge(server, cloud, self.rules, self.around)
-        size = sizer.size(server.facts)
+        ``among`` is what all servers of the estate show together; without it, the chosen ones do.
+        """
+        if among is None:
+            chosen = tuple(chosen)
+            among = Estatewide.of(chosen)
+        for server in chosen:
+            yield from self._verdicts(server, among)
+
+    def _verdicts(self, server: Server, among: Estatewide) -> Iterator[Verdict]:
+        whole = replace(server, facts=derived(server, among, self.matcher))
+        judged = judge(whole, self.rules, self.around, tuple(self.sizers))
+        for cloud, sizer in self.sizers.items():
+            size = sizer.size(whole.facts)
+            yield self._verdict(server, cloud, judged[cloud], size)
+
+    def _verdict(self, server: Server, cloud: Cloud, judged: Judged, size: Size | str) -> Verdict:
         return Verdict(
             server_id=server.id,
             server=server.name,
@@ -64,7 +79,7 @@ class Classifier:
             size=None if isinstance(size, str) else size,
             no_size=size if isinstance(size, str) else "",
             rules_version=self._rules_version,
-            catalogue_date=min(sizer.market.date, self._lifecycle_date),
+            catalogue_date=min(self.sizers[cloud].market.date, self._lifecycle_date),
             at=self.at,
         )
 
@@ -92,10 +107,11 @@ def run(
         BadInputError: a rule of the estate cannot be used, or a region has no prices.
 
     """
-    chosen = [find_server(store, name) for name in names] if names else servers(store)
-    verdicts = classifier(estate, clouds=clouds, at=at).classify(
-        {server.id: server for server in chosen}.values()
-    )
+    every = servers(store)
+    chosen = [find_server(store, name) for name in names] if names else every
+    unique = {server.id: server for server in chosen}
+    judging = classifier(estate, clouds=clouds, at=at)
+    verdicts = tuple(judging.classify(unique.values(), among=Estatewide.of(every)))
     save_verdicts(store, verdicts, at=at)
     return verdicts
 
@@ -117,6 +133,7 @@ def classifier(estate: Estate, *, clouds: Sequence[Cloud], at: datetime) -> Clas
             for cloud, region in regions.items()
         },
         around=surroundings(today=at.date(), hub_opens=estate.hub_opens),
+        matcher=Matcher(load_fingerprints(estate.folder)),
         at=at,
     )
 

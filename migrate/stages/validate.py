@@ -15,7 +15,14 @@ from inventory.model.server import Server
 from migrate.leaving import leaving
 from migrate.model.plan import Destination, Move
 from migrate.model.report import Material
-from migrate.model.verdict import Axis, Cloud, Readiness, Severity, Verdict
+from migrate.model.verdict import (
+    VERDICT_AXES,
+    Axis,
+    Cloud,
+    Readiness,
+    Severity,
+    Verdict,
+)
 from migrate.policy import Condition, Outcome, Policy, on_axis, outcome_of
 
 _CLOUD_OF = {Destination.AWS: Cloud.AWS, Destination.AZURE: Cloud.AZURE}
@@ -85,7 +92,9 @@ def _clouds(
     policy: Policy,
 ) -> Iterator[Condition]:
     judged = {
-        cloud: tuple(_axis(server, cloud, verdicts.get(cloud), axis, policy) for axis in Axis)
+        cloud: tuple(
+            _axis(server, cloud, verdicts.get(cloud), axis, policy) for axis in VERDICT_AXES
+        )
         for cloud in Cloud
     }
     counting, why = _counting(judged, move)

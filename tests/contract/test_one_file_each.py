@@ -105,7 +105,7 @@ def test_one_file_adds_a_rule(tmp_path: Path) -> None:
         os_listed=lambda _list, _product, _release: None,
     )
     for example in rule.examples:
-        judged = rule.judge(Facts.from_observations(example.facts), example.cloud, around)
+        judged = rule.judge(Facts.from_observations(example.facts), around)
         assert type(judged) is example.expected
     assert Cloud.AWS in rule.clouds
 

@@ -21,7 +21,7 @@ from migrate.model.rule import (
     Rule,
     RuleExample,
 )
-from migrate.model.verdict import Axis, Cloud
+from migrate.model.verdict import VERDICT_AXES, Cloud
 
 RULES = Registry(package="migrate.rules", attribute="RULE", kind=Rule).all()
 AROUND = surroundings(today=EXAMPLE_DAY)
@@ -54,9 +54,9 @@ class Watched(Facts):
         return fact
 
 
-def judge(rule: Rule, facts: Facts) -> list[Judgement]:
-    """Judge a server for every cloud that the rule applies to."""
-    return [rule.judge(facts, cloud, AROUND) for cloud in rule.clouds]
+def judge(rule: Rule, facts: Facts) -> Judgement:
+    """Judge a server as of the day of the examples."""
+    return rule.judge(facts, AROUND)
 
 
 @pytest.mark.parametrize("cloud", Cloud)
@@ -64,7 +64,7 @@ def test_each_cloud_has_its_rules(cloud: Cloud) -> None:
     """At least ten rules judge a server for each cloud, and each axis is judged."""
     rules = [plugin.value for plugin in RULES.values() if cloud in plugin.value.clouds]
     assert len(rules) >= 10
-    assert {rule.axis for rule in rules} == set(Axis)
+    assert {rule.axis for rule in rules} >= set(VERDICT_AXES)
 
 
 @every_rule
@@ -90,9 +90,7 @@ def test_a_rule_shows_what_it_flags_passes_and_cannot_tell(plugin: Plugin[Rule])
 def test_an_example_holds(plugin: Plugin[Rule], example: RuleExample) -> None:
     """A rule says of each of its examples what the example expects."""
     facts = Facts.from_observations(example.facts)
-    assert [type(each) for each in judge(plugin.value, facts)] == [
-        example.expected for _ in plugin.value.clouds
-    ]
+    assert type(judge(plugin.value, facts)) is example.expected
 
 
 @every_example
@@ -106,27 +104,26 @@ def test_what_is_unknown_is_never_passed(
         if reason:
             left.append(lost.key.unknown(reason))
         facts = Watched(Facts.from_observations(left).observations)
-        for judgement in judge(plugin.value, facts):
-            excused = {key for name, key in SETTLED_OTHERWISE if name == plugin.name}
-            if isinstance(judgement, Passed | NotApplicable):
-                assert facts.read_unknown <= excused, lost.key.name
+        excused = {key for name, key in SETTLED_OTHERWISE if name == plugin.name}
+        if isinstance(judge(plugin.value, facts), Passed | NotApplicable):
+            assert facts.read_unknown <= excused, lost.key.name
 
 
 @every_rule
 def test_of_a_server_without_facts_nothing_can_be_told(plugin: Plugin[Rule]) -> None:
     """A server that never answered is neither passed nor spared nor flagged by any rule."""
-    assert {type(each) for each in judge(plugin.value, Facts())} == {CannotTell}
+    assert type(judge(plugin.value, Facts())) is CannotTell
 
 
 @every_example
 def test_cannot_tell_names_what_is_missing(plugin: Plugin[Rule], example: RuleExample) -> None:
     """A rule that cannot tell names unknown facts, or says what stands in the way."""
     facts = Facts.from_observations(example.facts)
-    for judgement in judge(plugin.value, facts):
-        if isinstance(judgement, CannotTell):
-            assert judgement.missing
-            unknown = all(isinstance(facts.of(key), Unknown) for key in judgement.missing)
-            assert unknown or judgement.because
+    judgement = judge(plugin.value, facts)
+    if isinstance(judgement, CannotTell):
+        assert judgement.missing
+        unknown = all(isinstance(facts.of(key), Unknown) for key in judgement.missing)
+        assert unknown or judgement.because
 
 
 @pytest.mark.parametrize("name", ["database-support", "runtime-support", "web-server-support"])

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from inventory.applications.fingerprints import load_fingerprints
+from inventory.applications.matcher import Matcher
 from inventory.errors import PluginError
 from inventory.model.fact import FactKey, Facts, Observation, Origin, Reason, Unknown
 from inventory.model.facts import (
@@ -39,7 +41,14 @@ from migrate.catalogue.surroundings import surroundings
 from migrate.judging.examples import disk, installed, interface, mounted
 from migrate.judging.units import GIB
 from migrate.model.rule import Judgement, Passed, Rule, Surroundings
-from migrate.model.verdict import Axis, Cloud, Readiness, Severity, Verdict
+from migrate.model.verdict import (
+    VERDICT_AXES,
+    Axis,
+    Cloud,
+    Readiness,
+    Severity,
+    Verdict,
+)
 from migrate.sizing.money import Rate
 from migrate.sizing.sizer import Sizer
 from migrate.stages.classify import RULES, Classifier, rules_version
@@ -64,6 +73,7 @@ READY = (
     PACKAGES.known((installed("bash", "5.1-6ubuntu1"),)),
 )
 RULE_FILES = RULES.all()
+MATCHER = Matcher(load_fingerprints())
 
 
 def server(*facts: Observation, unreachable: Unknown | None = None, name: str = "web-1") -> Server:
@@ -88,6 +98,7 @@ def classifier(*, today: date = TODAY, rules: dict[str, Plugin[Rule]] | None = N
             cloud: Sizer(market=market(cloud, region), rate=rate)
             for cloud, region in DEFAULT_REGIONS.items()
         },
+        matcher=MATCHER,
         around=surroundings(today=today, hub_opens=date(2027, 4, 1)),
         at=NOW,
     )
@@ -101,14 +112,12 @@ def verdict(*facts: Observation, cloud: Cloud = Cloud.AZURE) -> Verdict:
 
 def axes(found: Verdict) -> tuple[Readiness, ...]:
     """Return the verdict on each axis."""
-    return tuple(found.on(axis) for axis in Axis)
+    return tuple(found.on(axis) for axis in VERDICT_AXES)
 
 
 def test_a_server_that_lacks_nothing_is_ready_on_both_clouds() -> None:
     """With every fact known and nothing found, every axis but the near end of support is ready."""
-    azure, aws = (
-        classifier(today=date(2025, 6, 1)).classify([server(*READY)])[index] for index in (1, 0)
-    )
+    aws, azure = classifier(today=date(2025, 6, 1)).classify([server(*READY)])
     assert {each.rule for each in (*azure.findings, *aws.findings)} == set()
     assert axes(azure) == axes(aws) == (Readiness.READY,) * 3
     assert [each.rule for each in azure.missing] == ["azure-replication-ssh-at-boot"]
@@ -171,10 +180,10 @@ def test_no_fact_can_be_lost_and_the_server_stay_ready(key: FactKey[object]) -> 
     """Take any fact from a ready server: each axis on which it decides becomes unknown."""
     made = classifier(today=date(2025, 6, 1))
     lost = [*READY, key.unknown(Reason.NEEDS_PRIVILEGE)]
-    before, after = made.classify([server(*READY)]), made.classify([server(*lost)])
+    before, after = [*made.classify([server(*READY)])], [*made.classify([server(*lost)])]
     for whole, found in zip(before, after, strict=True):
         touched = {each.axis for each in found.missing if key.name in each.facts and each.decides}
-        for axis in Axis:
+        for axis in VERDICT_AXES:
             expected = Readiness.UNKNOWN if axis in touched else whole.on(axis)
             assert found.on(axis) is expected
     changed = [found for found in after if found.coverage != "A"]
@@ -186,7 +195,9 @@ def test_the_route_of_the_facts_changes_nothing() -> None:
     origin = Origin(source="rvtools.xlsx", question="vInfo", at=NOW, run="run-2")
     shuffled = [replace(each, origin=origin) for each in READY]
     random.Random(1).shuffle(shuffled)
-    assert classifier().classify([server(*shuffled)]) == classifier().classify([server(*READY)])
+    assert [*classifier().classify([server(*shuffled)])] == [
+        *classifier().classify([server(*READY)])
+    ]
 
 
 def test_a_finding_can_be_defended() -> None:
@@ -223,7 +234,7 @@ from inventory.model.facts import HOSTNAME
 from migrate.judging.examples import cannot_tell, flags, passes, untold
 from migrate.judging.reading import about
 from migrate.model.rule import Flagged, Passed, Rule
-from migrate.model.verdict import Axis, Cloud, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 RULE = Rule(
     title="A name that is not ours",
@@ -234,6 +245,7 @@ RULE = Rule(
     axis=Axis.MOVE,
     severity=Severity.CONDITION,
     clouds=(Cloud.AWS,),
+    effort=Effort.HOURS,
     judge=about(HOSTNAME, lambda n: Passed() if n.startswith("sbc") else Flagged(observed=n)),
     examples=(
         flags("other", HOSTNAME.known("web-1")),
@@ -248,7 +260,7 @@ def test_a_rule_of_the_estate_judges_beside_ours(tmp_path: Path) -> None:
     """A file in the estate's own folder is a rule, and changes the version of the rules."""
     (tmp_path / "our_names.py").write_text(OWN_RULE)
     rules = RULES.all(tmp_path)
-    found = classifier(rules=rules).classify([server(*READY)])
+    found = [*classifier(rules=rules).classify([server(*READY)])]
     assert "our-names" in {each.rule for each in found[0].findings}
     assert "our-names" not in {each.rule for each in found[1].findings}
     assert found[0].rules_version == rules_version(rules) != rules_version(RULE_FILES)
@@ -264,12 +276,12 @@ def test_a_broken_rule_of_the_estate_stops_the_run(tmp_path: Path) -> None:
 def test_a_rule_that_breaks_on_a_server_leaves_its_axis_unknown() -> None:
     """A rule's exception costs only itself, and is never read as passed."""
 
-    def breaks(_facts: Facts, _cloud: Cloud, _around: Surroundings) -> Judgement:
+    def breaks(_facts: Facts, _around: Surroundings) -> Judgement:
         raise ValueError("no such luck")
 
     plugin = RULE_FILES["azure-cores"]
     rules = {**RULE_FILES, "breaks": replace(plugin, value=replace(plugin.value, judge=breaks))}
-    found = classifier(rules=rules).classify([server(*READY)])[1]
+    found = [*classifier(rules=rules).classify([server(*READY)])][1]
     assert found.fit is Readiness.UNKNOWN
     assert found.missing[0].why_unknown == "the rule broke: ValueError: no such luck"
 
@@ -278,7 +290,7 @@ def test_an_axis_that_no_rule_judged_is_unknown() -> None:
     """Silence is not consent: without rules every axis is unknown and the grade is the worst."""
     passing = replace(RULE_FILES["azure-cores"].value, judge=lambda *_: Passed())
     only = {"one": replace(RULE_FILES["azure-cores"], value=passing)}
-    found = classifier(rules=only).classify([server(*READY)])
+    found = [*classifier(rules=only).classify([server(*READY)])]
     azure = next(each for each in found if each.cloud is Cloud.AZURE)
     aws = next(each for each in found if each.cloud is Cloud.AWS)
     assert axes(azure) == (Readiness.READY, Readiness.UNKNOWN, Readiness.UNKNOWN)

@@ -17,7 +17,7 @@ from report_samples import NOW, material, missing, move, server, size, verdict
 from inventory.model.fact import Reason
 from migrate.model.plan import Destination, Plan
 from migrate.model.report import Material
-from migrate.model.verdict import Axis, Cloud, Readiness
+from migrate.model.verdict import VERDICT_AXES, Axis, Cloud, Readiness
 from migrate.reports._readiness import bars, words
 from migrate.reports._readiness.figures import Tally, cloud_figures, like_for_like
 from migrate.reports._readiness.obstacles import gaps, obstacles, remedy
@@ -50,7 +50,7 @@ def text(of: Material) -> str:
 def test_the_summary_counts_every_server_on_every_axis() -> None:
     """Each tally adds up to all servers; those never judged are among the unknown."""
     aws = cloud_figures(subjects(material()), Cloud.AWS)
-    assert {axis: tally.total for axis, tally in aws.axes.items()} == dict.fromkeys(Axis, 6)
+    assert {axis: tally.total for axis, tally in aws.axes.items()} == dict.fromkeys(VERDICT_AXES, 6)
     assert aws.not_judged == ("new-1",)
     assert aws.axes[Axis.FIT].counts == {
         Readiness.READY: 3,
@@ -211,7 +211,11 @@ def test_a_server_that_is_switched_off_is_not_counted() -> None:
 def test_a_server_is_never_given_one_score() -> None:
     """The three axes stay apart in every format."""
     azure = document(material())["servers"][1]["verdicts"]["azure"]
-    assert [azure[axis.value] for axis in Axis] == ["ready", "not ready", "ready with conditions"]
+    assert [azure[axis.value] for axis in VERDICT_AXES] == [
+        "ready",
+        "not ready",
+        "ready with conditions",
+    ]
     assert not {"readiness", "score", "overall"} & azure.keys()
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from inventory.output import guarded
 from migrate.model.report import Material
-from migrate.model.verdict import Axis, Cloud, Readiness, Severity, Verdict
+from migrate.model.verdict import VERDICT_AXES, Cloud, Readiness, Severity, Verdict
 from migrate.reports._readiness.subjects import Subject, clouds, count, subjects, weightiest
 
 COLUMNS: Final = (
@@ -66,7 +66,7 @@ def _row(subject: Subject, cloud: Cloud, currency: str) -> dict[str, str]:
 
 
 _NOT_JUDGED: Final = {
-    **{axis.value: Readiness.UNKNOWN.value for axis in Axis},
+    **{axis.value: Readiness.UNKNOWN.value for axis in VERDICT_AXES},
     "cost_leaves_out": "everything",
     "top_reasons": "not judged for this cloud",
 }
@@ -76,7 +76,7 @@ def _judgement(verdict: Verdict) -> dict[str, str]:
     size = verdict.size
     pence = size.monthly_cost_pence if size else None
     return {
-        **{axis.value: verdict.on(axis).value for axis in Axis},
+        **{axis.value: verdict.on(axis).value for axis in VERDICT_AXES},
         "size": size.name if size else "",
         "region": size.region if size else "",
         "monthly_cost": "" if pence is None else f"{pence // 100}.{pence % 100:02d}",

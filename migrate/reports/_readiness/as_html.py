@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from inventory.model import facts
 from migrate.model.report import Material
-from migrate.model.verdict import Axis, Cloud, Readiness, Severity
+from migrate.model.verdict import VERDICT_AXES, Cloud, Readiness, Severity
 from migrate.reports._readiness import bars, sections, told, words
 from migrate.reports._readiness.figures import (
     are_mixed,
@@ -104,7 +104,7 @@ def _environment() -> Environment:
 
 def _vocabulary() -> dict[str, Any]:
     return {
-        "Axis": Axis,
+        "VERDICT_AXES": VERDICT_AXES,
         "Cloud": Cloud,
         "Readiness": Readiness,
         "Severity": Severity,

@@ -13,7 +13,7 @@ from typing import Any, Final
 from inventory.model.codec import to_plain
 from inventory.model.server import Server
 from migrate.model.report import Material
-from migrate.model.verdict import Axis, Cloud, Verdict
+from migrate.model.verdict import VERDICT_AXES, Cloud, Verdict
 from migrate.reports._readiness.figures import (
     CloudFigures,
     assumptions,
@@ -110,7 +110,7 @@ def _server(server: Server) -> dict[str, Any]:
 def _verdict(verdict: Verdict | None) -> dict[str, Any] | None:
     if verdict is None:
         return None
-    axes = {axis.value: verdict.on(axis).value for axis in Axis}
+    axes = {axis.value: verdict.on(axis).value for axis in VERDICT_AXES}
     plain: dict[str, Any] = to_plain(verdict)
     for name in ("server_id", "server", "cloud"):
         del plain[name]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from migrate.model.verdict import Axis, Cloud, Readiness, Verdict
+from migrate.model.verdict import VERDICT_AXES, Axis, Cloud, Readiness, Verdict
 from migrate.reports._readiness.subjects import Subject
 
 
@@ -60,7 +60,7 @@ def cloud_figures(subjects: Sequence[Subject], cloud: Cloud) -> CloudFigures:
     verdicts = [subject.verdicts.get(cloud) for subject in subjects]
     return CloudFigures(
         cloud=cloud,
-        axes={axis: _tally(verdicts, axis) for axis in Axis},
+        axes={axis: _tally(verdicts, axis) for axis in VERDICT_AXES},
         cost=_cost(subjects, cloud),
         not_judged=tuple(each.server.name for each in subjects if cloud not in each.verdicts),
     )

@@ -25,11 +25,17 @@ READINESS: Final = {
     Readiness.NOT_READY: "Not ready",
     Readiness.UNKNOWN: "Unknown",
 }
-AXES: Final = {Axis.FIT: "Fit", Axis.MOVE: "Move", Axis.SUPPORT: "Support"}
+AXES: Final = {
+    Axis.FIT: "Fit",
+    Axis.MOVE: "Move",
+    Axis.SUPPORT: "Support",
+    Axis.SECURITY: "Security",
+}
 QUESTIONS: Final = {
     Axis.FIT: "Will it run there?",
     Axis.MOVE: "Can it be moved there?",
     Axis.SUPPORT: "Is its software still maintained?",
+    Axis.SECURITY: "What must be looked after anywhere?",
 }
 SEVERITIES: Final = {
     Severity.BLOCKER: "Blocker",

@@ -1,0 +1,117 @@
+"""What is derived of a server before it is judged, as facts like any others.
+
+So rules read with the same words what a source told, what was recognised, and what only the
+estate as a whole shows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from inventory.applications.recognise import recognise
+from inventory.model.application import Application
+from inventory.model.fact import FactKey, Facts, Known, Observation, Reason
+from inventory.model.facts import HOSTNAME, INTERFACES, LISTENERS, PACKAGES, PROCESSES, SERVICES
+from migrate.judging.network import addresses
+from migrate.judging.standing_in import standing_in
+
+if TYPE_CHECKING:
+    from inventory.applications.matcher import Matcher
+    from inventory.model.server import Server
+
+APPLICATIONS = FactKey[tuple[Application, ...]](
+    name="derived.applications",
+    kind=tuple[Application, ...],
+    help="Applications that were recognised on it",
+)
+SHARED_ADDRESSES = FactKey[tuple[str, ...]](
+    name="derived.shared_addresses",
+    kind=tuple[str, ...],
+    help="Its addresses that other servers have, too, with their names",
+)
+NAMESAKES = FactKey[tuple[str, ...]](
+    name="derived.namesakes",
+    kind=tuple[str, ...],
+    help="Other servers with its host name",
+)
+_SIGNS: tuple[FactKey[Any], ...] = (PROCESSES, PACKAGES, SERVICES, LISTENERS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estatewide:
+    """What only all servers together show."""
+
+    by_address: Mapping[str, tuple[str, ...]]
+    """Address → ids of the servers that have it."""
+    by_hostname: Mapping[str, tuple[str, ...]]
+    """Host name in lower case → ids of the servers that have it."""
+    names: Mapping[str, str]
+    """Id → name."""
+
+    @classmethod
+    def of(cls, servers: Iterable[Server]) -> Estatewide:
+        """Look at all servers once."""
+        by_address: dict[str, list[str]] = defaultdict(list)
+        by_hostname: dict[str, list[str]] = defaultdict(list)
+        names = {}
+        for server in servers:
+            names[server.id] = server.name
+            for address in _addresses(server.facts):
+                by_address[address].append(server.id)
+            hostname = server.facts.value(HOSTNAME)
+            if hostname:
+                by_hostname[hostname.lower()].append(server.id)
+        return cls(
+            by_address={key: tuple(ids) for key, ids in by_address.items() if len(ids) > 1},
+            by_hostname={key: tuple(ids) for key, ids in by_hostname.items() if len(ids) > 1},
+            names=names,
+        )
+
+    def observations(self, server: Server) -> Iterator[Observation]:
+        """Tell what others share with a server; unknown where its own side is."""
+        if isinstance(server.facts.of(INTERFACES), Known):
+            shared = tuple(
+                f"{address} (also {', '.join(others)})"
+                for address in _addresses(server.facts)
+                if (others := self._others(self.by_address.get(address, ()), server))
+            )
+            yield SHARED_ADDRESSES.known(shared)
+        else:
+            yield SHARED_ADDRESSES.unknown(Reason.NOT_TOLD, "its addresses are not known")
+        hostname = server.facts.value(HOSTNAME)
+        if hostname:
+            alike = self.by_hostname.get(hostname.lower(), ())
+            yield NAMESAKES.known(self._others(alike, server))
+        else:
+            yield NAMESAKES.unknown(Reason.NOT_TOLD, "its host name is not known")
+
+    def _others(self, ids: Iterable[str], server: Server) -> tuple[str, ...]:
+        return tuple(sorted(self.names[each] for each in ids if each != server.id))
+
+
+def derived(server: Server, estate: Estatewide, matcher: Matcher) -> Facts:
+    """Return a server's facts with what stands in for unknown ones, and what is derived."""
+    facts = standing_in(server.facts)
+    return Facts(
+        {
+            **facts.observations,
+            **{
+                each.key.name: each
+                for each in (_applications(facts, matcher), *estate.observations(server))
+            },
+        }
+    )
+
+
+def _applications(facts: Facts, matcher: Matcher) -> Observation:
+    if not any(isinstance(facts.of(key), Known) for key in _SIGNS):
+        return APPLICATIONS.unknown(Reason.NOT_TOLD, "neither processes nor packages are known")
+    return APPLICATIONS.known(recognise(facts, matcher))
+
+
+def _addresses(facts: Facts) -> tuple[str, ...]:
+    interfaces = facts.value(INTERFACES)
+    return tuple(dict.fromkeys(str(each.ip) for each in addresses(interfaces or ())))
