@@ -11,6 +11,7 @@ from inventory.model.parts import BootType
 from migrate.catalogue.basis import basis
 from migrate.catalogue.datasets import datasets, read_json, read_rows
 from migrate.catalogue.offer import GIBIBYTE, Offer, Price, Trait, Volume
+from migrate.catalogue.overlay import SHIPPED, Catalogue
 
 _ARCHITECTURES = {
     "x86_64": frozenset({"x86_64"}),
@@ -22,38 +23,39 @@ _ACCELERATED = ("inf", "trn", "dl", "vt", "f1", "f2")
 _VOLUME = "gp3"
 
 
-def regions() -> tuple[str, ...]:
+def regions(catalogue: Catalogue = SHIPPED) -> tuple[str, ...]:
     """Return the regions that the catalogue has prices for, in order."""
-    return tuple(sorted({row["region"] for row in _price_rows()}))
+    return tuple(sorted({row["region"] for row in _price_rows(catalogue)}))
 
 
 @cache
-def offers(region: str) -> tuple[Offer, ...]:
+def offers(region: str, catalogue: Catalogue = SHIPPED) -> tuple[Offer, ...]:
     """Return every instance type that is offered in the region."""
-    prices = {row["instance_type"]: row for row in _price_rows() if row["region"] == region}
+    priced = [row for row in _price_rows(catalogue) if row["region"] == region]
+    prices = {row["instance_type"]: row for row in priced}
+    as_of = datasets(catalogue)["aws-instance-prices"].date
     offered = f"offered_{region.replace('-', '_')}"
     return tuple(
-        _offer(row, prices.get(row["instance_type"], {}))
-        for row in read_rows(datasets()["aws-instance-types"].file)
+        _offer(row, prices.get(row["instance_type"], {}), as_of)
+        for row in read_rows(datasets(catalogue)["aws-instance-types"].file, catalogue)
         if row.get(offered) == "1" and row["arch"] in _ARCHITECTURES
     )
 
 
-def volume(region: str, gib: int) -> Volume | None:
+def volume(region: str, gib: int, catalogue: Catalogue = SHIPPED) -> Volume | None:
     """Return the gp3 volume that holds this many GiB, or None when it is too large for one."""
-    services = _volumes()
+    services = _volumes(catalogue)
     if gib > services["volume_limits"][_VOLUME]["max_gib"]:
         return None
     each = services.get(region, {}).get("ebs_gb_month", {}).get(_VOLUME)
-    as_of = datasets()["aws-volumes"].date
+    as_of = datasets(catalogue)["aws-volumes"].as_of(region)
     price = (
         Price(usd=Decimal(str(each)) * gib, basis=f"observed {as_of}") if each is not None else None
     )
     return Volume(name=_VOLUME, month=price)
 
 
-def _offer(row: Mapping[str, str], prices: Mapping[str, str]) -> Offer:
-    as_of = datasets()["aws-instance-prices"].date
+def _offer(row: Mapping[str, str], prices: Mapping[str, str], as_of: date) -> Offer:
     return Offer(
         name=row["instance_type"],
         vcpus=int(row["vcpu"]),
@@ -89,11 +91,12 @@ def _price(prices: Mapping[str, str], column: str, as_of: date) -> Price | None:
 
 
 @cache
-def _price_rows() -> list[dict[str, str]]:
-    return read_rows(datasets()["aws-instance-prices"].file)
+def _price_rows(catalogue: Catalogue) -> list[dict[str, str]]:
+    return read_rows(datasets(catalogue)["aws-instance-prices"].file, catalogue)
 
 
 @cache
-def _volumes() -> dict[str, dict[str, dict[str, int]]]:
-    content: dict[str, dict[str, dict[str, int]]] = read_json(datasets()["aws-volumes"].file)
+def _volumes(catalogue: Catalogue) -> dict[str, dict[str, dict[str, int]]]:
+    file = datasets(catalogue)["aws-volumes"].file
+    content: dict[str, dict[str, dict[str, int]]] = read_json(file, catalogue)
     return content

@@ -12,6 +12,7 @@ from inventory.model.parts import BootType
 from migrate.catalogue.basis import basis
 from migrate.catalogue.datasets import datasets, read_rows
 from migrate.catalogue.offer import GIBIBYTE, Offer, Price, Trait, Volume
+from migrate.catalogue.overlay import SHIPPED, Catalogue
 
 _ARCHITECTURES = {"x64": frozenset({"x86_64", "i686"}), "Arm64": frozenset({"aarch64"})}
 _BOOTS = {"V1": BootType.BIOS, "V2": BootType.UEFI}
@@ -28,36 +29,36 @@ _DISK_PRICES = {
 }
 
 
-def regions() -> tuple[str, ...]:
+def regions(catalogue: Catalogue = SHIPPED) -> tuple[str, ...]:
     """Return the regions that the catalogue has prices for, in order."""
-    return tuple(sorted({row["region"] for row in _price_rows()}))
+    return tuple(sorted({row["region"] for row in _price_rows(catalogue)}))
 
 
 @cache
-def offers(region: str) -> tuple[Offer, ...]:
+def offers(region: str, catalogue: Catalogue = SHIPPED) -> tuple[Offer, ...]:
     """Return every VM size that is offered in the region."""
-    prices = {row["name"]: row for row in _price_rows() if row["region"] == region}
+    prices = {row["name"]: row for row in _price_rows(catalogue) if row["region"] == region}
+    as_of = datasets(catalogue)["azure-size-prices"].date
     return tuple(
-        _offer(row, prices.get(row["name"], {}))
-        for row in read_rows(datasets()["azure-sizes"].file)
+        _offer(row, prices.get(row["name"], {}), as_of)
+        for row in read_rows(datasets(catalogue)["azure-sizes"].file, catalogue)
         if region in row["regions"].split("|")
     )
 
 
-def volume(region: str, gib: int) -> Volume | None:
+def volume(region: str, gib: int, catalogue: Catalogue = SHIPPED) -> Volume | None:
     """Return the Standard SSD that holds this many GiB, or None when it is too large for one."""
-    row = next((row for row in _disk_rows() if int(row["max_gib"]) >= gib), None)
+    row = next((row for row in _disk_rows(catalogue) if int(row["max_gib"]) >= gib), None)
     if row is None:
         return None
     usd = row.get(_DISK_PRICES.get(region, ""), "")
     noted = row["uksouth_basis"] if region == "uksouth" else "observed-2026-08"
-    as_of = datasets()["azure-disks"].date
+    as_of = datasets(catalogue)["azure-disks"].date
     price = Price(usd=Decimal(usd), basis=basis(noted, as_of)) if usd else None
     return Volume(name=row["size"], month=price)
 
 
-def _offer(row: Mapping[str, str], prices: Mapping[str, str]) -> Offer:
-    as_of = datasets()["azure-size-prices"].date
+def _offer(row: Mapping[str, str], prices: Mapping[str, str], as_of: date) -> Offer:
     on_arm = row["arch"] == "Arm64"
     return Offer(
         name=row["name"],
@@ -94,11 +95,11 @@ def _price(prices: Mapping[str, str], column: str, as_of: date) -> Price | None:
 
 
 @cache
-def _price_rows() -> list[dict[str, str]]:
-    return read_rows(datasets()["azure-size-prices"].file)
+def _price_rows(catalogue: Catalogue) -> list[dict[str, str]]:
+    return read_rows(datasets(catalogue)["azure-size-prices"].file, catalogue)
 
 
 @cache
-def _disk_rows() -> list[dict[str, str]]:
-    rows = read_rows(datasets()["azure-disks"].file)
+def _disk_rows(catalogue: Catalogue) -> list[dict[str, str]]:
+    rows = read_rows(datasets(catalogue)["azure-disks"].file, catalogue)
     return sorted((row for row in rows if row["sku"] == _DISK), key=lambda row: int(row["max_gib"]))

@@ -12,6 +12,7 @@ from inventory.errors import BadInputError
 from migrate.catalogue import aws, azure
 from migrate.catalogue.datasets import datasets
 from migrate.catalogue.offer import Offer, Volume
+from migrate.catalogue.overlay import SHIPPED, Catalogue
 from migrate.model.verdict import Cloud
 
 DEFAULT_REGIONS: Mapping[Cloud, str] = {Cloud.AWS: "eu-west-2", Cloud.AZURE: "uksouth"}
@@ -36,7 +37,7 @@ class Market:
 
 
 @cache
-def market(cloud: Cloud, region: str) -> Market:
+def market(cloud: Cloud, region: str, catalogue: Catalogue = SHIPPED) -> Market:
     """Return the market of a region.
 
     Raises:
@@ -44,7 +45,7 @@ def market(cloud: Cloud, region: str) -> Market:
 
     """
     module = _MODULES[cloud]
-    known = module.regions()
+    known = module.regions(catalogue)
     if region not in known:
         raise BadInputError(
             f"the catalogue has no prices for the {cloud.value} region {region!r}",
@@ -53,13 +54,13 @@ def market(cloud: Cloud, region: str) -> Market:
     return Market(
         cloud=cloud,
         region=region,
-        offers=module.offers(region),
-        volume=lambda gib: _volume(cloud, region, gib),
-        date=min(datasets()[name].date for name in _SETS[cloud]),
+        offers=module.offers(region, catalogue),
+        volume=lambda gib: _volume(cloud, region, gib, catalogue),
+        date=min(datasets(catalogue)[name].date for name in _SETS[cloud]),
     )
 
 
 @cache
-def _volume(cloud: Cloud, region: str, gib: int) -> Volume | None:
-    found: Volume | None = _MODULES[cloud].volume(region, gib)
+def _volume(cloud: Cloud, region: str, gib: int, catalogue: Catalogue) -> Volume | None:
+    found: Volume | None = _MODULES[cloud].volume(region, gib, catalogue)
     return found

@@ -7,13 +7,21 @@ from functools import cache
 from typing import Any
 
 from migrate.catalogue.datasets import datasets, read_json
+from migrate.catalogue.overlay import SHIPPED, Catalogue
 from migrate.catalogue.versions import between, within
 
 CURRENT = "current"
 """Stands in a list for whichever releases the publisher still supports."""
 
 
-def listed(name: str, product: str, version: str, *, maintained: bool | None) -> bool | None:
+def listed(
+    name: str,
+    product: str,
+    version: str,
+    *,
+    maintained: bool | None,
+    catalogue: Catalogue = SHIPPED,
+) -> bool | None:
     """Tell what the list called ``name`` says of a product's release.
 
     ``maintained`` is whether its publisher still supports it, for lists that say no more than
@@ -23,7 +31,7 @@ def listed(name: str, product: str, version: str, *, maintained: bool | None) ->
         True when it is listed as supported, False as not supported, None when it is not listed.
 
     """
-    content = _lists()[name]
+    content = _lists(catalogue)[name]
     if _names(content.get("not_supported", ()), product, version, maintained=maintained):
         return False
     if _names(content["supported"], product, version, maintained=maintained):
@@ -52,6 +60,6 @@ def _covers(pattern: str, version: str, *, maintained: bool | None) -> bool:
 
 
 @cache
-def _lists() -> Mapping[str, Any]:
-    content: Mapping[str, Any] = read_json(datasets()["os-support"].file)
+def _lists(catalogue: Catalogue) -> Mapping[str, Any]:
+    content: Mapping[str, Any] = read_json(datasets(catalogue)["os-support"].file, catalogue)
     return content

@@ -1,29 +1,33 @@
-"""What rules may look at besides a server's facts, filled from the shipped catalogue."""
+"""What rules may look at besides a server's facts, filled from the catalogue."""
 
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from migrate.catalogue.lifecycle import extended, lifecycle
 from migrate.catalogue.os_lists import listed
+from migrate.catalogue.overlay import SHIPPED, Catalogue
 from migrate.model.rule import Surroundings
 
 EXAMPLE_DAY = date(2026, 11, 23)
 """The day as of which the examples of rules are judged."""
 
 
-def surroundings(*, today: date, hub_opens: date | None = None) -> Surroundings:
+def surroundings(
+    *, today: date, hub_opens: date | None = None, catalogue: Catalogue = SHIPPED
+) -> Surroundings:
     """Return the surroundings of a judgement as of ``today``."""
 
     def os_listed(name: str, product: str, version: str) -> bool | None:
-        ends = lifecycle(product, version)
+        ends = lifecycle(product, version, catalogue)
         maintained = None if ends is None else ends is False or (ends is not True and ends >= today)
-        return listed(name, product, version, maintained=maintained)
+        return listed(name, product, version, maintained=maintained, catalogue=catalogue)
 
     return Surroundings(
         today=today,
         hub_opens=hub_opens,
-        lifecycle=lifecycle,
-        extended=extended,
+        lifecycle=partial(lifecycle, catalogue=catalogue),
+        extended=partial(extended, catalogue=catalogue),
         os_listed=os_listed,
     )
