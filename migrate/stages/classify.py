@@ -19,9 +19,10 @@ from inventory.store.store import Store
 from migrate import judging
 from migrate.catalogue.datasets import datasets
 from migrate.catalogue.market import DEFAULT_REGIONS, market
+from migrate.catalogue.overlay import SHIPPED, Catalogue, catalogue_of
 from migrate.catalogue.surroundings import surroundings
 from migrate.judging.derived import Estatewide, derived
-from migrate.judging.judge import Judged, judge
+from migrate.judging.judge import Judged, Panel
 from migrate.judging.readiness import coverage, readiness
 from migrate.model.rule import Rule, Surroundings
 from migrate.model.verdict import Axis, Cloud, Size, Verdict
@@ -43,6 +44,7 @@ class Classifier:
     matcher: Matcher
     """Recognises applications."""
     at: datetime
+    catalogue: Catalogue = SHIPPED
 
     def classify(
         self, chosen: Iterable[Server], *, among: Estatewide | None = None
@@ -59,7 +61,7 @@ class Classifier:
 
     def _verdicts(self, server: Server, among: Estatewide) -> Iterator[Verdict]:
         whole = replace(server, facts=derived(server, among, self.matcher))
-        judged = judge(whole, self.rules, self.around, tuple(self.sizers))
+        judged = self._panel.judge(whole)
         for cloud, sizer in self.sizers.items():
             size = sizer.size(whole.facts)
             yield self._verdict(server, cloud, judged[cloud], size)
@@ -84,12 +86,16 @@ class Classifier:
         )
 
     @cached_property
+    def _panel(self) -> Panel:
+        return Panel(self.rules, self.around, tuple(self.sizers))
+
+    @cached_property
     def _rules_version(self) -> str:
         return rules_version(self.rules)
 
     @cached_property
     def _lifecycle_date(self) -> date:
-        return datasets()["lifecycle"].date
+        return datasets(self.catalogue)["lifecycle"].date
 
 
 def run(
@@ -123,18 +129,20 @@ def classifier(estate: Estate, *, clouds: Sequence[Cloud], at: datetime) -> Clas
         BadInputError: a rule of the estate cannot be used, or a region has no prices.
 
     """
+    catalogue = catalogue_of(estate.folder)
     rate = Rate(usd_to_gbp=estate.usd_to_gbp, as_of=estate.usd_to_gbp_date)
     tables = {Cloud.AWS: estate.clouds.aws, Cloud.AZURE: estate.clouds.azure}
     regions = {cloud: tables[cloud].get("region", DEFAULT_REGIONS[cloud]) for cloud in clouds}
     return Classifier(
         rules=RULES.all(estate.own("rules")),
         sizers={
-            cloud: Sizer(market=market(cloud, region), rate=rate)
+            cloud: Sizer(market=market(cloud, region, catalogue), rate=rate)
             for cloud, region in regions.items()
         },
-        around=surroundings(today=at.date(), hub_opens=estate.hub_opens),
+        around=surroundings(today=at.date(), hub_opens=estate.hub_opens, catalogue=catalogue),
         matcher=Matcher(load_fingerprints(estate.folder)),
         at=at,
+        catalogue=catalogue,
     )
 
 
