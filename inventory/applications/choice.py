@@ -45,6 +45,8 @@ def choose(claims: Sequence[Claim], command_line: str, installed: Collection[str
     (``installed`` holds identifiers) before what is not, and last whose name it is.
     """
     left = _candidates(claims, command_line, installed)
+    if len(left) == 1:
+        return Choice(fingerprint=left[0].fingerprint)
     for narrower in (
         [claim for claim in left if claim.fingerprint.is_own],
         [claim for claim in left if claim.fingerprint.category != RUNTIME],

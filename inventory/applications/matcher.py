@@ -100,6 +100,7 @@ class Matcher:
         self.words = {word: each for each in self.fingerprints for word in each.words}
         self.by_id = {each.id: each for each in self.fingerprints}
         self._own: dict[str, tuple[Claim, ...]] = {}
+        self._asked_services: dict[tuple[str, str | None], tuple[Claim, ...]] = {}
         self._ports: dict[str, list[Fingerprint]] = {}
         for each in self.fingerprints:
             for port in each.ports:
@@ -123,7 +124,13 @@ class Matcher:
 
         Windows services have names of their own; others are called like a process or a package.
         """
-        plain = name.casefold()
+        asked = (name, system)
+        known = self._asked_services.get(asked)
+        if known is None:
+            known = self._asked_services[asked] = self._by_service(name.casefold(), system)
+        return known
+
+    def _by_service(self, plain: str, system: str | None) -> tuple[Claim, ...]:
         if system == "win":
             return _on(self._services.claims(plain), system)
         plain = plain.partition("@")[0]

@@ -20,7 +20,7 @@ from inventory.applications.weak import by_job, by_package, by_path, by_service,
 from inventory.model.application import Application, Confidence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from inventory.applications.fingerprints import Fingerprint
     from inventory.applications.matcher import Matcher
@@ -83,8 +83,9 @@ def _names(sight: Sight, found: Found) -> dict[str, str]:
 def _by_process(sight: Sight, found: Found) -> list[Listener]:
     """Find what runs and what listens; return the listeners whose process cannot be seen."""
     findings = found.findings
+    there = sight.installed.keys() | sight.placed.keys()
     for process in sight.processes:
-        choice = _choice(process, sight)
+        choice = _choice(process, sight, there)
         if choice:
             finding = findings.setdefault(choice.fingerprint.id, Finding.running(choice))
             finding.processes.append(process)
@@ -102,9 +103,8 @@ def _by_process(sight: Sight, found: Found) -> list[Listener]:
     return unowned
 
 
-def _choice(process: Process, sight: Sight) -> Choice | None:
-    there = sight.installed.keys() | sight.placed.keys()
-    for name in program_names(process):
+def _choice(process: Process, sight: Sight, there: Collection[str]) -> Choice | None:
+    for name in program_names(process.name, process.command_line):
         claims = sight.matcher.by_process(name, sight.system)
         choice = choose(claims, process.command_line, there) if claims else None
         if choice:

@@ -22,22 +22,24 @@ _FILLING: Final = re.compile(r"((core-)?\d[\da-z.+~]*|server|community|enterpris
 """What the ``*`` in a package's name may stand for and still be the package itself."""
 
 
-def program_names(process: Process) -> tuple[str, ...]:
+# The servers of an estate run much the same.
+@lru_cache(maxsize=65_536)
+def program_names(name: str, command_line: str) -> tuple[str, ...]:
     """Return the names that a process may be known by, the most telling first.
 
     A script that an interpreter runs comes before the interpreter: ``gunicorn`` before
     ``python3``, and what BusyBox was called for before ``busybox``. Several of them may be the same
     program.
     """
-    words = process.command_line.split()
+    words = command_line.split()
     program = words[0].rstrip(":").rpartition("/")[2] if words else ""
-    found = [process.name, program]
+    found = [name, program]
     if program == "busybox":
         found = [*words[1:2], *found]
-    if _INTERPRETER.match(program) or _INTERPRETER.match(process.name):
+    if _INTERPRETER.match(program) or _INTERPRETER.match(name):
         found = [*_script(words[1:]), *found]
     found.extend(match[1] for match in map(_NUMBERED.match, list(found)) if match)
-    return tuple(dict.fromkeys(name.casefold() for name in found if name))
+    return tuple(dict.fromkeys(each.casefold() for each in found if each))
 
 
 def script_of(process: Process) -> str | None:

@@ -60,8 +60,9 @@ def _programs(command: str) -> Iterator[str]:
 def by_package(sight: Sight, found: Found) -> None:
     """Find what is installed and does not run. A runtime that nothing uses is no application."""
     state = "nothing of it runs" if sight.shows_running else "whether it runs is unknown"
-    for fingerprint in sight.matcher.fingerprints:
-        if fingerprint.id in sight.installed and fingerprint.category != RUNTIME:
+    for identifier in sight.installed:
+        fingerprint = sight.matcher.by_id[identifier]
+        if fingerprint.category != RUNTIME:
             runs = False if sight.shows_running else None
             found.weak(fingerprint, f"installed, but {state}", runs=runs)
 

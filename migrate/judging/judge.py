@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from inventory.model.fact import Facts, Reason, Unknown
 from inventory.model.server import Server
@@ -26,6 +27,8 @@ from migrate.model.verdict import (
 )
 
 _WEIGHTS = {severity: weight for weight, severity in enumerate(Severity)}
+_KEPT = 1024
+"""How many things that one rule said are kept: some, such as sizes, hardly ever come again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,30 +43,84 @@ class Judged:
     """Axis and severity of each rule that concerns the server, whether it could tell or not."""
 
 
-def judge(
-    server: Server,
-    rules: Mapping[str, Plugin[Rule]],
-    around: Surroundings,
-    clouds: Sequence[Cloud] = tuple(Cloud),
-) -> dict[Cloud, Judged]:
-    """Apply every rule to a server, each once, and tell each cloud's part.
+class Panel:
+    """Every rule, made ready to judge many servers as of one day for some clouds.
 
-    A rule that breaks on a server costs only itself: it could not tell, and says why.
+    What rules say of many servers in the same words is kept once.
     """
-    parts = {cloud: _Part() for cloud in clouds}
-    for name, plugin in rules.items():
-        rule = plugin.value
-        concerned = [parts[cloud] for cloud in rule.clouds if cloud in parts]
-        judgement = _apply(rule, server.facts, around) if concerned else NotApplicable()
-        if isinstance(judgement, NotApplicable):
-            continue
-        finding = _finding(name, rule, judgement) if isinstance(judgement, Flagged) else None
-        untold = (
-            _missing(name, rule, judgement, server) if isinstance(judgement, CannotTell) else None
-        )
-        for part in concerned:
-            part.add(rule, finding, untold)
-    return {cloud: part.judged() for cloud, part in parts.items()}
+
+    def __init__(
+        self,
+        rules: Mapping[str, Plugin[Rule]],
+        around: Surroundings,
+        clouds: Sequence[Cloud] = tuple(Cloud),
+    ) -> None:
+        self._around = around
+        self._clouds = tuple(clouds)
+        self._seats = [
+            _Seat(name=name, rule=plugin.value, concerned=concerned)
+            for name, plugin in rules.items()
+            if (concerned := [at for at, each in enumerate(clouds) if each in plugin.value.clouds])
+        ]
+
+    def judge(self, server: Server) -> dict[Cloud, Judged]:
+        """Apply every rule to a server, each once, and tell each cloud's part.
+
+        A rule that breaks on a server costs only itself: it could not tell, and says why.
+        """
+        parts = [_Part() for _ in self._clouds]
+        facts, around = server.facts, self._around
+        for seat in self._seats:
+            judgement = _apply(seat.rule, facts, around)
+            if isinstance(judgement, NotApplicable):
+                continue
+            for at in seat.concerned:
+                parts[at].applied.append(seat.counts)
+            if isinstance(judgement, Flagged):
+                finding = seat.finding(judgement)
+                for at in seat.concerned:
+                    parts[at].findings.append(finding)
+            elif isinstance(judgement, CannotTell):
+                missing = seat.missing(judgement, server)
+                for at in seat.concerned:
+                    parts[at].missing.append(missing)
+        return {cloud: part.judged() for cloud, part in zip(self._clouds, parts, strict=True)}
+
+
+@dataclass(kw_only=True)
+class _Seat:
+    """One rule of the panel, and what it has said."""
+
+    name: str
+    rule: Rule
+    concerned: Sequence[int]
+    """Which of the panel's clouds it judges for."""
+    counts: tuple[Axis, Severity] = field(init=False)
+    findings: dict[tuple[str, Severity | None], Finding] = field(default_factory=dict)
+    untold: dict[tuple[tuple[str, ...], str], Missing] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.counts = (self.rule.axis, self.rule.severity)
+
+    def finding(self, flagged: Flagged) -> Finding:
+        said = (flagged.observed, flagged.severity)
+        if said not in self.findings:
+            _make_room(self.findings)
+            self.findings[said] = _finding(self.name, self.rule, flagged)
+        return self.findings[said]
+
+    def missing(self, judgement: CannotTell, server: Server) -> Missing:
+        facts = tuple(key.name for key in judgement.missing)
+        said = (facts, judgement.because or _reasons(judgement, server))
+        if said not in self.untold:
+            _make_room(self.untold)
+            self.untold[said] = _missing(self.name, self.rule, *said)
+        return self.untold[said]
+
+
+def _make_room(said: dict[Any, Any]) -> None:
+    if len(said) >= _KEPT:
+        said.clear()
 
 
 @dataclass(kw_only=True)
@@ -73,13 +130,6 @@ class _Part:
     findings: list[Finding] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
     applied: list[tuple[Axis, Severity]] = field(default_factory=list)
-
-    def add(self, rule: Rule, finding: Finding | None, untold: Missing | None) -> None:
-        self.applied.append((rule.axis, rule.severity))
-        if finding:
-            self.findings.append(finding)
-        if untold:
-            self.missing.append(untold)
 
     def judged(self) -> Judged:
         self.findings.sort(key=lambda each: (_WEIGHTS[each.severity], each.rule))
@@ -118,18 +168,21 @@ def _finding(name: str, rule: Rule, flagged: Flagged) -> Finding:
     )
 
 
-def _missing(name: str, rule: Rule, judgement: CannotTell, server: Server) -> Missing:
+def _missing(name: str, rule: Rule, facts: tuple[str, ...], why: str) -> Missing:
     return Missing(
         rule=name,
         title=rule.title,
         axis=rule.axis,
-        facts=tuple(key.name for key in judgement.missing),
-        why_unknown=judgement.because or _reasons(judgement, server),
+        facts=facts,
+        why_unknown=why,
         decides=decides(rule.axis, rule.severity),
     )
 
 
 def _reasons(judgement: CannotTell, server: Server) -> str:
+    if len(judgement.missing) == 1:
+        fact = server.facts.of(judgement.missing[0])
+        return _reason(fact, server) if isinstance(fact, Unknown) else ""
     facts = (server.facts.of(key) for key in judgement.missing)
     unknown = (fact for fact in facts if isinstance(fact, Unknown))
     return "; ".join(dict.fromkeys(_reason(each, server) for each in unknown))
