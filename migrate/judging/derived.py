@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from inventory.applications.recognise import recognise
 from inventory.model.application import Application
-from inventory.model.fact import FactKey, Facts, Known, Observation, Reason
+from inventory.model.fact import FactKey, Facts, Known, Observation, Reason, Unknown
 from inventory.model.facts import HOSTNAME, INTERFACES, LISTENERS, PACKAGES, PROCESSES, SERVICES
 from migrate.judging.network import addresses
 from migrate.judging.standing_in import standing_in
@@ -107,8 +107,11 @@ def derived(server: Server, estate: Estatewide, matcher: Matcher) -> Facts:
 
 
 def _applications(facts: Facts, matcher: Matcher) -> Observation:
-    if not any(isinstance(facts.of(key), Known) for key in _SIGNS):
-        return APPLICATIONS.unknown(Reason.NOT_TOLD, "neither processes nor packages are known")
+    signs = [facts.of(key) for key in _SIGNS]
+    if not any(isinstance(each, Known) for each in signs):
+        never = all(isinstance(each, Unknown) and each.reason is Reason.NOT_ASKED for each in signs)
+        reason = Reason.NOT_ASKED if never else Reason.NOT_TOLD
+        return APPLICATIONS.unknown(reason, "neither processes nor packages are known")
     return APPLICATIONS.known(recognise(facts, matcher))
 
 

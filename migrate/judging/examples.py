@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from inventory.model.application import Application, Confidence
 from inventory.model.fact import FactKey, Observation, Reason
 from inventory.model.facts import DISKS, INTERFACES
+from inventory.model.instances import Instance
 from inventory.model.parts import Disk, Filesystem, Interface, Package
 from migrate.judging.units import GIB, MIB
 from migrate.model.rule import CannotTell, Flagged, NotApplicable, Passed, RuleExample
@@ -74,3 +76,28 @@ def interfaces(count: int, *, kind: str | None = "physical") -> Observation:
 def installed(name: str, version: str, manager: str = "dpkg") -> Package:
     """Make an installed package."""
     return Package(name=name, version=version, manager=manager)
+
+
+def recognised(
+    name: str,
+    category: str,
+    *,
+    version: str | None = None,
+    lifecycle: str | None = None,
+    confidence: Confidence = Confidence.HIGH,
+    instances: tuple[Instance, ...] = (),
+) -> Application:
+    """Make an application that was recognised, and runs."""
+    return Application(
+        id=name,
+        name=name,
+        vendor=None,
+        category=category,
+        version=version,
+        ports=(),
+        confidence=confidence,
+        why=(),
+        lifecycle_product=lifecycle,
+        runs=True,
+        instances=instances,
+    )

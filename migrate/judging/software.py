@@ -1,53 +1,115 @@
-"""The end of support of installed software, which is recognised by its packages."""
+"""The end of support of software: of packages, and of what no package manager brought.
+
+Packages tell the most. What was recognised otherwise (Oracle, SQL Server, a Tomcat in ``/opt``)
+and runtimes that lie in folders of their own count as well, and nothing is named twice.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from inventory.model.application import Application, Confidence
 from inventory.model.fact import FactKey, Facts, Known
 from inventory.model.facts import PACKAGES
-from migrate.judging.reading import Judge
+from migrate.catalogue.versions import within
+from migrate.judging.derived import APPLICATIONS
+from migrate.judging.reading import Judge, lacking
+from migrate.judging.releases import java_product, release_of
 from migrate.model.rule import CannotTell, Flagged, Judgement, Passed, Surroundings
 
+Release = tuple[str, str]
+"""Product of the lifecycle catalogue, and its release; empty when that was not told."""
+Placed = Callable[[Facts], Iterable[Release] | CannotTell]
+"""Reads what a fact of its own tells of software."""
 _Recognised = tuple[str, str | None]
 """Product, and its release when the package's name holds it."""
 _EPOCH = re.compile(r"^\d+:")
+_NOT_TOLD_SO = frozenset({"python", "perl"})
+"""What programs in them are recognised by tells releases of the programs, or of the system."""
+_JAVA = {"oracle-jdk": "java", "eclipse-temurin": "java"}
 
 
-def maintained(table: Mapping[str, str]) -> Judge:
-    """Flag recognised software whose support has ended, naming each with its date.
+def maintained(
+    table: Mapping[str, str], categories: frozenset[str], placed: Placed = lambda _facts: ()
+) -> Judge:
+    """Flag software whose support has ended, naming each with its date.
 
     ``table`` maps a regular expression for a whole package name to the product of the lifecycle
     catalogue; its group, when it has one, is the release, else the package's version is.
+    ``categories`` are those of recognised applications that count beside it; ``placed`` reads
+    what another fact tells.
     """
     recognise = _recogniser(table)
 
     def judged(facts: Facts, around: Surroundings) -> Judgement:
-        packages = facts.of(PACKAGES)
-        if not isinstance(packages, Known):
-            return CannotTell(missing=(PACKAGES,))
+        packages, applications = facts.of(PACKAGES), facts.of(APPLICATIONS)
+        if not isinstance(packages, Known) or not isinstance(applications, Known):
+            return lacking(facts, PACKAGES, APPLICATIONS)
+        lying = placed(facts)
+        if isinstance(lying, CannotTell):
+            return lying
         found = {
             (product, release or _upstream(package.version))
             for package in packages.value
             if (known := recognise(package.name))
             for product, release in [known]
         }
-        return _judge(sorted(found), around)
+        others = (*lying, *_releases(applications.value, categories))
+        return _judge(sorted(found | set(_not_yet(others, found))), around)
 
     return judged
 
 
-def _judge(found: list[tuple[str, str]], around: Surroundings) -> Judgement:
-    ends = {" ".join(each): around.lifecycle(*each) for each in found}
-    over = [f"{name} {said}" for name, end in ends.items() if (said := ended(end, around))]
+def _releases(applications: Iterable[Application], categories: frozenset[str]) -> Iterator[Release]:
+    """Yield what was recognised; not what is merely guessed and shows no release."""
+    for each in applications:
+        product = each.lifecycle_product
+        if not product or product in _NOT_TOLD_SO or each.category not in categories:
+            continue
+        if each.version:
+            maker = java_product(each.version, None) if product == "oracle-jdk" else product
+            yield maker, release_of(product, each.version)
+        elif each.confidence is not Confidence.LOW:
+            yield product, ""
+
+
+def _not_yet(others: Iterable[Release], found: Iterable[Release]) -> Iterator[Release]:
+    """Yield what is not the same software as something found: 11.22 is 11, no release is any."""
+    taken = list(found)
+    for product, version in others:
+        same = [
+            known for name, known in taken if _JAVA.get(name, name) == _JAVA.get(product, product)
+        ]
+        if not any(not version or within(version, each) or within(each, version) for each in same):
+            taken.append((product, version))
+            yield product, version
+
+
+def _judge(found: list[Release], around: Surroundings) -> Judgement:
+    ends = {each: around.lifecycle(*each) if each[1] else None for each in found}
+    over = [
+        f"{' '.join(each)} {said}{_extended(each, around)}"
+        for each, end in ends.items()
+        if (said := ended(end, around))
+    ]
     if over:
         return Flagged(observed=", ".join(over))
-    unknown = [name for name, end in ends.items() if end is None]
-    return unknown_release(PACKAGES, ", ".join(unknown)) if unknown else Passed()
+    unknown = [" ".join(each) for each, end in ends.items() if each[1] and end is None]
+    if unknown:
+        return unknown_release(PACKAGES, ", ".join(unknown))
+    bare = [product for product, version in ends if not version]
+    because = f"which release of {', '.join(bare)} it is was not told"
+    return CannotTell(missing=(APPLICATIONS,), because=because) if bare else Passed()
+
+
+def _extended(release: Release, around: Surroundings) -> str:
+    end = around.extended(*release)
+    goes_on = isinstance(end, date) and end >= around.today
+    return f" (extended support, where it is paid for, until {end})" if goes_on else ""
 
 
 def unknown_release(key: FactKey[Any], release: str) -> CannotTell:

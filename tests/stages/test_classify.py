@@ -35,6 +35,7 @@ from inventory.model.facts import (
 )
 from inventory.model.parts import BootType
 from inventory.model.server import Server
+from inventory.model.software import RUNTIMES
 from inventory.registry import Plugin
 from migrate.catalogue.market import DEFAULT_REGIONS, market
 from migrate.catalogue.surroundings import surroundings
@@ -71,6 +72,7 @@ READY = (
     INTERFACES.known((interface("eth0", "192.0.2.4/24"),)),
     PYTHON_VERSIONS.known(("3.10.12",)),
     PACKAGES.known((installed("bash", "5.1-6ubuntu1"),)),
+    RUNTIMES.known(()),
 )
 RULE_FILES = RULES.all()
 MATCHER = Matcher(load_fingerprints())
