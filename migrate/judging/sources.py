@@ -51,3 +51,44 @@ LIFECYCLE: Final = Source(
     citation="endoflife.date, endoflife-date/endoflife.date@a70eca33",
     date=date(2026, 8, 22),
 )
+AWS_AGENT: Final = Source(
+    citation="AWS Transform MGN installation requirements (the page under its later name, without "
+    "date), docs.aws.amazon.com/mgn/latest/ug/installation-requirements.html",
+    date=date(2026, 11, 23),
+)
+AWS_IMPORT: Final = Source(
+    citation="VM Import/Export limitations (page without date), "
+    "docs.aws.amazon.com/vm-import/latest/userguide/limitations-image-importing.html",
+    date=date(2026, 11, 23),
+)
+AWS_NITRO: Final = Source(
+    citation="EC2 User Guide for Linux Instances, release notes of compute optimised instances "
+    "(page without date), awsdocs/amazon-ec2-user-guide doc_source/compute-optimized-instances.md",
+    date=date(2026, 11, 23),
+)
+AWS_VOLUMES: Final = Source(
+    citation="Amazon EBS volume constraints (page without date), "
+    "docs.aws.amazon.com/ebs/latest/userguide/volume_constraints.html",
+    date=date(2026, 11, 23),
+)
+AZURE_SITE_RECOVERY: Final = Source(
+    citation="Azure Site Recovery support matrix, whose limits Azure Migrate's agent shares, "
+    "MicrosoftDocs/azure-docs articles/site-recovery/vmware-physical-azure-support-matrix.md"
+    "@36f1051e",
+    date=date(2023, 9, 28),
+)
+AZURE_PREPARATION: Final = Source(
+    citation="Prepare on-premises machines for migration to Azure, MicrosoftDocs/azure-docs "
+    "articles/migrate/prepare-for-migration.md@0176aeda",
+    date=date(2020, 6, 8),
+)
+AZURE_LINUX: Final = Source(
+    citation="Linux distributions that Azure does not endorse, MicrosoftDocs/azure-docs "
+    "articles/virtual-machines/linux/create-upload-generic.md@007b1db3",
+    date=date(2022, 5, 6),
+)
+AZURE_NETWORK: Final = Source(
+    citation="Azure Virtual Network FAQ, MicrosoftDocs/azure-docs "
+    "articles/virtual-network/virtual-networks-faq.md@004ec532",
+    date=date(2019, 2, 12),
+)
