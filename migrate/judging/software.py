@@ -17,7 +17,7 @@ from inventory.model.fact import FactKey, Facts, Known
 from inventory.model.facts import PACKAGES
 from migrate.catalogue.versions import within
 from migrate.judging.derived import APPLICATIONS
-from migrate.judging.reading import Judge, lacking
+from migrate.judging.reading import Judge
 from migrate.judging.releases import java_product, release_of
 from migrate.model.rule import CannotTell, Flagged, Judgement, Passed, Surroundings
 
@@ -47,8 +47,10 @@ def maintained(
 
     def judged(facts: Facts, around: Surroundings) -> Judgement:
         packages, applications = facts.of(PACKAGES), facts.of(APPLICATIONS)
-        if not isinstance(packages, Known) or not isinstance(applications, Known):
-            return lacking(facts, PACKAGES, APPLICATIONS)
+        if not isinstance(packages, Known):
+            return CannotTell(missing=(PACKAGES,))
+        if not isinstance(applications, Known):
+            return CannotTell(missing=(APPLICATIONS,))
         lying = placed(facts)
         if isinstance(lying, CannotTell):
             return lying
