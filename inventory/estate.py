@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from inventory.estate_costs import CostSettings, OnPremiseLine
     from inventory.model.site import Site
     from inventory.secret import Reference
 
@@ -90,6 +91,10 @@ class Estate:
     policy: Mapping[str, Any] = field(default_factory=dict)
     """The ``[policy]`` table as it stands."""
     moves: tuple[MoveSettings, ...] = ()
+    costs: CostSettings | None = None
+    """The ``[costs]`` table; None when there is none."""
+    on_premise: tuple[OnPremiseLine, ...] = ()
+    """What the servers cost where they stand."""
 
     @property
     def file(self) -> Path:

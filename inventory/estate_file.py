@@ -21,6 +21,7 @@ from inventory.estate import (
     MoveSettings,
     Partner,
 )
+from inventory.estate_costs import cost_settings, on_premise
 from inventory.estate_faults import check, wrong
 from inventory.model.site import Site
 from inventory.secret import Reference
@@ -145,6 +146,8 @@ def _estate(
         clouds=CloudTables(aws=table.get("aws", {}), azure=table.get("azure", {})),
         policy=table.get("policy", {}),
         moves=tuple(_move(each) for each in table.get("moves", ())),
+        costs=cost_settings(table["costs"]) if "costs" in table else None,
+        on_premise=on_premise(table, path, text),
     )
 
 
