@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Interface, IPv6Interface, ip_interface
 
+from inventory.model.fact import Facts, Known
 from inventory.model.facts import INTERFACES
 from inventory.model.parts import Interface
-from migrate.judging.reading import Judge, about
-from migrate.model.rule import CannotTell, Flagged, Judgement, Passed
+from inventory.model.placement import VIRTUAL_NICS
+from migrate.judging.reading import Judge
+from migrate.model.rule import CannotTell, Flagged, Judgement, Passed, Surroundings
 
+IPV4 = 4
 _NOT_ADAPTERS = frozenset(
     {"loopback", "bond", "bridge", "vlan", "veth", "tun", "dummy", "team", "macvlan", "ipvlan"}
     | {"vxlan", "wireguard", "tunnel", "virtual"}
 )
+_INNER = re.compile(
+    r"(docker|podman|cni|lxcbr|lxdbr|incusbr|virbr|flannel|cali|kube-)[\w.-]*|br-[0-9a-f]{12}"
+)
+"""Networks that a container engine or libvirt makes within a server: every server that runs one
+has the same addresses there, and nobody else can reach them."""
 
 
 def adapters(interfaces: tuple[Interface, ...]) -> tuple[int, int]:
@@ -28,23 +37,50 @@ def adapters(interfaces: tuple[Interface, ...]) -> tuple[int, int]:
 
 
 def addresses(interfaces: tuple[Interface, ...]) -> list[IPv4Interface | IPv6Interface]:
-    """Return the addresses that others can reach: no loopback and no link-local ones."""
-    every = (ip_interface(text) for each in interfaces for text in each.addresses)
+    """Return the addresses that others can reach.
+
+    No loopback and no link-local ones, and none of networks that containers and guests of the
+    server have among themselves.
+    """
+    every = (
+        ip_interface(text)
+        for each in interfaces
+        if not _INNER.fullmatch(each.name)
+        for text in each.addresses
+    )
     return [each for each in every if not each.ip.is_loopback and not each.ip.is_link_local]
 
 
+def ipv4_addresses(interfaces: tuple[Interface, ...]) -> list[IPv4Interface]:
+    """Return the IPv4 ones of the :func:`addresses`."""
+    return [each for each in addresses(interfaces) if isinstance(each, IPv4Interface)]
+
+
 def adapters_at_most(limit: int) -> Judge:
-    """Flag more network adapters than the limit."""
+    """Flag more network adapters than the limit.
 
-    def judge(seen: tuple[Interface, ...]) -> Judgement:
-        least, most = adapters(seen)
-        if least > limit:
-            return Flagged(observed=f"{least} network adapters")
-        if most > limit:
-            return CannotTell(
-                missing=(INTERFACES,),
-                because=f"which of {most} interfaces are adapters was not told",
-            )
-        return Passed()
+    Where the server itself did not tell its interfaces, the cards that its hypervisor gives it
+    count.
+    """
 
-    return about(INTERFACES, judge)
+    def judged(facts: Facts, _around: Surroundings) -> Judgement:
+        seen = facts.of(INTERFACES)
+        if isinstance(seen, Known):
+            return _judge(*adapters(seen.value), limit)
+        given = facts.of(VIRTUAL_NICS)
+        if isinstance(given, Known):
+            return _judge(len(given.value), len(given.value), limit)
+        return CannotTell(missing=(INTERFACES,))
+
+    return judged
+
+
+def _judge(least: int, most: int, limit: int) -> Judgement:
+    if least > limit:
+        return Flagged(observed=f"{least} network adapters")
+    if most > limit:
+        return CannotTell(
+            missing=(INTERFACES,),
+            because=f"which of {most} interfaces are adapters was not told",
+        )
+    return Passed()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 
+from inventory.model.fact import Facts, Known
 from inventory.model.facts import FILESYSTEMS
 from inventory.model.parts import Disk, Filesystem
+from inventory.model.placement import GUEST_VOLUMES
+from inventory.model.storage import Partition, Volume
+from migrate.judging.reading import Judge
 from migrate.judging.units import MIB, mib
-from migrate.model.rule import CannotTell, Flagged, Judgement, Passed
+from migrate.model.rule import CannotTell, Flagged, Judgement, Passed, Surroundings
 
 NETWORK_TYPES = frozenset(
     {
@@ -25,6 +29,8 @@ NETWORK_TYPES = frozenset(
     }
     | {"fuse.sshfs", "afs", "9p", "ocfs2", "gpfs"}
 )
+MAYBE_IN_MEMORY = frozenset({"/tmp"})  # noqa: S108 - a place to look at, nothing is written there
+"""Where a filesystem may lie that a hypervisor's tools do not tell of, since it is on no disk."""
 
 
 def system_disk(disks: tuple[Disk, ...], filesystems: tuple[Filesystem, ...]) -> Disk | None:
@@ -49,22 +55,73 @@ def judge_network_filesystems(filesystems: tuple[Filesystem, ...]) -> Judgement:
     return Flagged(observed=", ".join(found)) if found else Passed()
 
 
-def free_space_at_least(path: str, least_mib: int) -> Callable[[tuple[Filesystem, ...]], Judgement]:
-    """Flag less free space than so many MiB where ``path`` lies."""
+def free_space_at_least(path: str, least_mib: int) -> Judge:
+    """Flag less free space than so many MiB where ``path`` lies.
 
-    def judge(filesystems: tuple[Filesystem, ...]) -> Judgement:
-        free = {each.mount_point: each.free_bytes for each in filesystems}
-        at = path if path in free else "/"
-        if at not in free:
-            return CannotTell(missing=(FILESYSTEMS,), because="what / lies on was not told")
-        left = free[at]
-        if left is None:
-            return CannotTell(missing=(FILESYSTEMS,), because=f"how full {at} is was not told")
-        if left < least_mib * MIB:
-            return Flagged(observed=f"{mib(left)} free on {at}")
-        return Passed()
+    Where the server itself did not tell its filesystems, those count that its hypervisor's tools
+    see in it.
+    """
 
-    return judge
+    def judged(facts: Facts, _around: Surroundings) -> Judgement:
+        seen = facts.of(FILESYSTEMS)
+        if isinstance(seen, Known):
+            free = {each.mount_point: each.free_bytes for each in seen.value}
+            return _judge_free(free, path, least_mib)
+        told = facts.of(GUEST_VOLUMES)
+        if isinstance(told, Known):
+            free = {each.mount_point: each.free_bytes for each in told.value}
+            if path in MAYBE_IN_MEMORY and path not in free:
+                because = f"whether {path} lies on a disk was not told"
+                return CannotTell(missing=(FILESYSTEMS,), because=because)
+            return _judge_free(free, path, least_mib)
+        return CannotTell(missing=(FILESYSTEMS,))
+
+    return judged
+
+
+def root_of(path: str) -> str:
+    """Return where a path lies at least: on ``/``, or on the drive that it begins with."""
+    return path[:3] if path[1:2] == ":" else "/"
+
+
+def disks_below(
+    device: str, partitions: tuple[Partition, ...], volumes: tuple[Volume, ...]
+) -> frozenset[str] | None:
+    """Return the disks that a device (``/dev/mapper/rhel-root``) lies on, by kernel name.
+
+    None when the way down is not told to the end.
+    """
+    name = device.removeprefix("/dev/mapper/").removeprefix("/dev/")
+    by_name = {**{each.name: each for each in volumes}, **{each.device: each for each in volumes}}
+    disk_of = {each.name: each.disk for each in partitions}
+    found: set[str] = set()
+    waiting, seen = [name], set[str]()
+    while waiting:
+        each = waiting.pop()
+        if each in seen:
+            continue
+        seen.add(each)
+        volume = by_name.get(each)
+        if volume is None:
+            found.add(disk_of.get(each, each))
+        elif not volume.on:
+            return None
+        else:
+            waiting.extend(volume.on)
+    return frozenset(found)
+
+
+def _judge_free(free: Mapping[str, int | None], path: str, least_mib: int) -> Judgement:
+    root = root_of(path)
+    at = path if path in free else root
+    if at not in free:
+        return CannotTell(missing=(FILESYSTEMS,), because=f"what {root} lies on was not told")
+    left = free[at]
+    if left is None:
+        return CannotTell(missing=(FILESYSTEMS,), because=f"how full {at} is was not told")
+    if left < least_mib * MIB:
+        return Flagged(observed=f"{mib(left)} free on {at}")
+    return Passed()
 
 
 def _holds(disk: Disk, device: str) -> bool:

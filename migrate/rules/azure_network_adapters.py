@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inventory.model.facts import INTERFACES
+from inventory.model.placement import VIRTUAL_NICS, VirtualNic
 from migrate.judging.examples import cannot_tell, flags, interfaces, passes, untold
 from migrate.judging.network import adapters_at_most
 from migrate.judging.sources import AZURE_ASSESSMENT
@@ -27,6 +28,11 @@ RULE = Rule(
         passes("as many adapters as may be", interfaces(LIMIT)),
         passes("many bridges, which are no adapters", interfaces(LIMIT + 1, kind="bridge")),
         cannot_tell("the kinds of many interfaces not told", interfaces(LIMIT + 1, kind=None)),
+        passes(
+            "as its hypervisor gives it",
+            untold(INTERFACES),
+            VIRTUAL_NICS.known((VirtualNic(name="Network adapter 1"),)),
+        ),
         cannot_tell("interfaces not told", untold(INTERFACES)),
     ),
 )

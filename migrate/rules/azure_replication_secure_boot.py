@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from inventory.model.fact import Facts, Known
 from inventory.model.facts import BOOT_TYPE, SECURE_BOOT
 from inventory.model.parts import BootType
 from migrate.judging.examples import cannot_tell, flags, passes, untold
-from migrate.judging.reading import lacking
+from migrate.judging.secure_boot import judge_secure_boot
 from migrate.judging.sources import AZURE_REPLICATION
-from migrate.model.rule import Flagged, Judgement, Passed, Rule, Surroundings
+from migrate.model.rule import Rule
 from migrate.model.verdict import Axis, Cloud, Effort, Severity
-
-
-def _judge(facts: Facts, _around: Surroundings) -> Judgement:
-    secure, boot = facts.of(SECURE_BOOT), facts.of(BOOT_TYPE)
-    if isinstance(secure, Known):
-        return Flagged(observed="Secure Boot is on") if secure.value else Passed()
-    # A BIOS has no Secure Boot, whether or not anyone asked.
-    if isinstance(boot, Known) and boot.value is BootType.BIOS:
-        return Passed()
-    return lacking(facts, BOOT_TYPE, SECURE_BOOT)
-
 
 RULE = Rule(
     title="Secure Boot is on",
@@ -32,7 +20,7 @@ RULE = Rule(
     severity=Severity.BLOCKER,
     clouds=(Cloud.AZURE,),
     effort=Effort.HOURS,
-    judge=_judge,
+    judge=judge_secure_boot,
     examples=(
         flags("on", SECURE_BOOT.known(value=True), BOOT_TYPE.known(BootType.UEFI)),
         passes("off", SECURE_BOOT.known(value=False)),

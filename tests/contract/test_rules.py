@@ -35,6 +35,12 @@ SETTLED_OTHERWISE = {
     ("azure-replication-secure-boot", "boot.secure_boot"),
     # Secure Boot is a matter of fact once it is told, however the server boots.
     ("azure-replication-secure-boot", "boot.type"),
+    ("aws-replication-secure-boot", "boot.secure_boot"),
+    ("aws-replication-secure-boot", "boot.type"),
+    # What a hypervisor tells of the same thing answers in the server's place.
+    ("aws-network-adapters", "network.interfaces"),
+    ("azure-network-adapters", "network.interfaces"),
+    ("aws-replication-free-space", "storage.filesystems"),
 }
 every_rule = pytest.mark.parametrize("plugin", RULES.values(), ids=RULES)
 every_example = pytest.mark.parametrize(("plugin", "example"), EXAMPLES)
