@@ -1,4 +1,4 @@
-"""What AWS offers in a region: EC2 instance types and EBS volumes with their prices."""
+"""What AWS offers in a region: EC2 instance types with their prices."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from functools import cache
 
 from inventory.model.parts import BootType
 from migrate.catalogue.basis import basis
-from migrate.catalogue.datasets import datasets, read_json, read_rows
-from migrate.catalogue.offer import GIBIBYTE, Offer, Price, Trait, Volume
+from migrate.catalogue.datasets import datasets, read_rows
+from migrate.catalogue.offer import GIBIBYTE, Offer, Price, Trait
 from migrate.catalogue.overlay import SHIPPED, Catalogue
 
 _ARCHITECTURES = {
@@ -20,7 +20,6 @@ _ARCHITECTURES = {
 }
 _BOOTS = {"legacy-bios": BootType.BIOS, "uefi": BootType.UEFI}
 _ACCELERATED = ("inf", "trn", "dl", "vt", "f1", "f2")
-_VOLUME = "gp3"
 
 
 def regions(catalogue: Catalogue = SHIPPED) -> tuple[str, ...]:
@@ -42,19 +41,6 @@ def offers(region: str, catalogue: Catalogue = SHIPPED) -> tuple[Offer, ...]:
     )
 
 
-def volume(region: str, gib: int, catalogue: Catalogue = SHIPPED) -> Volume | None:
-    """Return the gp3 volume that holds this many GiB, or None when it is too large for one."""
-    services = _volumes(catalogue)
-    if gib > services["volume_limits"][_VOLUME]["max_gib"]:
-        return None
-    each = services.get(region, {}).get("ebs_gb_month", {}).get(_VOLUME)
-    as_of = datasets(catalogue)["aws-volumes"].as_of(region)
-    price = (
-        Price(usd=Decimal(str(each)) * gib, basis=f"observed {as_of}") if each is not None else None
-    )
-    return Volume(name=_VOLUME, month=price)
-
-
 def _offer(row: Mapping[str, str], prices: Mapping[str, str], as_of: date) -> Offer:
     return Offer(
         name=row["instance_type"],
@@ -68,7 +54,17 @@ def _offer(row: Mapping[str, str], prices: Mapping[str, str], as_of: date) -> Of
         traits=frozenset(_traits(row)),
         linux=_price(prices, "linux", as_of),
         windows=_price(prices, "windows", as_of),
+        # What lasts, not the half hour a day that most sizes may exceed it for.
+        max_operations=_whole(row["ebs_base_iops"]),
+        max_disk_mb=_whole(row["ebs_base_mb_s"]),
+        max_network_mbit=_whole(row["net_baseline_gbps"], times=1000),
+        fast_volumes=row["hypervisor"] != "xen",
     )
+
+
+def _whole(number: str, *, times: int = 1) -> int | None:
+    """Return a limit, rounded down; None when it is not told."""
+    return int(Decimal(number) * times) if number else None
 
 
 def _traits(row: Mapping[str, str]) -> set[Trait]:
@@ -93,10 +89,3 @@ def _price(prices: Mapping[str, str], column: str, as_of: date) -> Price | None:
 @cache
 def _price_rows(catalogue: Catalogue) -> list[dict[str, str]]:
     return read_rows(datasets(catalogue)["aws-instance-prices"].file, catalogue)
-
-
-@cache
-def _volumes(catalogue: Catalogue) -> dict[str, dict[str, dict[str, int]]]:
-    file = datasets(catalogue)["aws-volumes"].file
-    content: dict[str, dict[str, dict[str, int]]] = read_json(file, catalogue)
-    return content

@@ -1,4 +1,4 @@
-"""What Azure offers in a region: VM sizes and managed disks with their prices."""
+"""What Azure offers in a region: VM sizes with their prices."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functools import cache
 from inventory.model.parts import BootType
 from migrate.catalogue.basis import basis
 from migrate.catalogue.datasets import datasets, read_rows
-from migrate.catalogue.offer import GIBIBYTE, Offer, Price, Trait, Volume
+from migrate.catalogue.offer import GIBIBYTE, Offer, Price, Trait
 from migrate.catalogue.overlay import SHIPPED, Catalogue
 
 _ARCHITECTURES = {"x64": frozenset({"x86_64", "i686"}), "Arm64": frozenset({"aarch64"})}
@@ -21,12 +21,6 @@ _SERIES = (
     (re.compile(r"Standard_H"), Trait.HIGH_PERFORMANCE),
     (re.compile(r"Standard_(DC|EC|NCC)"), Trait.CONFIDENTIAL),
 )
-_DISK = "StandardSSD_LRS"
-_DISK_PRICES = {
-    "uksouth": "uksouth_usd_month_estimate",
-    "westeurope": "westeurope_usd_month",
-    "northeurope": "northeurope_usd_month",
-}
 
 
 def regions(catalogue: Catalogue = SHIPPED) -> tuple[str, ...]:
@@ -40,25 +34,15 @@ def offers(region: str, catalogue: Catalogue = SHIPPED) -> tuple[Offer, ...]:
     prices = {row["name"]: row for row in _price_rows(catalogue) if row["region"] == region}
     as_of = datasets(catalogue)["azure-size-prices"].date
     return tuple(
-        _offer(row, prices.get(row["name"], {}), as_of)
+        _offer(row, prices.get(row["name"], {}), as_of, zones=row.get(f"zones_{region}"))
         for row in read_rows(datasets(catalogue)["azure-sizes"].file, catalogue)
         if region in row["regions"].split("|")
     )
 
 
-def volume(region: str, gib: int, catalogue: Catalogue = SHIPPED) -> Volume | None:
-    """Return the Standard SSD that holds this many GiB, or None when it is too large for one."""
-    row = next((row for row in _disk_rows(catalogue) if int(row["max_gib"]) >= gib), None)
-    if row is None:
-        return None
-    usd = row.get(_DISK_PRICES.get(region, ""), "")
-    noted = row["uksouth_basis"] if region == "uksouth" else "observed-2026-08"
-    as_of = datasets(catalogue)["azure-disks"].date
-    price = Price(usd=Decimal(usd), basis=basis(noted, as_of)) if usd else None
-    return Volume(name=row["size"], month=price)
-
-
-def _offer(row: Mapping[str, str], prices: Mapping[str, str], as_of: date) -> Offer:
+def _offer(
+    row: Mapping[str, str], prices: Mapping[str, str], as_of: date, *, zones: str | None
+) -> Offer:
     on_arm = row["arch"] == "Arm64"
     return Offer(
         name=row["name"],
@@ -73,7 +57,17 @@ def _offer(row: Mapping[str, str], prices: Mapping[str, str], as_of: date) -> Of
         linux=_price(prices, "linux", as_of),
         # The source has Windows prices for Arm sizes, on which Windows Server is not sold.
         windows=None if on_arm else _price(prices, "windows", as_of),
+        max_operations=_whole(row["uncached_iops"]),
+        max_disk_mb=_whole(row["uncached_mb_s"]),
+        max_network_mbit=_whole(row["net_mbps"]),
+        fast_volumes=row["premium_io"] == "1",
+        zones=None if zones is None else len(zones.split("|")) if zones else 0,
     )
+
+
+def _whole(number: str) -> int | None:
+    """Return a limit, rounded down; None when it is not told."""
+    return int(Decimal(number)) if number else None
 
 
 def _traits(row: Mapping[str, str]) -> set[Trait]:
@@ -97,9 +91,3 @@ def _price(prices: Mapping[str, str], column: str, as_of: date) -> Price | None:
 @cache
 def _price_rows(catalogue: Catalogue) -> list[dict[str, str]]:
     return read_rows(datasets(catalogue)["azure-size-prices"].file, catalogue)
-
-
-@cache
-def _disk_rows(catalogue: Catalogue) -> list[dict[str, str]]:
-    rows = read_rows(datasets(catalogue)["azure-disks"].file, catalogue)
-    return sorted((row for row in rows if row["sku"] == _DISK), key=lambda row: int(row["max_gib"]))

@@ -9,14 +9,15 @@ from functools import cache
 from types import ModuleType
 
 from inventory.errors import BadInputError
-from migrate.catalogue import aws, azure
+from migrate.catalogue import aws, aws_volumes, azure, azure_disks
 from migrate.catalogue.datasets import datasets
-from migrate.catalogue.offer import Offer, Volume
+from migrate.catalogue.offer import Offer, Volume, Wanted
 from migrate.catalogue.overlay import SHIPPED, Catalogue
 from migrate.model.verdict import Cloud
 
 DEFAULT_REGIONS: Mapping[Cloud, str] = {Cloud.AWS: "eu-west-2", Cloud.AZURE: "uksouth"}
 _MODULES: Mapping[Cloud, ModuleType] = {Cloud.AWS: aws, Cloud.AZURE: azure}
+_VOLUMES: Mapping[Cloud, ModuleType] = {Cloud.AWS: aws_volumes, Cloud.AZURE: azure_disks}
 _SETS: Mapping[Cloud, tuple[str, ...]] = {
     Cloud.AWS: ("aws-instance-types", "aws-instance-prices", "aws-volumes"),
     Cloud.AZURE: ("azure-sizes", "azure-size-prices", "azure-disks"),
@@ -30,8 +31,8 @@ class Market:
     cloud: Cloud
     region: str
     offers: tuple[Offer, ...]
-    volume: Callable[[int], Volume | None]
-    """GiB → the default kind of volume that holds them; None when one volume cannot."""
+    volume: Callable[[Wanted], Volume | None]
+    """The cheapest volume that can do what is wanted; None when no single one can."""
     date: date
     """As of when sizes and prices are known: the oldest of the data sets used."""
 
@@ -55,12 +56,11 @@ def market(cloud: Cloud, region: str, catalogue: Catalogue = SHIPPED) -> Market:
         cloud=cloud,
         region=region,
         offers=module.offers(region, catalogue),
-        volume=lambda gib: _volume(cloud, region, gib, catalogue),
+        volume=lambda wanted: _volume(cloud, region, wanted, catalogue),
         date=min(datasets(catalogue)[name].date for name in _SETS[cloud]),
     )
 
 
-@cache
-def _volume(cloud: Cloud, region: str, gib: int, catalogue: Catalogue) -> Volume | None:
-    found: Volume | None = _MODULES[cloud].volume(region, gib, catalogue)
+def _volume(cloud: Cloud, region: str, wanted: Wanted, catalogue: Catalogue) -> Volume | None:
+    found: Volume | None = _VOLUMES[cloud].volume(region, wanted, catalogue)
     return found

@@ -9,6 +9,8 @@ from enum import Enum
 from inventory.model.parts import BootType
 
 GIBIBYTE = 1024**3
+MEGABYTE = 10**6
+"""What the providers count throughput in; a need is rounded up to whole ones."""
 
 
 class Trait(Enum):
@@ -54,6 +56,31 @@ class Offer:
     """None when it has no known price in the region."""
     windows: Price | None
     """With the Windows Server licence; None when it is unknown or not sold."""
+    max_operations: int | None = None
+    """On all its volumes together, a second, for as long as one likes; None when not known."""
+    max_disk_mb: int | None = None
+    """Megabytes a second to and from all its volumes; as above."""
+    max_network_mbit: int | None = None
+    """Megabits a second; as above."""
+    fast_volumes: bool = True
+    """Whether volumes of the fast kinds can be attached (Premium, Ultra, io2)."""
+    zones: int | None = None
+    """In how many zones of the region it is offered; None when not known."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """What a volume must be able to do."""
+
+    gib: int
+    operations: int | None = None
+    """A second; None when it was not measured: the default kind then has to do."""
+    mb: int | None = None
+    """Megabytes a second; as above."""
+    boots: bool = True
+    """Whether the system may be on it: not every kind of volume can be booted from."""
+    hard_disks: bool = False
+    """Whether spinning disks are good enough, as far as they can do it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +88,8 @@ class Volume:
     """A disk in the cloud that holds a given disk."""
 
     name: str
-    """``gp3``, ``E10`` …"""
+    """``gp3``, ``E10`` …, with what is paid for beyond what is included."""
     month: Price | None
     """None when it has no known price in the region."""
+    fast: bool = False
+    """Whether it can only be attached to sizes that take fast volumes."""

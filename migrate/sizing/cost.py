@@ -6,9 +6,9 @@ from inventory.model.fact import Facts
 from inventory.model.facts import OS_ID
 from migrate.catalogue.market import Market
 from migrate.model.verdict import CostLine
-from migrate.sizing.choice import Priced
 from migrate.sizing.money import HOURS_A_MONTH, Rate, pence
 from migrate.sizing.need import Disk, Need
+from migrate.sizing.shelf import Priced
 
 UNKNOWN = "unknown"
 _SUBSCRIPTIONS = {
@@ -51,7 +51,7 @@ def left_out(facts: Facts, need: Need, lines: tuple[CostLine, ...]) -> tuple[str
 
 
 def _disk_line(disk: Disk, market: Market, rate: Rate) -> CostLine:
-    volume = market.volume(disk.gib)
+    volume = market.volume(disk.wanted)
     if volume is None:
         return CostLine(
             what=f"disk {disk.name} {disk.gib} GiB, too large for one volume",

@@ -1,29 +1,42 @@
-"""Sizes servers for one market: as they are, on demand, at its prices."""
+"""Sizes servers for one market: as they are or by use, on demand, at its prices."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from inventory.model.fact import Facts
 from inventory.model.facts import BOOT_TYPE, INTERFACES
 from migrate.catalogue.market import Market
-from migrate.catalogue.offer import Trait
 from migrate.model.verdict import Cloud, Size
-from migrate.sizing.choice import LEFT_OUT, Choice, Priced, choose, shelf
+from migrate.sizing.choice import Choice, choose, failing
 from migrate.sizing.cost import compute_line, disk_lines, left_out, total
 from migrate.sizing.money import HOURS_A_MONTH, Rate
 from migrate.sizing.need import Need, need_of
+from migrate.sizing.options import Options
+from migrate.sizing.shelf import Priced, Shelf, priced
 
 _VOLUMES = {
     Cloud.AWS: "disks are gp3 volumes with the performance that is included",
     Cloud.AZURE: "disks are Standard SSDs, locally redundant",
 }
+_BY_USE = "disks are the cheapest volumes that can do what was measured, locally redundant"
 _GENERAL = (
-    "as it is today: a vCPU for each logical processor and all of its memory, no use was measured",
     f"on demand, {HOURS_A_MONTH} hours a month, without VAT",
     "backup, data transfer and support plans are not in the sum",
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sized:
+    """How a size came about."""
+
+    need: Need
+    choice: Choice | None
+    """None when no size fits."""
+    rejected: tuple[tuple[Priced, str], ...]
+    """Each size that is cheaper than the chosen, or every one when none fits, the cheapest first,
+    with why it was not chosen."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,28 +45,60 @@ class Sizer:
 
     market: Market
     rate: Rate
-    left_out: frozenset[Trait] = LEFT_OUT
-    """Traits of sizes that are not chosen."""
+    options: Options = field(default_factory=Options)
+    _choices: dict[Need, Choice | None] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """What was chosen already: many servers need the same."""
 
     def size(self, facts: Facts) -> Size | str:
         """Return the cheapest size that fits the server, or say why there is none."""
-        need = need_of(facts)
+        need = self._need(facts)
         if isinstance(need, str):
             return need
-        priced = self._windows if need.windows else self._linux
-        choice = choose(need, priced)
+        choice = self._choose(need)
         if choice is None:
             where = f"{self.market.cloud.value} {self.market.region}"
-            return f"none of {len(priced)} sizes with a price in {where} fits {need}"
+            sizes = len(self._shelves[need.windows].sizes)
+            return f"none of {sizes} sizes with a price in {where} fits {need}"
         return self._size(facts, need, choice)
 
-    @cached_property
-    def _linux(self) -> tuple[Priced, ...]:
-        return shelf(self.market.offers, windows=False, left_out=self.left_out)
+    def explain(self, facts: Facts) -> Sized | str:
+        """Return how the size came about, with every cheaper one; or why there is no need."""
+        need = self._need(facts)
+        if isinstance(need, str):
+            return need
+        choice = self._choose(need)
+        rejected = tuple(
+            (each, failing(each, need, self.options))
+            for each in self._priced[need.windows]
+            if choice is None or each.order < choice.chosen.order
+        )
+        return Sized(need=need, choice=choice, rejected=rejected)
+
+    def _need(self, facts: Facts) -> Need | str:
+        need = need_of(facts, self.options)
+        if isinstance(need, str) or need.operations is None:
+            return need
+        volumes = (self.market.volume(disk.wanted) for disk in need.disks or ())
+        return replace(need, fast_volumes=any(each.fast for each in volumes if each))
+
+    def _choose(self, need: Need) -> Choice | None:
+        if need not in self._choices:
+            self._choices[need] = choose(need, self._shelves[need.windows], self.options)
+        return self._choices[need]
 
     @cached_property
-    def _windows(self) -> tuple[Priced, ...]:
-        return shelf(self.market.offers, windows=True, left_out=self.left_out)
+    def _priced(self) -> dict[bool, tuple[Priced, ...]]:
+        """Every size with a price, for Windows and for others."""
+        return {
+            windows: priced(self.market.offers, self.options, windows=windows)
+            for windows in (False, True)
+        }
+
+    @cached_property
+    def _shelves(self) -> dict[bool, Shelf]:
+        return {windows: Shelf(each, self.options) for windows, each in self._priced.items()}
 
     def _size(self, facts: Facts, need: Need, choice: Choice) -> Size:
         offer = choice.chosen.offer
@@ -69,17 +114,33 @@ class Sizer:
             monthly_cost_pence=total(lines),
             incomplete=left_out(facts, need, lines),
             catalogue_date=self.market.date,
-            assumptions=self._assumptions(facts),
+            assumptions=self._assumptions(facts, need, choice),
         )
 
-    def _assumptions(self, facts: Facts) -> tuple[str, ...]:
-        spared = ", ".join(sorted(trait.value for trait in self.left_out))
-        said = [*_GENERAL, f"not considered: {spared}", _VOLUMES[self.market.cloud], str(self.rate)]
+    def _assumptions(self, facts: Facts, need: Need, choice: Choice) -> tuple[str, ...]:
+        said = [*need.because, *_GENERAL, *self._of_all]
+        said.append(_VOLUMES[self.market.cloud] if need.operations is None else _BY_USE)
+        if choice.doubts:
+            said.append(choice.doubts)
+        if need.arm_too and "aarch64" in choice.chosen.offer.architectures:
+            said.append("everything on it is rebuilt for Arm")
         if facts.value(BOOT_TYPE) is None:
             said.append("boot type is unknown: the size boots either way")
         if facts.value(INTERFACES) is None:
             said.append("network adapters are unknown: one is assumed")
         return tuple(said)
+
+    @cached_property
+    def _of_all(self) -> tuple[str, ...]:
+        """What is assumed of every server."""
+        spared = ", ".join(sorted(trait.value for trait in self.options.left_out))
+        named = (
+            ("not considered", (spared,) if spared else ()),
+            ("preferred", self.options.prefer),
+            ("never", self.options.never),
+        )
+        said = (f"{word}: {', '.join(what)}" for word, what in named if what)
+        return (*said, str(self.rate))
 
 
 def _why(need: Need, choice: Choice) -> str:

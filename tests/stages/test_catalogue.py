@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from migrate.catalogue import aws, azure
+from migrate.catalogue import aws_volumes, azure, azure_disks
 from migrate.catalogue.basis import basis
 from migrate.catalogue.datasets import count, datasets
 from migrate.catalogue.lifecycle import extended, lifecycle
 from migrate.catalogue.market import DEFAULT_REGIONS, market
-from migrate.catalogue.offer import GIBIBYTE, Trait
+from migrate.catalogue.offer import GIBIBYTE, Trait, Wanted
 from migrate.catalogue.os_lists import listed
 from migrate.catalogue.versions import between, within
 from migrate.model.verdict import Cloud
@@ -81,7 +81,8 @@ def test_special_azure_sizes_are_known_as_such(name: str, trait: Trait) -> None:
 def test_a_disk_price_that_is_a_stand_in_is_called_an_estimate() -> None:
     """UK South has no disk price: West Europe's is an estimate, UK West's is unknown."""
     south, west, europe = (
-        azure.volume(region, 100) for region in ("uksouth", "ukwest", "westeurope")
+        azure_disks.volume(region, Wanted(gib=100))
+        for region in ("uksouth", "ukwest", "westeurope")
     )
     assert south is not None
     assert west is not None
@@ -97,16 +98,16 @@ def test_a_disk_price_that_is_a_stand_in_is_called_an_estimate() -> None:
 @pytest.mark.parametrize(("gib", "tier"), [(1, "E1"), (4, "E1"), (5, "E2"), (32_767, "E80")])
 def test_an_azure_disk_takes_the_smallest_tier_that_holds_it(gib: int, tier: str) -> None:
     """Tiers are chosen by size, at their edges too."""
-    found = azure.volume("uksouth", gib)
+    found = azure_disks.volume("uksouth", Wanted(gib=gib))
     assert found is not None
     assert found.name == tier
 
 
 def test_a_disk_too_large_for_one_volume_has_none() -> None:
     """Beyond the largest volume there is no volume, not a wrong one."""
-    assert azure.volume("uksouth", 32_768) is None
-    assert aws.volume("eu-west-2", 65_536) is not None
-    assert aws.volume("eu-west-2", 65_537) is None
+    assert azure_disks.volume("uksouth", Wanted(gib=32_768)) is None
+    assert aws_volumes.volume("eu-west-2", Wanted(gib=65_536)) is not None
+    assert aws_volumes.volume("eu-west-2", Wanted(gib=65_537)) is None
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from inventory.model.facts import (
 )
 from inventory.model.parts import BootType
 from migrate.catalogue.market import DEFAULT_REGIONS, Market, market
-from migrate.catalogue.offer import GIBIBYTE, Offer, Price, Trait, Volume
+from migrate.catalogue.offer import GIBIBYTE, Offer, Price, Trait, Volume, Wanted
 from migrate.judging.examples import disk, interfaces
 from migrate.model.verdict import Cloud, Size
 from migrate.sizing.money import Rate, pence
@@ -69,10 +69,11 @@ def offer(name: str, vcpus: int, gib: int, usd: str | None, **more: object) -> O
 def sizer(*offers: Offer, cloud: Cloud = Cloud.AWS) -> Sizer:
     """Make a market of these sizes, in which a GiB of disk costs ten cents a month."""
 
-    def volume(gib: int) -> Volume | None:
-        if gib > 1024:
+    def volume(wanted: Wanted) -> Volume | None:
+        if wanted.gib > 1024:
             return None
-        return Volume(name="gp3", month=Price(usd=Decimal("0.1") * gib, basis="observed 2026"))
+        usd = Decimal("0.1") * wanted.gib
+        return Volume(name="gp3", month=Price(usd=usd, basis="observed 2026"))
 
     made = Market(cloud=cloud, region="here", offers=offers, volume=volume, date=date(2026, 10, 15))
     return Sizer(market=made, rate=RATE)
