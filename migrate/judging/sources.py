@@ -92,3 +92,33 @@ AZURE_NETWORK: Final = Source(
     "articles/virtual-network/virtual-networks-faq.md@004ec532",
     date=date(2019, 2, 12),
 )
+AZURE_AGENTLESS: Final = Source(
+    citation="Azure Migrate support matrix for VMware migration, agentless, MicrosoftDocs/"
+    "azure-docs articles/migrate/vmware/migrate-support-matrix-vmware-migration.md@06751d3",
+    date=date(2024, 10, 16),
+)
+PLUGGED_IN: Final = Source(
+    citation="Makers of devices by usb.ids 2025.07.26 (linux-usb.org/usb.ids) and pci.ids "
+    "2025.06.09 (pci-ids.ucw.cz); that nobody plugs a device into a cloud is our own reasoning",
+    date=date(2025, 7, 26),
+)
+ON_SITE: Final = Source(
+    citation="Our own reasoning: what is wired to a building cannot be wired to a cloud",
+    date=date(2026, 11, 23),
+)
+AWS_TAPE_GATEWAY: Final = Source(
+    citation="Guidance for getting started with AWS Storage Tape Gateway (page without date), "
+    "aws.amazon.com/solutions/guidance/getting-started-with-aws-storage-tape-gateway",
+    date=date(2026, 11, 23),
+)
+AWS_NESTED: Final = Source(
+    citation="Use nested virtualization to run hypervisors in Amazon EC2 instances (page without "
+    "date), docs.aws.amazon.com/AWSEC2/latest/UserGuide/amazon-ec2-nested-virtualization.html",
+    date=date(2026, 11, 23),
+)
+RHEL_LEVELS: Final = Source(
+    citation="CentOS Stream 9 kernel, merge request 3972 (RHEL 9 asks for x86-64-v2, RHEL 10 for "
+    "x86-64-v3; page read without its date), gitlab.com/redhat/centos-stream/src/kernel/"
+    "centos-stream-9",
+    date=date(2026, 11, 23),
+)

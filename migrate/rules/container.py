@@ -6,19 +6,10 @@ from datetime import date
 
 from inventory.model.facts import VIRTUALISATION
 from migrate.judging.examples import cannot_tell, flags, passes, untold
+from migrate.judging.platform import CONTAINERS, MACHINES
 from migrate.judging.reading import about
 from migrate.model.rule import CannotTell, Flagged, Judgement, Passed, Rule
 from migrate.model.verdict import Axis, Cloud, Effort, Severity
-
-CONTAINERS = frozenset(
-    {"container", "container-other", "docker", "lxc", "lxc-libvirt", "openvz", "podman", "proot"}
-    | {"pouch", "rkt", "systemd-nspawn", "wsl"}
-)
-MACHINES = frozenset(
-    {"acrn", "ahv", "amazon", "apple", "bhyve", "bochs", "google", "hyperv", "kvm", "none"}
-    | {"nutanix", "parallels", "powervm", "qemu", "qnx", "virtualbox", "vm-other", "vmware", "xen"}
-    | {"xen-domu", "xen-hvm", "xen-pv", "zvm"}
-)
 
 
 def _judge(under: str) -> Judgement:
