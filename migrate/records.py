@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from inventory.errors import StoreError
-from inventory.model.codec import from_json, to_json
+from inventory.model.codec import encode, fast_from_json, to_json
 from inventory.store.identities import server_ids
 from inventory.store.records import latest_records, put_record, put_records
 from migrate.model.plan import Move, Plan
@@ -28,8 +28,11 @@ _PLAN_KEY: Final = "estate"
 
 
 def save_verdicts(store: Store, verdicts: Iterable[Verdict], *, at: datetime) -> None:
-    """Keep verdicts, all of them or none; earlier ones stay as history."""
-    bodies = {f"{each.server_id}:{each.cloud.value}": to_json(each) for each in verdicts}
+    """Keep verdicts, all of them or none; earlier ones stay as history.
+
+    They are kept as they come, so that they need not be held.
+    """
+    bodies = ((f"{each.server_id}:{each.cloud.value}", encode(each).decode()) for each in verdicts)
     put_records(store, kind=VERDICT, bodies=bodies, at=at)
 
 
@@ -83,7 +86,7 @@ def load_plan(store: Store) -> Plan | None:
 
 def _read(record: Record, kind: Any, name: str, command: str) -> Any:
     try:
-        return from_json(record.body, kind)
+        return fast_from_json(record.body, kind)
     except ValueError as error:
         raise StoreError(
             f"the stored {name} cannot be read: {error}",

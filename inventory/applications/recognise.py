@@ -45,12 +45,22 @@ class Recognised:
 
 def recognise(facts: Facts, matcher: Matcher) -> tuple[Application, ...]:
     """Return the applications of one server, the surest first."""
-    return recognised(facts, matcher).applications
+    sight = look(facts, matcher)
+    return _applications(_find(sight), sight)
 
 
 def recognised(facts: Facts, matcher: Matcher) -> Recognised:
     """Return the applications of one server, and whose each process is."""
     sight = look(facts, matcher)
+    found = _find(sight)
+    return Recognised(
+        applications=_applications(found, sight),
+        by_pid=found.owners,
+        by_process=_names(sight, found),
+    )
+
+
+def _find(sight: Sight) -> Found:
     found = Found()
     unowned = _by_process(sight, found)
     by_service(sight, found)
@@ -60,14 +70,12 @@ def recognised(facts: Facts, matcher: Matcher) -> Recognised:
     by_path(sight, found)
     add_instances(sight, found)
     by_word(sight, found)
-    applications = (application(each, sight) for each in found.findings.values())
-    return Recognised(
-        applications=tuple(
-            sorted(applications, key=lambda each: (ORDER[each.confidence], each.id))
-        ),
-        by_pid=found.owners,
-        by_process=_names(sight, found),
-    )
+    return found
+
+
+def _applications(found: Found, sight: Sight) -> tuple[Application, ...]:
+    told = (application(each, sight) for each in found.findings.values())
+    return tuple(sorted(told, key=lambda each: (ORDER[each.confidence], each.id)))
 
 
 def _names(sight: Sight, found: Found) -> dict[str, str]:

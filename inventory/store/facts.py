@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from inventory.model.codec import from_plain
+from inventory.model.codec import PLAIN, fast_from_plain
 from inventory.model.fact import FactKey, Facts, Known, Observation, Reason, Unknown
 from inventory.store.contents import load
 from inventory.store.statements import unpack
@@ -128,7 +128,8 @@ def _fact(key: FactKey[Any], document: _Document) -> Fact[Any]:
     if "known" not in document:
         return _unknown(document)
     try:
-        return Known(value=from_plain(document["known"], key.kind))
+        plain = document["known"]
+        return Known(value=plain if key.kind in PLAIN else fast_from_plain(plain, key.kind))
     except ValueError:
         return _OTHERWISE
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import func, insert, select
 
 from inventory.store.tables import RECORD
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from inventory.store.store import Store
+
+_AT_ONCE: Final = 400
+"""How many documents one query asks for: SQLite takes no more than 999 parameters in old builds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,24 +37,29 @@ class Record:
 
 def put_record(store: Store, *, kind: str, key: str, body: str, at: datetime) -> Record:
     """Add a version, and return it; the same body as the latest adds none, and returns that."""
-    put_records(store, kind=kind, bodies={key: body}, at=at)
+    put_records(store, kind=kind, bodies=[(key, body)], at=at)
     return records(store, kind, key)[-1]
 
 
-def put_records(store: Store, *, kind: str, bodies: Mapping[str, str], at: datetime) -> None:
+def put_records(
+    store: Store, *, kind: str, bodies: Iterable[tuple[str, str]], at: datetime
+) -> None:
     """Add versions of many documents of a kind, by their keys: all of them, or none.
 
-    A body that is the same as the latest adds no version.
+    The bodies are taken a few hundred at a time, and not held: they may be made meanwhile. A body
+    that is the same as the latest adds no version; of one key given twice, the last counts.
     """
     with store.writing() as connection:
-        latest = _latest(connection, kind)
-        rows = [
-            {"kind": kind, "key": key, "version": _next(latest, key), "body": body, "at": at}
-            for key, body in bodies.items()
-            if key not in latest or latest[key].body != body
-        ]
-        if rows:
-            connection.execute(insert(RECORD), rows)
+        left = iter(bodies)
+        while some := dict(islice(left, _AT_ONCE)):
+            latest = _latest(connection, kind, RECORD.c.key.in_(list(some)))
+            rows = [
+                {"kind": kind, "key": key, "version": _next(latest, key), "body": body, "at": at}
+                for key, body in some.items()
+                if key not in latest or latest[key].body != body
+            ]
+            if rows:
+                connection.execute(insert(RECORD), rows)
 
 
 def latest_records(store: Store, kind: str) -> dict[str, Record]:
@@ -72,10 +81,12 @@ def _next(latest: Mapping[str, Record], key: str) -> int:
     return latest[key].version + 1 if key in latest else 1
 
 
-def _latest(connection: Connection, kind: str) -> dict[str, Record]:
+def _latest(
+    connection: Connection, kind: str, which: ColumnElement[bool] | None = None
+) -> dict[str, Record]:
     newest = (
         select(RECORD.c.key, func.max(RECORD.c.version).label("version"))
-        .where(RECORD.c.kind == kind)
+        .where(RECORD.c.kind == kind, *(() if which is None else (which,)))
         .group_by(RECORD.c.key)
         .subquery()
     )

@@ -35,6 +35,11 @@ _ROWS: Final = select(
     VISIT.c.observations,
 ).outerjoin(VISIT, VISIT.c.id == SERVER.c.answered_visit)
 _KNOWN_AS: Final = func.coalesce(SERVER.c.merged_into, SERVER.c.id)
+_AT_ONCE: Final = 400
+"""How many servers are held at a time: SQLite takes no more than 999 parameters in old builds."""
+_IDS: Final = (
+    select(SERVER.c.id).where(SERVER.c.merged_into.is_(None)).order_by(SERVER.c.name, SERVER.c.id)
+)
 _CANONICAL: Final = select(_KNOWN_AS).where(SERVER.c.id == bindparam("record"))
 
 
@@ -44,6 +49,23 @@ def servers(store: Store, only: Sequence[FactKey[Any]] | None = None) -> tuple[S
     with store.reading() as connection:
         found = _read(connection, store.keys, _ROWS, names)
         return tuple(sorted(found, key=lambda each: (each.name, each.id)))
+
+
+def each_server(store: Store, only: Sequence[FactKey[Any]] | None = None) -> Iterator[Server]:
+    """Yield every server as :func:`servers` does, by name, holding a few hundred at a time.
+
+    What is alike is shared among those that are held, and among them alone.
+    """
+    names = None if only is None else {key.name for key in only}
+    with store.reading() as connection:
+        ids = connection.execute(_IDS).scalars().all()
+    for begin in range(0, len(ids), _AT_ONCE):
+        some = ids[begin : begin + _AT_ONCE]
+        mine = or_(SERVER.c.id.in_(some), SERVER.c.merged_into.in_(some))
+        with store.reading() as connection:
+            read = _read(connection, store.keys, _ROWS.where(mine), names)
+            found = {each.id: each for each in read}
+        yield from (found[each] for each in some if each in found)
 
 
 def find_server(store: Store, text: str) -> Server:
