@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from inventory.applications.recognise import recognise
 from inventory.model.application import Application
@@ -37,6 +37,8 @@ NAMESAKES = FactKey[tuple[str, ...]](
     kind=tuple[str, ...],
     help="Other servers with its host name",
 )
+ESTATEWIDE: Final[tuple[FactKey[Any], ...]] = (HOSTNAME, INTERFACES)
+"""What must be known of all servers to tell what one shares with others."""
 _SIGNS: tuple[FactKey[Any], ...] = (PROCESSES, PACKAGES, SERVICES, LISTENERS)
 
 

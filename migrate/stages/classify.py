@@ -14,14 +14,14 @@ from inventory.applications.matcher import Matcher
 from inventory.estate import Estate
 from inventory.model.server import Server
 from inventory.registry import Plugin, Registry
-from inventory.store.servers import find_server, servers
+from inventory.store.servers import each_server, find_server
 from inventory.store.store import Store
 from migrate import judging
 from migrate.catalogue.datasets import datasets
 from migrate.catalogue.market import DEFAULT_REGIONS, market
 from migrate.catalogue.overlay import SHIPPED, Catalogue, catalogue_of
 from migrate.catalogue.surroundings import surroundings
-from migrate.judging.derived import Estatewide, derived
+from migrate.judging.derived import ESTATEWIDE, Estatewide, derived
 from migrate.judging.judge import Judged, Panel
 from migrate.judging.readiness import coverage, readiness
 from migrate.model.rule import Rule, Surroundings
@@ -113,13 +113,27 @@ def run(
         BadInputError: a rule of the estate cannot be used, or a region has no prices.
 
     """
-    every = servers(store)
-    chosen = [find_server(store, name) for name in names] if names else every
-    unique = {server.id: server for server in chosen}
     judging = classifier(estate, clouds=clouds, at=at)
-    verdicts = tuple(judging.classify(unique.values(), among=Estatewide.of(every)))
-    save_verdicts(store, verdicts, at=at)
-    return verdicts
+    verdicts = []
+
+    def told() -> Iterator[Verdict]:
+        for verdict in judging.classify(_chosen(store, names), among=estatewide(store)):
+            verdicts.append(verdict)
+            yield verdict
+
+    save_verdicts(store, told(), at=at)
+    return tuple(verdicts)
+
+
+def estatewide(store: Store) -> Estatewide:
+    """Return what all servers of the store show together."""
+    return Estatewide.of(each_server(store, ESTATEWIDE))
+
+
+def _chosen(store: Store, names: Sequence[str]) -> Iterable[Server]:
+    if not names:
+        return each_server(store)
+    return {each.id: each for each in (find_server(store, name) for name in names)}.values()
 
 
 def classifier(estate: Estate, *, clouds: Sequence[Cloud], at: datetime) -> Classifier:
