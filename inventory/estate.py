@@ -90,6 +90,8 @@ class Estate:
     clouds: CloudTables = field(default_factory=CloudTables)
     policy: Mapping[str, Any] = field(default_factory=dict)
     """The ``[policy]`` table as it stands."""
+    sizing: Mapping[str, Any] = field(default_factory=dict)
+    """The ``[sizing]`` table as it stands."""
     moves: tuple[MoveSettings, ...] = ()
     costs: CostSettings | None = None
     """The ``[costs]`` table; None when there is none."""

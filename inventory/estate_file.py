@@ -145,6 +145,7 @@ def _estate(
         sites=tuple(_site(each) for each in table.get("sites", ())),
         clouds=CloudTables(aws=table.get("aws", {}), azure=table.get("azure", {})),
         policy=table.get("policy", {}),
+        sizing=table.get("sizing", {}),
         moves=tuple(_move(each) for each in table.get("moves", ())),
         costs=cost_settings(table["costs"]) if "costs" in table else None,
         on_premise=on_premise(table, path, text),

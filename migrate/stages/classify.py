@@ -28,6 +28,7 @@ from migrate.model.rule import Rule, Surroundings
 from migrate.model.verdict import Axis, Cloud, Size, Verdict
 from migrate.records import save_verdicts
 from migrate.sizing.money import Rate
+from migrate.sizing.options import options_of
 from migrate.sizing.sizer import Sizer
 
 RULES = Registry(package="migrate.rules", attribute="RULE", kind=Rule)
@@ -147,10 +148,11 @@ def classifier(estate: Estate, *, clouds: Sequence[Cloud], at: datetime) -> Clas
     rate = Rate(usd_to_gbp=estate.usd_to_gbp, as_of=estate.usd_to_gbp_date)
     tables = {Cloud.AWS: estate.clouds.aws, Cloud.AZURE: estate.clouds.azure}
     regions = {cloud: tables[cloud].get("region", DEFAULT_REGIONS[cloud]) for cloud in clouds}
+    options = options_of(estate.sizing)
     return Classifier(
         rules=RULES.all(estate.own("rules")),
         sizers={
-            cloud: Sizer(market=market(cloud, region, catalogue), rate=rate)
+            cloud: Sizer(market=market(cloud, region, catalogue), rate=rate, options=options)
             for cloud, region in regions.items()
         },
         around=surroundings(today=at.date(), hub_opens=estate.hub_opens, catalogue=catalogue),
