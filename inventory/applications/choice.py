@@ -45,17 +45,16 @@ def choose(claims: Sequence[Claim], command_line: str, installed: Collection[str
     (``installed`` holds identifiers) before what is not, and last whose name it is.
     """
     left = _candidates(claims, command_line, installed)
-    if len(left) == 1:
-        return Choice(fingerprint=left[0].fingerprint)
-    for narrower in (
-        [claim for claim in left if claim.fingerprint.is_own],
-        [claim for claim in left if claim.fingerprint.category != RUNTIME],
-        [claim for claim in left if _is_product(claim)],
-        [claim for claim in left if claim.is_exact],
-        [claim for claim in left if claim.fingerprint.id in installed],
-        [claim for claim in left if _is_namesake(claim)],
+    for is_nearer in (
+        lambda claim: claim.fingerprint.is_own,
+        lambda claim: claim.fingerprint.category != RUNTIME,
+        _is_product,
+        lambda claim: claim.is_exact,
+        lambda claim: claim.fingerprint.id in installed,
+        _is_namesake,
     ):
-        left = [claim for claim in left if claim in narrower] or left
+        if len(left) > 1:
+            left = [claim for claim in left if is_nearer(claim)] or left
     if not left:
         return None
     first, *others = dict.fromkeys(claim.fingerprint for claim in left)

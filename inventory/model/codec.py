@@ -82,6 +82,19 @@ def from_plain(plain: Any, kind: Any) -> Any:
         raise ValueError(f"not the shape of {kind}: {error}") from error
 
 
+def plain_from_json(text: str | bytes) -> Any:
+    """Return what JSON holds, plain.
+
+    Raises:
+        ValueError: the text is not JSON.
+
+    """
+    try:
+        return msgspec.json.decode(text)
+    except _NOT_FAST_TO_READ:
+        return json.loads(text)
+
+
 def fast_from_plain(plain: Any, kind: Any) -> Any:
     """Return what :func:`from_plain` does, several times as fast for most shapes.
 

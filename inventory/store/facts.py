@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from inventory.model.codec import PLAIN, fast_from_plain
+from inventory.model.codec import PLAIN, fast_from_plain, plain_from_json
 from inventory.model.fact import FactKey, Facts, Known, Observation, Reason, Unknown
 from inventory.store.contents import load
 from inventory.store.statements import unpack
@@ -70,7 +70,8 @@ def documents_of(
             apart[each.body] = each.digest
     contents = load(connection, filter(None, apart.values()))
     return {
-        body: json.loads(contents[digest] if digest else body) for body, digest in apart.items()
+        body: plain_from_json(contents[digest] if digest else body)
+        for body, digest in apart.items()
     }
 
 
@@ -119,7 +120,7 @@ class _Reader:
             return _fact(key, document)
         at = (key.name, document["content"])
         if at not in self._values:
-            known = json.loads(self._contents[document["content"]])
+            known = plain_from_json(self._contents[document["content"]])
             self._values[at] = _fact(key, {"known": known})
         return self._values[at]
 
