@@ -1,0 +1,1 @@
+"""How long classification takes over large estates, and how much memory, as they grow."""
