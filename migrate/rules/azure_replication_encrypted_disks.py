@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from inventory.model.facts import DISKS
-from inventory.model.parts import Disk
+from migrate.judging.encryption import judge_encrypted
 from migrate.judging.examples import cannot_tell, disk, flags, passes, untold
-from migrate.judging.limits import named_disks
 from migrate.judging.reading import about
 from migrate.judging.sources import AZURE_REPLICATION
-from migrate.model.rule import CannotTell, Judgement, Rule
+from migrate.model.rule import Rule
 from migrate.model.verdict import Axis, Cloud, Effort, Severity
-
-
-def _judge(disks: tuple[Disk, ...]) -> Judgement:
-    encrypted = [disk for disk in disks if disk.encrypted]
-    untold_of = ", ".join(disk.name for disk in disks if disk.encrypted is None)
-    if encrypted or not untold_of:
-        return named_disks(encrypted)
-    return CannotTell(missing=(DISKS,), because=f"whether {untold_of} is encrypted was not told")
-
 
 RULE = Rule(
     title="A disk is encrypted",
@@ -33,7 +23,7 @@ RULE = Rule(
     severity=Severity.BLOCKER,
     clouds=(Cloud.AZURE,),
     effort=Effort.DAYS,
-    judge=about(DISKS, _judge),
+    judge=about(DISKS, judge_encrypted),
     examples=(
         flags(
             "one of two",

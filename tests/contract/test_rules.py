@@ -11,7 +11,7 @@ import pytest
 from inventory.model.fact import Fact, FactKey, Facts, Reason, Unknown
 from inventory.registry import Plugin, Registry
 from migrate.catalogue.lifecycle import _products
-from migrate.catalogue.surroundings import EXAMPLE_DAY, surroundings
+from migrate.catalogue.surroundings import EXAMPLE_DAY, example_surroundings
 from migrate.model.rule import (
     CannotTell,
     Flagged,
@@ -24,7 +24,7 @@ from migrate.model.rule import (
 from migrate.model.verdict import VERDICT_AXES, Cloud
 
 RULES = Registry(package="migrate.rules", attribute="RULE", kind=Rule).all()
-AROUND = surroundings(today=EXAMPLE_DAY)
+AROUND = example_surroundings()
 EXAMPLES = [
     pytest.param(plugin, example, id=f"{name}: {example.name}")
     for name, plugin in RULES.items()
@@ -41,6 +41,8 @@ SETTLED_OTHERWISE = {
     ("aws-network-adapters", "network.interfaces"),
     ("azure-network-adapters", "network.interfaces"),
     ("aws-replication-free-space", "storage.filesystems"),
+    ("aws-import-adapters", "network.interfaces"),
+    ("aws-import-windows-space", "storage.filesystems"),
 }
 every_rule = pytest.mark.parametrize("plugin", RULES.values(), ids=RULES)
 every_example = pytest.mark.parametrize(("plugin", "example"), EXAMPLES)
