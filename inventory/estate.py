@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from inventory.estate_costs import CostSettings, OnPremiseLine
+    from inventory.model.mark import MarkSettings
     from inventory.model.site import Site
     from inventory.secret import Reference
 
@@ -93,6 +94,8 @@ class Estate:
     sizing: Mapping[str, Any] = field(default_factory=dict)
     """The ``[sizing]`` table as it stands."""
     moves: tuple[MoveSettings, ...] = ()
+    marks: tuple[MarkSettings, ...] = ()
+    """What servers and applications are marked with; empty when the estate marks nothing."""
     costs: CostSettings | None = None
     """The ``[costs]`` table; None when there is none."""
     on_premise: tuple[OnPremiseLine, ...] = ()

@@ -23,6 +23,7 @@ from inventory.estate import (
 )
 from inventory.estate_costs import cost_settings, on_premise
 from inventory.estate_faults import check, wrong
+from inventory.model.mark import Mark, MarkSettings
 from inventory.model.site import Site
 from inventory.secret import Reference
 
@@ -147,6 +148,7 @@ def _estate(
         policy=table.get("policy", {}),
         sizing=table.get("sizing", {}),
         moves=tuple(_move(each) for each in table.get("moves", ())),
+        marks=tuple(_marks(each) for each in table.get("marks", ())),
         costs=cost_settings(table["costs"]) if "costs" in table else None,
         on_premise=on_premise(table, path, text),
     )
@@ -215,6 +217,14 @@ def _site(table: Mapping[str, Any]) -> Site:
         servers=tuple(table.get("servers", ())),
         jump=table.get("jump"),
         rate=table.get("rate"),
+    )
+
+
+def _marks(table: Mapping[str, Any]) -> MarkSettings:
+    return MarkSettings(
+        marks=tuple(Mark(each) for each in table["marks"]),
+        servers=tuple(table.get("servers", ())),
+        applications=tuple(table.get("applications", ())),
     )
 
 

@@ -21,6 +21,7 @@ from migrate.judging.standing_in import standing_in
 if TYPE_CHECKING:
     from inventory.applications.matcher import Matcher
     from inventory.model.server import Server
+    from migrate.judging.marks import Marking
 
 APPLICATIONS = FactKey[tuple[Application, ...]](
     name="derived.applications",
@@ -94,10 +95,12 @@ class Estatewide:
         return tuple(sorted(self.names[each] for each in ids if each != server.id))
 
 
-def derived(server: Server, estate: Estatewide, matcher: Matcher) -> Facts:
+def derived(
+    server: Server, estate: Estatewide, matcher: Matcher, marking: Marking | None = None
+) -> Facts:
     """Return a server's facts with what stands in for unknown ones, and what is derived."""
     facts = standing_in(server.facts)
-    return Facts(
+    whole = Facts(
         {
             **facts.observations,
             **{
@@ -106,6 +109,7 @@ def derived(server: Server, estate: Estatewide, matcher: Matcher) -> Facts:
             },
         }
     )
+    return whole.updated((marking.observation(server.name, whole),)) if marking else whole
 
 
 def _applications(facts: Facts, matcher: Matcher) -> Observation:

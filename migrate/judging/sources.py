@@ -122,3 +122,26 @@ RHEL_LEVELS: Final = Source(
     "centos-stream-9",
     date=date(2026, 11, 23),
 )
+CLASSIFICATIONS: Final = Source(
+    citation="Government Security Classifications, version 1.1, Cabinet Office, May 2018 (a later "
+    "version exists and was not read), gov.uk/government/publications/"
+    "government-security-classifications",
+    date=date(2018, 5, 1),
+)
+PSN_CERTIFICATE: Final = Source(
+    citation="Apply for a PSN connection compliance certificate (page without date), "
+    "gov.uk/apply-for-a-public-services-network-psn-connection-compliance-certificate",
+    date=date(2026, 11, 23),
+)
+ICO_TRANSFERS: Final = Source(
+    citation="International transfers, Information Commissioner's Office, ico.org.uk/"
+    "for-organisations/guide-to-the-general-data-protection-regulation-gdpr/"
+    "international-transfers",
+    date=date(2023, 10, 13),
+)
+PCI_ON_AWS: Final = Source(
+    citation="AWS Security Reference Architecture for PCI DSS (page without date), "
+    "docs.aws.amazon.com/prescriptive-guidance/latest/"
+    "aws-security-reference-architecture-pci-data-security-standard-dss/introduction",
+    date=date(2026, 11, 23),
+)

@@ -6,8 +6,8 @@ under ``RULE``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -66,6 +66,8 @@ class Surroundings:
     supported, False as not supported, None when it is not listed."""
     hub_opens: date | None = None
     """When the new Hub opens; None when the estate does not say."""
+    regions: Mapping[Cloud, str] = field(default_factory=dict)
+    """The region that the estate goes to in each cloud, as far as that is known."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,7 @@ from migrate.catalogue.overlay import SHIPPED, Catalogue, catalogue_of
 from migrate.catalogue.surroundings import surroundings
 from migrate.judging.derived import ESTATEWIDE, Estatewide, derived
 from migrate.judging.judge import Judged, Panel
+from migrate.judging.marks import Marking
 from migrate.judging.readiness import coverage, readiness
 from migrate.model.rule import Rule, Surroundings
 from migrate.model.verdict import Axis, Cloud, Size, Verdict
@@ -46,6 +47,8 @@ class Classifier:
     """Recognises applications."""
     at: datetime
     catalogue: Catalogue = SHIPPED
+    marking: Marking | None = None
+    """How the estate marks its servers; None leaves marks unasked."""
 
     def classify(
         self, chosen: Iterable[Server], *, among: Estatewide | None = None
@@ -61,7 +64,7 @@ class Classifier:
             yield from self._verdicts(server, among)
 
     def _verdicts(self, server: Server, among: Estatewide) -> Iterator[Verdict]:
-        whole = replace(server, facts=derived(server, among, self.matcher))
+        whole = replace(server, facts=derived(server, among, self.matcher, self.marking))
         judged = self._panel.judge(whole)
         for cloud, sizer in self.sizers.items():
             size = sizer.size(whole.facts)
@@ -155,10 +158,13 @@ def classifier(estate: Estate, *, clouds: Sequence[Cloud], at: datetime) -> Clas
             cloud: Sizer(market=market(cloud, region, catalogue), rate=rate, options=options)
             for cloud, region in regions.items()
         },
-        around=surroundings(today=at.date(), hub_opens=estate.hub_opens, catalogue=catalogue),
+        around=surroundings(
+            today=at.date(), hub_opens=estate.hub_opens, catalogue=catalogue, regions=regions
+        ),
         matcher=Matcher(load_fingerprints(estate.folder)),
         at=at,
         catalogue=catalogue,
+        marking=Marking(settings=estate.marks),
     )
 
 

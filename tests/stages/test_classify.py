@@ -101,7 +101,7 @@ def classifier(*, today: date = TODAY, rules: dict[str, Plugin[Rule]] | None = N
             for cloud, region in DEFAULT_REGIONS.items()
         },
         matcher=MATCHER,
-        around=surroundings(today=today, hub_opens=date(2027, 4, 1)),
+        around=surroundings(today=today, hub_opens=date(2027, 4, 1), regions=DEFAULT_REGIONS),
         at=NOW,
     )
 
