@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from migrate.catalogue.datasets import datasets, read_json
@@ -36,7 +36,7 @@ class _Made:
     said: str = ""
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def volume(region: str, wanted: Wanted, catalogue: Catalogue = SHIPPED) -> Volume | None:
     """Return the cheapest volume for a disk; None when no single volume can do it.
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from migrate.catalogue.basis import basis
@@ -48,6 +48,24 @@ class _Free:
     operations_per_mb: int = 4
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Tier:
+    """A size in which a kind of disk is sold, with all that it can do."""
+
+    volume: Volume
+    max_gib: int
+    max_operations: int
+    max_mb: Decimal
+
+    def can(self, wanted: Wanted) -> bool:
+        """Tell whether it can do what is wanted."""
+        return (
+            self.max_gib >= wanted.gib
+            and self.max_operations >= (wanted.operations or 0)
+            and self.max_mb >= (wanted.mb or 0)
+        )
+
+
 _V2 = _Free(
     name="Premium SSD v2",
     rates="premium_ssd_v2",
@@ -70,7 +88,7 @@ _ULTRA = _Free(
 )
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def volume(region: str, wanted: Wanted, catalogue: Catalogue = SHIPPED) -> Volume | None:
     """Return the cheapest disk for a disk; None when no single one can do it.
 
@@ -93,25 +111,10 @@ def _tiers(region: str, wanted: Wanted, catalogue: Catalogue) -> Iterator[Volume
     if measured:
         kinds += [_PREMIUM, *([_HARD] if wanted.hard_disks else [])]
     for kind in kinds:
-        row = next((row for row in _rows(kind, catalogue) if _can(row, wanted)), None)
-        if row is not None:
-            price = _tier_price(row, region, catalogue)
-            yield Volume(name=row["size"], month=price, fast=kind == _PREMIUM)
-
-
-def _can(row: Mapping[str, str], wanted: Wanted) -> bool:
-    return (
-        int(row["max_gib"]) >= wanted.gib
-        and int(row["max_iops"]) >= (wanted.operations or 0)
-        and Decimal(row["max_mb_s"]) >= (wanted.mb or 0)
-    )
-
-
-def _tier_price(row: Mapping[str, str], region: str, catalogue: Catalogue) -> Price | None:
-    usd = row.get(PRICE_COLUMNS.get(region, ""), "")
-    noted = row["uksouth_basis"] if region == "uksouth" else "observed-2026-08"
-    as_of = datasets(catalogue)["azure-disks"].date
-    return Price(usd=Decimal(usd), basis=basis(noted, as_of)) if usd else None
+        tiers = _tiers_of(kind, region, catalogue)
+        found = next((tier.volume for tier in tiers if tier.can(wanted)), None)
+        if found is not None:
+            yield found
 
 
 def _free(kind: _Free, region: str, wanted: Wanted, catalogue: Catalogue) -> Iterator[Volume]:
@@ -157,9 +160,28 @@ def _free_price(
 
 
 @cache
-def _rows(kind: str, catalogue: Catalogue) -> list[dict[str, str]]:
+def _tiers_of(kind: str, region: str, catalogue: Catalogue) -> tuple[_Tier, ...]:
+    """Return the tiers of a kind, the smallest first."""
     rows = read_rows(datasets(catalogue)["azure-disks"].file, catalogue)
-    return sorted((row for row in rows if row["sku"] == kind), key=lambda row: int(row["max_gib"]))
+    tiers = (_tier(row, region, catalogue) for row in rows if row["sku"] == kind)
+    return tuple(sorted(tiers, key=lambda tier: tier.max_gib))
+
+
+def _tier(row: Mapping[str, str], region: str, catalogue: Catalogue) -> _Tier:
+    price = _tier_price(row, region, catalogue)
+    return _Tier(
+        volume=Volume(name=row["size"], month=price, fast=row["sku"] == _PREMIUM),
+        max_gib=int(row["max_gib"]),
+        max_operations=int(row["max_iops"]),
+        max_mb=Decimal(row["max_mb_s"]),
+    )
+
+
+def _tier_price(row: Mapping[str, str], region: str, catalogue: Catalogue) -> Price | None:
+    usd = row.get(PRICE_COLUMNS.get(region, ""), "")
+    noted = row["uksouth_basis"] if region == "uksouth" else "observed-2026-08"
+    as_of = datasets(catalogue)["azure-disks"].date
+    return Price(usd=Decimal(usd), basis=basis(noted, as_of)) if usd else None
 
 
 @cache

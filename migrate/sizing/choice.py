@@ -37,7 +37,7 @@ def choose(need: Need, shelf: Shelf, options: Options) -> Choice | None:
             fitting = _fitting(need, shelf, options, sure=sure, preferred=preferred)
             found = list(islice(fitting, 2))
             if found:
-                failed = _before(found[0], need, shelf)
+                failed = shelf.before(found[0], need.runs)
                 return Choice(
                     chosen=found[0],
                     runner_up=found[1] if len(found) > 1 else None,
@@ -93,16 +93,6 @@ def _fitting(
         if (each.preferred or not preferred)
         and not misfit(each.offer, need, options)
         and not (sure and doubts(each.offer, need, options))
-    )
-
-
-def _before(chosen: Priced, need: Need, shelf: Shelf) -> Priced | None:
-    runs = {need.architecture, "aarch64"} if need.arm_too else {need.architecture}
-    cheaper = (each for each in shelf.sizes if each.order < chosen.order)
-    return max(
-        (each for each in cheaper if each.offer.architectures & runs),
-        key=lambda each: each.order,
-        default=None,
     )
 
 

@@ -76,6 +76,11 @@ class Need:
     because: tuple[str, ...] = field(default=(), compare=False)
     """What the figures rest on, for people."""
 
+    @property
+    def runs(self) -> frozenset[str]:
+        """Return the architectures that it can run on."""
+        return frozenset({self.architecture, "aarch64"} if self.arm_too else {self.architecture})
+
     def __str__(self) -> str:
         """Say it in one line."""
         disks = "unknown disks" if self.disks is None else _count(len(self.disks), "disk")

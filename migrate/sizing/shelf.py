@@ -50,16 +50,29 @@ class Shelf:
         self.has_preferred = any(each.preferred for each in self.sizes)
         self._vcpus = sorted({each.offer.vcpus for each in self.sizes})
         self._memory = sorted({each.offer.memory_bytes for each in self.sizes})
-        self._able: dict[tuple[int, int], tuple[Priced, ...]] = {}
+        self._places = {each.offer.name: place for place, each in enumerate(self.sizes)}
+        self._able: dict[tuple[int, int, frozenset[str]], tuple[Priced, ...]] = {}
 
     def able(self, need: Need) -> tuple[Priced, ...]:
-        """Return the sizes with enough processors and memory, cheapest first."""
-        step = bisect_left(self._vcpus, need.vcpus), bisect_left(self._memory, need.memory_bytes)
+        """Return the sizes with enough processors and memory that run it, cheapest first."""
+        step = (
+            bisect_left(self._vcpus, need.vcpus),
+            bisect_left(self._memory, need.memory_bytes),
+            need.runs,
+        )
         found = self._able.get(step)
         if found is None:
             found = self._able[step] = tuple(
                 each
                 for each in self.sizes
-                if each.offer.vcpus >= need.vcpus and each.offer.memory_bytes >= need.memory_bytes
+                if each.offer.vcpus >= need.vcpus
+                and each.offer.memory_bytes >= need.memory_bytes
+                and each.offer.architectures & need.runs
             )
         return found
+
+    def before(self, chosen: Priced, runs: frozenset[str]) -> Priced | None:
+        """Return the dearest of the cheaper sizes that run one of these architectures."""
+        place = self._places[chosen.offer.name]
+        cheaper = (self.sizes[each] for each in range(place - 1, -1, -1))
+        return next((each for each in cheaper if each.offer.architectures & runs), None)
