@@ -54,6 +54,11 @@ def datasets(catalogue: Catalogue = SHIPPED) -> Mapping[str, Dataset]:
     return {**_index(_shipped_text(INDEX), SHIPPED), **_refreshed(catalogue)}
 
 
+def is_refreshed(name: str, catalogue: Catalogue) -> bool:
+    """Tell whether a data set is an estate's refreshed one, and not that which Decant came with."""
+    return name in _refreshed(catalogue)
+
+
 def read_json(file: str, catalogue: Catalogue = SHIPPED) -> Any:
     """Return a data file's JSON.
 

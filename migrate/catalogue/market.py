@@ -57,7 +57,7 @@ def market(cloud: Cloud, region: str, catalogue: Catalogue = SHIPPED) -> Market:
         region=region,
         offers=module.offers(region, catalogue),
         volume=lambda wanted: _volume(cloud, region, wanted, catalogue),
-        date=min(datasets(catalogue)[name].date for name in _SETS[cloud]),
+        date=min(datasets(catalogue)[name].as_of(region) for name in _SETS[cloud]),
     )
 
 

@@ -1,0 +1,1 @@
+"""A newer catalogue out of what the services answer: asked page by page, checked, applied whole."""

@@ -1,0 +1,1 @@
+"""The shapes of the services' pages; see ``shapes.py``."""

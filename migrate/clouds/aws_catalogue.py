@@ -1,0 +1,160 @@
+"""What AWS says of its instance types and prices: EC2 in each region, and the price list."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from inventory.errors import (
+    AccessRefusedError,
+    BadInputError,
+    PartlyUnknownError,
+    UnreachableError,
+)
+from inventory.model.fact import Reason, Unknown
+from migrate.catalogue.refreshing.asking import Page, Question, Source
+from migrate.clouds.aws import ec2_client
+from migrate.model.cloud_settings import AwsSettings
+
+if TYPE_CHECKING:
+    from migrate.model.cloud_settings import Patience
+
+PRICE_LIST_REGION = "us-east-1"
+"""The price list is served from few regions; this one has it longest."""
+_OFFER = "AmazonEC2"
+_PERMISSIONS = (
+    "allow ec2:DescribeInstanceTypes, ec2:DescribeInstanceTypeOfferings and pricing:GetProducts"
+)
+
+
+@dataclass(kw_only=True)
+class Ec2:
+    """EC2, asked in each region for what it offers there."""
+
+    settings: AwsSettings
+    _clients: dict[str, Any] = field(default_factory=dict)
+
+    def page(self, question: Question, token: str | None) -> Page:
+        """Return one page; see :class:`migrate.catalogue.refreshing.asking.Service`."""
+        more = {"NextToken": token} if token else {}
+        if question.about == "types":
+            return _told(
+                question, lambda: self._client(question.region).describe_instance_types(**more)
+            )
+        return _told(
+            question,
+            lambda: self._client(question.region).describe_instance_type_offerings(
+                LocationType="availability-zone", **more
+            ),
+        )
+
+    def close(self) -> None:
+        """Let go of connections."""
+        for client in self._clients.values():
+            client.close()
+
+    def _client(self, region: str) -> Any:
+        if region not in self._clients:
+            self._clients[region] = ec2_client(replace(self.settings, region=region))
+        return self._clients[region]
+
+
+@dataclass(kw_only=True)
+class PriceList:
+    """The AWS Price List Query API."""
+
+    settings: AwsSettings
+    """The endpoint in it is EC2's; ``AWS_ENDPOINT_URL_PRICING`` names another for this service."""
+    _client: Any = None
+
+    def page(self, question: Question, token: str | None) -> Page:
+        """Return one page, its products read as JSON."""
+        terms = (*question.terms, ("regionCode", question.region))
+        asked: dict[str, Any] = {
+            "ServiceCode": _OFFER,
+            "FormatVersion": "aws_v1",
+            "Filters": [
+                {"Type": "TERM_MATCH", "Field": name, "Value": value} for name, value in terms
+            ],
+            **({"NextToken": token} if token else {}),
+        }
+        page = _told(question, lambda: self._opened().get_products(**asked))
+        try:
+            products = [
+                json.loads(each, parse_float=str) for each in page.content.get("PriceList", ())
+            ]
+        except (TypeError, ValueError) as error:
+            raise UnreachableError(
+                f"{question}: a product could not be read: {error}",
+                hint="nothing was applied; run decant catalogue refresh again: it goes on with "
+                "this page",
+            ) from error
+        return Page(content={"PriceList": products}, next=page.next)
+
+    def close(self) -> None:
+        """Let go of connections."""
+        if self._client is not None:
+            self._client.close()
+
+    def _opened(self) -> Any:
+        if self._client is None:
+            self._client = _pricing_client(self.settings)
+        return self._client
+
+
+def services(
+    settings: AwsSettings, patience: Patience
+) -> Mapping[Source, Callable[[], Ec2 | PriceList]]:
+    """Return how AWS's two services are opened."""
+    patient = replace(settings, patience=patience)
+    return {
+        Source.EC2: lambda: Ec2(settings=patient),
+        Source.AWS_PRICES: lambda: PriceList(settings=patient),
+    }
+
+
+def _pricing_client(settings: AwsSettings) -> Any:
+    import boto3  # type: ignore[import-untyped]
+    from botocore.config import Config  # type: ignore[import-untyped]
+
+    patience = settings.patience
+    return boto3.Session(profile_name=settings.profile).client(
+        "pricing",
+        region_name=PRICE_LIST_REGION,
+        config=Config(
+            connect_timeout=patience.connect_seconds,
+            read_timeout=patience.answer_seconds,
+            retries={"mode": "standard", "total_max_attempts": patience.attempts},
+        ),
+    )
+
+
+def _told(question: Question, call: Callable[[], Mapping[str, Any]]) -> Page:
+    from migrate.clouds import aws_failures
+
+    try:
+        told = dict(call())
+    except aws_failures.FAILURES as error:
+        raise _failed(question, aws_failures.meaning("", error)) from error
+    except ValueError as error:
+        raise BadInputError(
+            f"{question} cannot be asked: {error}",
+            hint="mend endpoint under [aws] in decant.toml, or the AWS_ENDPOINT_URL variables",
+        ) from error
+    told.pop("ResponseMetadata", None)
+    token = told.pop("NextToken", None)
+    return Page(content=told, next=token or None)
+
+
+def _failed(question: Question, meaning: object) -> PartlyUnknownError | BadInputError:
+    reason = meaning.reason if isinstance(meaning, Unknown) else Reason.NOT_TOLD
+    said = meaning.detail if isinstance(meaning, Unknown) else str(meaning)
+    words = f"{question}: {said}"
+    kept = "nothing was applied, and pages so far are kept for a day; "
+    if reason is Reason.NEEDS_PRIVILEGE:
+        return AccessRefusedError(words, hint=f"{kept}{_PERMISSIONS} to these credentials")
+    if reason is Reason.NOT_ASKED:
+        return BadInputError(words, hint="see [aws] in decant.toml")
+    return UnreachableError(words, hint=f"{kept}run decant catalogue refresh again to go on")
