@@ -48,6 +48,11 @@ def is_licence_key(device: UsbDevice) -> bool:
     return device.vendor_id in LICENCE_KEYS
 
 
+def is_smart_card_reader(device: UsbDevice) -> bool:
+    """Tell whether it reads smart cards, or is one."""
+    return "smart card" in device.kinds
+
+
 def is_modem(device: UsbDevice | PciDevice) -> bool:
     """Tell whether it is a modem or fax modem."""
     if isinstance(device, PciDevice):

@@ -16,6 +16,10 @@ from migrate.model.verdict import VERDICT_AXES, Cloud
 RULES = Registry(package="migrate.rules", attribute="RULE", kind=Rule).all()
 AROUND = example_surroundings()
 SETTLED_OTHERWISE = {
+    # What is passed through to it a guest sees itself.
+    ("passed-usb", "placement.passed_usb"),
+    # The hypervisor's tools see the same filesystems as the guest.
+    ("vmware-free-space", "placement.guest_volumes"),
     # A BIOS has no Secure Boot, whether or not anyone asked.
     ("azure-replication-secure-boot", "boot.secure_boot"),
     # Secure Boot is a matter of fact once it is told, however the server boots.
