@@ -1,0 +1,77 @@
+"""What to collect next is what would settle most verdicts, and says how."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from report_samples import missing, server, verdict
+
+from inventory.model.fact import Reason
+from migrate.judging.collecting import HOW, Way, collect_next, to_collect, ways_of
+from migrate.model.verdict import Axis, Cloud, Missing, Readiness, Verdict
+
+
+def lacks(fact: str, why: str, axis: Axis = Axis.FIT, *, decides: bool = True) -> Missing:
+    """Make a rule that lacks one fact."""
+    return replace(
+        missing(decides=decides), rule=f"r-{fact}", facts=(fact,), why_unknown=why, axis=axis
+    )
+
+
+def unknown(name: str, *absent: Missing) -> Verdict:
+    """Make a verdict that does not know whether the server fits."""
+    return verdict(server(name), Cloud.AWS, fit=Readiness.UNKNOWN, absent=absent)
+
+
+def test_what_settles_most_comes_first() -> None:
+    """Two verdicts that need sudo alone outweigh three that need it and more."""
+    sudo = lacks("storage.disks", "needs privilege (blkid)")
+    export = lacks("placement.virtual_disks", "not asked")
+    both = [unknown(f"both-{number}", sudo, export) for number in range(3)]
+    first, second = to_collect([unknown("a", sudo), unknown("b", sudo), *both])
+    assert (first.way, first.settles, first.touches, first.servers) == (Way.SUDO, 2, 5, 5)
+    assert (second.way, second.settles, second.touches) == (Way.HYPERVISOR, 0, 3)
+    assert first.facts == ("storage.disks",)
+    assert str(first) == (
+        "ask with sudo (allow the account sudo (decant sudoers); decant discover --sudo): "
+        "settles 2 verdicts, 5 verdicts need it"
+    )
+
+
+def test_nothing_is_asked_for_where_nothing_decides() -> None:
+    """What a note lacks, and what is known, need no collecting."""
+    note = lacks("software.services", "not told", decides=False)
+    ready = verdict(server("a"), Cloud.AWS, absent=(note,))
+    assert collect_next([ready]) is None
+
+
+def test_a_blocker_needs_nothing_more() -> None:
+    """An axis that is settled already is not settled by more facts."""
+    absent = (lacks("storage.disks", "not told"),)
+    blocked = verdict(server("a"), Cloud.AWS, fit=Readiness.NOT_READY, absent=absent)
+    assert collect_next([blocked]) is None
+
+
+@pytest.mark.parametrize(
+    ("fact", "why", "way"),
+    [
+        ("cpu.threads", "not asked", Way.DISCOVER),
+        ("cpu.threads", "unreachable (refused)", Way.REACH),
+        ("cpu.threads", "timed out", Way.TIME),
+        ("cpu.threads", "not told", Way.LOOK),
+        ("utilisation.sampled", "not asked", Way.SAMPLE),
+        ("placement.virtual_disks", "not asked (known from vcenter alone)", Way.HYPERVISOR),
+        ("os.version", "the lifecycle catalogue does not know debian 99", Way.CATALOGUE),
+    ],
+)
+def test_the_way_follows_from_the_fact_and_the_reason(fact: str, why: str, way: Way) -> None:
+    """Whoever reads that something is missing reads how it is learnt."""
+    assert [found for found, _ in ways_of(lacks(fact, why))] == [way]
+
+
+def test_every_way_says_how() -> None:
+    """No advice without what to type, for every reason not to know."""
+    assert set(HOW) == set(Way)
+    for reason in Reason:
+        assert list(ways_of(lacks("cpu.threads", reason.value)))
