@@ -31,6 +31,8 @@ SETTLED_OTHERWISE = {
     ("azure-network-adapters", "network.interfaces"),
     ("aws-replication-free-space", "storage.filesystems"),
     ("aws-import-adapters", "network.interfaces"),
+    ("azure-temporary-drive", "storage.filesystems"),
+    ("azure-remote-desktop", "network.listeners"),
     ("aws-import-windows-space", "storage.filesystems"),
 }
 every_rule = pytest.mark.parametrize("plugin", RULES.values(), ids=RULES)
