@@ -41,7 +41,9 @@ def plugged(
     return judged
 
 
-def recognised(wanted: Callable[[Application], bool], *, severity: Severity | None = None) -> Judge:
+def about_recognised(
+    wanted: Callable[[Application], bool], *, severity: Severity | None = None
+) -> Judge:
     """Flag recognised applications, each with how sure that is."""
     return about(
         APPLICATIONS,

@@ -145,3 +145,7 @@ PCI_ON_AWS: Final = Source(
     "aws-security-reference-architecture-pci-data-security-standard-dss/introduction",
     date=date(2026, 11, 23),
 )
+OWN_REASONING: Final = Source(
+    citation="Our own reasoning, from how it works",
+    date=date(2026, 11, 23),
+)

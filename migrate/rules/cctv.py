@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from inventory.model.application import Application, Confidence
-from inventory.model.fact import Observation
 from migrate.judging.derived import APPLICATIONS
-from migrate.judging.examples import cannot_tell, flags, passes, untold
-from migrate.judging.plugged import recognised
+from migrate.judging.examples import cannot_tell, flags, passes, recognised, untold
+from migrate.judging.plugged import about_recognised
 from migrate.judging.sources import ON_SITE
 from migrate.model.rule import Rule
 from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 _CATEGORY = "cctv"
-
-
-def _one(identifier: str) -> Observation:
-    found = Application(
-        id=identifier,
-        name=identifier,
-        vendor=None,
-        category=_CATEGORY if identifier == "milestone" else "web",
-        version=None,
-        ports=(),
-        confidence=Confidence.LOW,
-        why=("the process says so",),
-        lifecycle_product=None,
-    )
-    return APPLICATIONS.known((found,))
-
 
 RULE = Rule(
     title="The server records CCTV",
@@ -46,10 +28,10 @@ RULE = Rule(
     severity=Severity.NOTE,
     clouds=(Cloud.AWS, Cloud.AZURE),
     effort=Effort.WEEKS,
-    judge=recognised(lambda each: each.category == _CATEGORY, severity=Severity.CONDITION),
+    judge=about_recognised(lambda each: each.category == _CATEGORY, severity=Severity.CONDITION),
     examples=(
-        flags("milestone", _one("milestone")),
-        passes("something else", _one("nginx")),
+        flags("milestone", APPLICATIONS.known((recognised("milestone", _CATEGORY),))),
+        passes("something else", APPLICATIONS.known((recognised("nginx", "web"),))),
         passes("nothing", APPLICATIONS.known(())),
         cannot_tell("not told", untold(APPLICATIONS)),
     ),
