@@ -1,0 +1,63 @@
+"""Why applications stay, as a listing, as JSON, or as a record in Markdown to file away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from inventory.output import print_json, print_rows
+from migrate.cli._markdown import escaped
+
+if TYPE_CHECKING:
+    from migrate.model.strategy import WhyNotCloud
+    from migrate.stages.strategy import Decided
+
+COLUMNS = ("application", "strategy", "reason", "evidence", "gaps")
+
+
+def print_records(decided: Decided, form: str) -> None:
+    """Print the record of each application that stays."""
+    from inventory.model.codec import to_plain
+    from migrate.strategy.staying import staying
+
+    records = staying(decided.decisions, decided.seen)
+    if form == "json":
+        print_json([to_plain(each) for each in records])
+    elif form == "markdown":
+        click.echo(
+            "\n".join(line for each in records for line in _record(each)) or "Nothing stays."
+        )
+    else:
+        print_rows(list(map(_row, records)), COLUMNS, form, empty="no application stays")
+
+
+def _row(record: WhyNotCloud) -> dict[str, object]:
+    return {
+        "application": record.name,
+        "strategy": record.strategy.value,
+        "reason": record.reason,
+        "evidence": [f"{each.what}: {each.says} ({each.source})" for each in record.evidence],
+        "gaps": record.gaps,
+    }
+
+
+def _record(record: WhyNotCloud) -> Iterator[str]:
+    to = " or ".join(each.value for each in record.destinations)
+    yield f"## {escaped(record.name)}"
+    yield ""
+    yield f"{record.strategy.value.capitalize()}{f', to the {to}' if to else ''}: "
+    yield escaped(record.reason)
+    yield ""
+    yield "What shows it:"
+    yield ""
+    for each in record.evidence:
+        yield f"- {each.what}: {escaped(each.says)} ({escaped(each.source)})"
+    if not record.evidence:
+        yield "- nothing"
+    yield ""
+    yield "What is wanting:"
+    yield ""
+    yield from (f"- {escaped(gap)}" for gap in record.gaps)
+    yield ""

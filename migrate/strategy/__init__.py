@@ -1,0 +1,1 @@
+"""What becomes of each application: grouped, judged as one, decided by a table, or by people."""

@@ -1,0 +1,1 @@
+"""The shipped decision table and its JSON Schema."""

@@ -1,0 +1,132 @@
+"""What is proposed for each application, how sure that is, and what to find out next. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from inventory.model.application import Confidence
+from inventory.model.fact import Unknown
+from migrate.model.plan import Destination
+from migrate.model.strategy import (
+    ApplicationVerdict,
+    Decision,
+    EstateApplication,
+    Override,
+    Proposal,
+    Strategy,
+)
+from migrate.model.verdict import Cloud
+from migrate.strategy.inputs import INPUTS
+from migrate.strategy.observing import observe
+from migrate.strategy.overriding import changed_since, snapshot
+from migrate.strategy.table import Match, decide
+from migrate.strategy.worst import WORST_FIRST, worst
+
+if TYPE_CHECKING:
+    from migrate.model.strategy import OpenRow
+    from migrate.strategy.inputs import Inputs
+    from migrate.strategy.seen import Seen
+
+NOTHING_FITS: Final = "No row of the decision table holds."
+BY_HAND: Final = "nothing that the table asks for is open: decide it, or add a row to the table"
+_CLOUD_OF: Final = {Destination.AWS: Cloud.AWS, Destination.AZURE: Cloud.AZURE}
+
+
+def decisions(
+    applications: Iterable[EstateApplication], seen: Seen, overrides: Mapping[str, Override]
+) -> Iterator[Decision]:
+    """Decide on each application in turn; ``overrides`` are those that stand, by key."""
+    for application in applications:
+        yield _decision(application, seen, overrides.get(application.key))
+
+
+def _decision(application: EstateApplication, seen: Seen, override: Override | None) -> Decision:
+    verdicts = worst(application.components, seen.verdicts, tuple(Cloud))
+    inputs = observe(application, verdicts, seen)
+    proposal = propose(decide(seen.table.rows, inputs), verdicts, application.confidence)
+    now = snapshot(proposal, verdicts)
+    return Decision(
+        application=application,
+        verdicts=verdicts,
+        proposal=proposal,
+        known=_in_words(inputs),
+        override=override,
+        stale=changed_since(override.saw, now) if override else (),
+    )
+
+
+def propose(
+    match: Match, verdicts: Sequence[ApplicationVerdict], recognised: Confidence
+) -> Proposal:
+    """Put what the table decided into a proposal."""
+    row = match.row
+    find_out = next_to_find_out(match.open_rows)
+    if row is None:
+        return Proposal(
+            strategy=Strategy.UNDECIDED,
+            destinations=(),
+            row="",
+            reason=NOTHING_FITS,
+            confidence=Confidence.LOW,
+            open_rows=match.open_rows,
+            find_out=find_out or BY_HAND,
+        )
+    return Proposal(
+        strategy=row.strategy,
+        destinations=_best(match.destinations, verdicts),
+        row=row.id,
+        reason=row.reason,
+        source=row.source if row.verified else f"{row.source} (unverified)",
+        source_date=row.source_date,
+        confirm=row.confirm,
+        confidence=_confidence(match, recognised),
+        open_rows=match.open_rows,
+        find_out=find_out,
+    )
+
+
+def next_to_find_out(open_rows: Sequence[OpenRow]) -> str:
+    """Return how to find out the input that most open rows hang on; of several, the earliest's."""
+    counted = Counter(name for each in open_rows for name in each.inputs)
+    if not counted:
+        return ""
+    name = max(counted, key=lambda each: counted[each])
+    return f"{name}: {INPUTS[name].find_out}"
+
+
+def _confidence(match: Match, recognised: Confidence) -> Confidence:
+    """Grade a proposal: high when nothing unknown could bring about another.
+
+    Medium when an earlier row is open or the row's source is unsure; low when it is not even sure
+    what the application is.
+    """
+    if recognised is Confidence.LOW:
+        return Confidence.LOW
+    unsure = match.open_rows or (match.row and not match.row.verified)
+    return Confidence.MEDIUM if unsure or recognised is Confidence.MEDIUM else Confidence.HIGH
+
+
+def _best(
+    destinations: Sequence[Destination], verdicts: Sequence[ApplicationVerdict]
+) -> tuple[Destination, ...]:
+    """Keep the clouds with the best verdicts, fit before move before support."""
+    by_cloud = {each.cloud: each for each in verdicts}
+    clouds = [each for each in destinations if each in _CLOUD_OF]
+    ranks = {
+        each: tuple(WORST_FIRST.index(axis.readiness) for axis in by_cloud[_CLOUD_OF[each]].axes)
+        for each in clouds
+    }
+    best = max(ranks.values(), default=())
+    return tuple(each for each in destinations if ranks.get(each, best) == best)
+
+
+def _in_words(by_cloud: Mapping[Cloud, Inputs]) -> dict[str, str]:
+    """Write each input down; one that differs by cloud as ``fit (aws)``."""
+    told: dict[str, str] = {}
+    for cloud, inputs in by_cloud.items():
+        for name, value in inputs.items():
+            text = str(value) if isinstance(value, Unknown) else ", ".join(sorted(value.value))
+            told[f"{name} ({cloud.value})" if INPUTS[name].by_cloud else name] = text
+    return told
