@@ -1,0 +1,1 @@
+"""What servers cost, where they stand and in each cloud, and what carbon they cause."""
