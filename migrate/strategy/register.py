@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from inventory.errors import UsageError
@@ -51,23 +51,13 @@ def product_key(product: str, systems: Iterable[System]) -> str:
     return key
 
 
-def asked(
-    product: str, *, by: str, on: date, says: str, remind_on: date | None, at: datetime
-) -> SupplierEvent:
-    """Return the entry that a supplier was asked; it is to be reminded in four weeks."""
-    return SupplierEvent(
-        product=product,
-        step=Step.ASKED,
-        on=on,
-        by=by,
-        says=says,
-        remind_on=remind_on or on + REMIND_AFTER,
-        recorded_at=at,
-    )
+def in_order(events: Iterable[SupplierEvent]) -> tuple[SupplierEvent, ...]:
+    """Return entries as they happened, the oldest first."""
+    return tuple(sorted(events, key=lambda each: (each.on, each.recorded_at)))
 
 
 def _entry(key: str, told: Sequence[SupplierEvent], system: System | None) -> SupplierEntry:
-    events = tuple(sorted(told, key=lambda each: (each.on, each.recorded_at)))
+    events = in_order(told)
     answers = [each for each in events if each.step is Step.ANSWERED]
     last = events[-1].product if events else key
     supplier = next((each.supplier for each in reversed(events) if each.supplier), "")
