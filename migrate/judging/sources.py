@@ -149,3 +149,34 @@ OWN_REASONING: Final = Source(
     citation="Our own reasoning, from how it works",
     date=date(2026, 11, 23),
 )
+AWS_SEVEN_RS: Final = Source(
+    citation="AWS Prescriptive Guidance, seven migration strategies (page without date), "
+    "docs.aws.amazon.com/prescriptive-guidance/latest/large-migration-guide/"
+    "migration-strategies.html",
+    date=date(2026, 11, 22),
+)
+AZURE_BUSINESS_CASE: Final = Source(
+    citation="Azure Migrate business case calculation, MicrosoftDocs/azure-docs articles/migrate/"
+    "concepts-business-case-calculation.md@8d8838b",
+    date=date(2023, 8, 1),
+)
+CYBER_ESSENTIALS: Final = Source(
+    citation="Cyber Essentials: Requirements for IT infrastructure v3.2, NCSC (its contents read "
+    "in a copy), cyberessentials.ncsc.gov.uk/requirements-for-it-infrastructure",
+    date=date(2025, 4, 1),
+)
+OLD_TLS: Final = Source(
+    citation="RFC 8996, Deprecating TLS 1.0 and TLS 1.1, rfc-editor.org/rfc/rfc8996",
+    date=date(2021, 3, 1),
+)
+SMB_VERSIONS: Final = Source(
+    citation="How to detect, enable and disable SMBv1, SMBv2 and SMBv3, MicrosoftDocs/"
+    "windowsserverdocs storage/file-server/Troubleshoot/detect-enable-and-disable-smbv1-v2-v3.md; "
+    "Samba's release notes for 4.11.0",
+    date=date(2023, 5, 18),
+)
+OPENSSH: Final = Source(
+    citation="sshd_config(5) and the release notes of OpenSSH 7.0, openssh.com/txt/release-7.0 "
+    "(general knowledge, cross-checked with SUSE's README of 7.2)",
+    date=date(2015, 8, 11),
+)

@@ -55,10 +55,11 @@ class Shelf:
 
     def able(self, need: Need) -> tuple[Priced, ...]:
         """Return the sizes with enough processors and memory that run it, cheapest first."""
+        runs = need.runs
         step = (
             bisect_left(self._vcpus, need.vcpus),
             bisect_left(self._memory, need.memory_bytes),
-            need.runs,
+            runs,
         )
         found = self._able.get(step)
         if found is None:
@@ -67,7 +68,7 @@ class Shelf:
                 for each in self.sizes
                 if each.offer.vcpus >= need.vcpus
                 and each.offer.memory_bytes >= need.memory_bytes
-                and each.offer.architectures & need.runs
+                and each.offer.architectures & runs
             )
         return found
 

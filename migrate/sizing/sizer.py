@@ -84,8 +84,12 @@ class Sizer:
         return replace(need, fast_volumes=any(each.fast for each in volumes if each))
 
     def _choose(self, need: Need) -> Choice | None:
+        shelf = self._shelves[need.windows]
+        if need.operations is not None:
+            # Measured needs are each of their own: keeping them would only take memory.
+            return choose(need, shelf, self.options)
         if need not in self._choices:
-            self._choices[need] = choose(need, self._shelves[need.windows], self.options)
+            self._choices[need] = choose(need, shelf, self.options)
         return self._choices[need]
 
     @cached_property
