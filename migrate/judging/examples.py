@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from inventory.model.application import Application, Confidence
@@ -101,3 +102,9 @@ def recognised(
         runs=True,
         instances=instances,
     )
+
+
+def agent(name: str, version: str, lifecycle: str | None) -> Application:
+    """Make an agent that was recognised."""
+    made = recognised(name, "monitoring", version=version, lifecycle=lifecycle)
+    return replace(made, is_agent=True)

@@ -15,7 +15,7 @@ RULE = Rule(
         "The caveat asks for need-to-know: who may see the data, also among administrators of the "
         "cloud account and suppliers, is decided by its owner, not by where it runs."
     ),
-    fix=("Let the information owner agree access, keys of your own for encryption, and logging."),
+    fix="Let the information owner agree access, keys of your own for encryption, and logging.",
     source=CLASSIFICATIONS.citation,
     source_date=CLASSIFICATIONS.date,
     axis=Axis.FIT,

@@ -15,7 +15,7 @@ RULE = Rule(
         "A new processor and a new place change what the assessment (DPIA), the record of "
         "processing and the privacy notice say. For special categories the assessment comes first."
     ),
-    fix=("Bring the assessment and the record of processing up to date before the cut-over."),
+    fix="Bring the assessment and the record of processing up to date before the cut-over.",
     source=ICO_TRANSFERS.citation,
     source_date=ICO_TRANSFERS.date,
     axis=Axis.FIT,

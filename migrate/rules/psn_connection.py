@@ -15,9 +15,7 @@ RULE = Rule(
         "The certificate covers one named infrastructure with its network diagram. A server that "
         "moves to a cloud changes both."
     ),
-    fix=(
-        "Draw the cloud into the diagram and the next health check, and tell PSN before the move."
-    ),
+    fix="Draw the cloud into the diagram and the next health check, and tell PSN before the move.",
     source=PSN_CERTIFICATE.citation,
     source_date=PSN_CERTIFICATE.date,
     axis=Axis.FIT,

@@ -17,8 +17,8 @@ RULE = Rule(
         "readable for as long, with the software that reads them."
     ),
     fix=(
-        "Agree with the records manager what moves, what is archived, and what may be "
-        "destroyed when."
+        "Agree with the records manager what moves, what is archived, and what may be destroyed "
+        "when."
     ),
     source=(
         "Lord Chancellor's Code of Practice on the management of records under section 46 of the "
