@@ -178,8 +178,9 @@ def _tier(row: Mapping[str, str], region: str, catalogue: Catalogue) -> _Tier:
 
 
 def _tier_price(row: Mapping[str, str], region: str, catalogue: Catalogue) -> Price | None:
-    usd = row.get(PRICE_COLUMNS.get(region, ""), "")
-    noted = row["uksouth_basis"] if region == "uksouth" else "observed-2026-08"
+    stood_in = row.get(PRICE_COLUMNS.get(region, ""), "")
+    usd = row.get(f"{region}_usd_month", stood_in)
+    noted = row.get(f"{region}_basis", "observed-2026-08")
     as_of = datasets(catalogue)["azure-disks"].date
     return Price(usd=Decimal(usd), basis=basis(noted, as_of)) if usd else None
 
