@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from inventory.model.application import Application, Confidence
+from inventory.model.certificates import TLS, Certificate, TlsLook, TlsSpeech
 from inventory.model.fact import FactKey, Observation, Reason
 from inventory.model.facts import DISKS, INTERFACES
 from inventory.model.instances import Instance
@@ -108,3 +110,29 @@ def agent(name: str, version: str, lifecycle: str | None) -> Application:
     """Make an agent that was recognised."""
     made = recognised(name, "monitoring", version=version, lifecycle=lifecycle)
     return replace(made, is_agent=True)
+
+
+def certificate(
+    until: date, *, key: str = "RSA", key_bits: int = 2048, signature: str = "sha256"
+) -> Certificate:
+    """Make a certificate that is valid up to a day."""
+    end = datetime(until.year, until.month, until.day, tzinfo=UTC)
+    return Certificate(
+        subject="CN=www.example.gov.uk",
+        issuer="CN=Example CA",
+        serial="01",
+        not_before=end - timedelta(days=365),
+        not_after=end,
+        key=key,
+        key_bits=key_bits,
+        signature=signature,
+        self_signed=False,
+        authority=False,
+        sha256="00",
+    )
+
+
+def shows(made: Certificate) -> Observation:
+    """State that a listener shows a certificate."""
+    look = TlsLook(address="192.0.2.4", port=443, speech=TlsSpeech.TLS, chain=(made,))
+    return TLS.known((look,))

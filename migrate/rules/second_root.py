@@ -9,7 +9,6 @@ from migrate.judging.sources import CYBER_ESSENTIALS
 from migrate.model.rule import Flagged, Judgement, Passed, Rule
 from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
-
 USUAL = frozenset({"root", "toor"})
 """The BSDs come with the second, without a password."""
 
