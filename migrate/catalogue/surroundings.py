@@ -10,6 +10,7 @@ from typing import Final
 from migrate.catalogue.lifecycle import extended, lifecycle
 from migrate.catalogue.os_lists import listed
 from migrate.catalogue.overlay import SHIPPED, Catalogue
+from migrate.catalogue.processors import known_since
 from migrate.model.rule import Surroundings
 from migrate.model.verdict import Cloud
 
@@ -47,4 +48,5 @@ def surroundings(
         extended=partial(extended, catalogue=catalogue),
         os_listed=os_listed,
         regions=regions or {},
+        processor_since=partial(known_since, catalogue=catalogue),
     )

@@ -13,7 +13,7 @@ PHYSICAL = "none"
 VMWARE = "vmware"
 CONTAINERS = frozenset(
     {"container", "container-other", "docker", "lxc", "lxc-libvirt", "openvz", "podman", "proot"}
-    | {"pouch", "rkt", "systemd-nspawn", "wsl"}
+    | {"jail", "pouch", "rkt", "systemd-nspawn", "wpar", "wsl", "zone"}
 )
 MACHINES = frozenset(
     {"acrn", "ahv", "amazon", "apple", "bhyve", "bochs", "google", "hyperv", "kvm", "none"}

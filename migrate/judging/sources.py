@@ -180,3 +180,8 @@ OPENSSH: Final = Source(
     "(general knowledge, cross-checked with SUSE's README of 7.2)",
     date=date(2015, 8, 11),
 )
+SPECPOWER: Final = Source(
+    citation="SPECpower_ssj2008 results published by SPEC, as kept by cloud-carbon-footprint/"
+    "ccf-coefficients@b0032d92; how old is too old is our own measure",
+    date=date(2026, 3, 9),
+)

@@ -68,6 +68,9 @@ class Surroundings:
     """When the new Hub opens; None when the estate does not say."""
     regions: Mapping[Cloud, str] = field(default_factory=dict)
     """The region that the estate goes to in each cloud, as far as that is known."""
+    processor_since: Callable[[str], date | None] = field(default=lambda _model: None)
+    """Since when, at the latest, a processor exists, by what the kernel calls it; None when that is
+    not known."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from inventory.model.fact import Facts, Known
-from inventory.model.facts import OS_NAME, OS_VERSION
+from inventory.model.facts import OS_FAMILY, OS_NAME, OS_VERSION
 from migrate.judging.examples import cannot_tell, flags, passes, spares, untold
 from migrate.judging.software import ended, unknown_release
 from migrate.judging.sources import LIFECYCLE
@@ -21,10 +21,14 @@ from migrate.model.rule import (
 from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 PRODUCT = "vmware-esxi"
+OTHERS = frozenset({"freebsd", "linux", "openbsd", "sunos", "windows"})
 _NAME = re.compile(r"\bESXi?\b(?:[^0-9]*(?P<release>\d+\.\d+))?", re.IGNORECASE)
 
 
 def _judge(facts: Facts, around: Surroundings) -> Judgement:
+    family = facts.of(OS_FAMILY)
+    if isinstance(family, Known) and family.value in OTHERS:
+        return NotApplicable()
     name = facts.of(OS_NAME)
     if not isinstance(name, Known):
         return CannotTell(missing=(OS_NAME,))
@@ -65,6 +69,7 @@ RULE = Rule(
         flags("6.7", OS_NAME.known("VMware ESXi 6.7.0 build-17167734")),
         flags("6.7, told beside the name", OS_NAME.known("VMware ESXi"), OS_VERSION.known("6.7.0")),
         passes("8.0", OS_NAME.known("VMware ESXi 8.0.3")),
+        spares("another family", OS_FAMILY.known("windows")),
         spares("another system", OS_NAME.known("Debian GNU/Linux 12 (bookworm)")),
         cannot_tell("release not told", OS_NAME.known("VMware ESXi"), untold(OS_VERSION)),
         cannot_tell("not in the catalogue", OS_NAME.known("VMware ESXi 99.1.0")),
