@@ -13,9 +13,11 @@ import click
 from inventory.errors import OUR_BUG, USAGE, DecantError
 from inventory.registry import Registry
 from inventory.session import Session, tell_error
+from migrate.cli._addition import Addition, with_addition
 
 INVENTORY = Registry(package="inventory.cli", attribute="COMMAND", kind=click.Command)
 MIGRATE = Registry(package="migrate.cli", attribute="COMMAND", kind=click.Command)
+ADDED = Registry(package="migrate.cli.added", attribute="ADDITION", kind=Addition)
 SECTIONS = (("What exists", INVENTORY), ("What to do about it", MIGRATE))
 
 INTERRUPTED = 130
@@ -38,11 +40,14 @@ class Commands(click.Group):
         return [name for _, registry in SECTIONS for name in _in_order(registry)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load one command."""
+        """Load one command, with the option that the other package adds to it."""
         del ctx
         for _, registry in SECTIONS:
             if cmd_name in registry.names():
-                return registry.one(cmd_name).value
+                command = registry.one(cmd_name).value
+                if cmd_name not in ADDED.names():
+                    return command
+                return with_addition(command, ADDED.one(cmd_name).value)
         return None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
