@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import IPv4Interface, IPv6Interface, ip_interface
 
 from inventory.model.fact import Facts, Known
@@ -43,12 +44,12 @@ def addresses(interfaces: tuple[Interface, ...]) -> list[IPv4Interface | IPv6Int
     server have among themselves.
     """
     every = (
-        ip_interface(text)
+        _reached(text)
         for each in interfaces
-        if not _INNER.fullmatch(each.name)
+        if each.addresses and not _is_inner(each.name)
         for text in each.addresses
     )
-    return [each for each in every if not each.ip.is_loopback and not each.ip.is_link_local]
+    return [each for each in every if each]
 
 
 def ipv4_addresses(interfaces: tuple[Interface, ...]) -> list[IPv4Interface]:
@@ -73,6 +74,19 @@ def adapters_at_most(limit: int) -> Judge:
         return CannotTell(missing=(INTERFACES,))
 
     return judged
+
+
+# Many rules look at the same addresses, and reading one takes longer than judging it.
+@lru_cache(maxsize=65_536)
+def _reached(text: str) -> IPv4Interface | IPv6Interface | None:
+    """Return an address that others can reach; None for another."""
+    address = ip_interface(text)
+    return None if address.ip.is_loopback or address.ip.is_link_local else address
+
+
+@lru_cache(maxsize=4_096)
+def _is_inner(name: str) -> bool:
+    return _INNER.fullmatch(name) is not None
 
 
 def _judge(least: int, most: int, limit: int) -> Judgement:

@@ -14,6 +14,7 @@ from migrate.model.rule import Flagged, Judgement, Passed, Rule, Surroundings
 from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 NAMES = re.compile(r"(linux-headers|kernel-(uek-|default-)?devel)(?P<release>-[\w.+~-]+)?")
+BEGINNINGS = ("linux-headers", "kernel-")
 
 _LINUX = OS_FAMILY.known("linux")
 
@@ -22,7 +23,8 @@ def _judge(facts: Facts, _around: Surroundings) -> Judgement:
     kernel, packages = facts.of(KERNEL), facts.of(PACKAGES)
     if not isinstance(kernel, Known) or not isinstance(packages, Known):
         return lacking(facts, KERNEL, PACKAGES)
-    if any(_fits(each, kernel.value) for each in packages.value):
+    maybe = [each for each in packages.value if each.name.startswith(BEGINNINGS)]
+    if any(_fits(each, kernel.value) for each in maybe):
         return Passed()
     return Flagged(observed=f"no headers for kernel {kernel.value}")
 

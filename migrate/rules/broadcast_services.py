@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import ip_address
 
 from inventory.model.fact import Observation
@@ -44,6 +45,8 @@ def _judge(listeners: tuple[Listener, ...]) -> Judgement:
     return Flagged(observed=", ".join(sorted(found))) if found else Passed()
 
 
+# The servers of an estate wait on few different addresses.
+@lru_cache(maxsize=4_096)
 def _is_multicast(address: str) -> bool:
     try:
         return ip_address(address.split("%", maxsplit=1)[0]).is_multicast
