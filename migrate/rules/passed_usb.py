@@ -11,8 +11,9 @@ from migrate.judging.examples import cannot_tell, flags, passes, spares, untold
 from migrate.judging.parts import listed
 from migrate.judging.platform import on_virtual
 from migrate.judging.plugged import plugged
+from migrate.judging.reading import lacking
 from migrate.judging.sources import FORKLIFT
-from migrate.model.rule import Judgement, Rule, Surroundings
+from migrate.model.rule import CannotTell, Judgement, Rule, Surroundings
 from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 _VMWARE = VIRTUALISATION.known("vmware")
@@ -26,7 +27,8 @@ def _judge(facts: Facts, around: Surroundings) -> Judgement:
     passed = facts.of(PASSED_USB)
     if isinstance(passed, Known):
         return listed(passed.value, severity=Severity.CONDITION)
-    return _SEEN_BY_GUEST(facts, around)
+    seen = _SEEN_BY_GUEST(facts, around)
+    return lacking(facts, PASSED_USB, USB_DEVICES) if isinstance(seen, CannotTell) else seen
 
 
 RULE = Rule(

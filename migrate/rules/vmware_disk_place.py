@@ -20,7 +20,7 @@ def _nowhere(disk: VirtualDisk) -> bool | None:
 
 
 def _named(disk: VirtualDisk) -> str:
-    return f"{disk.name} ({disk.path or 'path not told'})"
+    return f"{disk.name} ({disk.path})" if disk.path else disk.name
 
 
 def _disk(path: str | None) -> Observation:

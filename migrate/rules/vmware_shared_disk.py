@@ -21,7 +21,7 @@ def _shared(disk: VirtualDisk) -> bool | None:
 
 
 def _named(disk: VirtualDisk) -> str:
-    return f"{disk.name} ({disk.sharing or 'sharing not told'})"
+    return f"{disk.name} ({disk.sharing})" if disk.sharing else disk.name
 
 
 def _disk(sharing: str | None) -> Observation:
