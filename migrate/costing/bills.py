@@ -15,6 +15,7 @@ from migrate.catalogue.overlay import SHIPPED, Catalogue
 from migrate.costing.carbon import Carbon
 from migrate.costing.cloud import CloudCosts
 from migrate.costing.line import Lines
+from migrate.costing.measured import Measured, measured
 from migrate.costing.on_premise import OnPremise
 from migrate.costing.prices import Prices
 from migrate.costing.support import with_support
@@ -58,9 +59,9 @@ class Costing:
         ``applications`` maps server ids to identifiers of what was recognised there; one that is
         not in it is not known.
         """
-        known = {server.id: server for server in servers}
+        known = {server.id: (server, measured(server.facts)) for server in servers}
         own, unallocated = self.on_premise.shared(servers, applications)
-        bills = [self._at_home(server, own[server.id]) for server in servers]
+        bills = [self._at_home(server, use, own[server.id]) for server, use in known.values()]
         bills += self._in_clouds(known, verdicts, applications)
         order = {where: place for place, where in enumerate(Where)}
         names = {server.id: place for place, server in enumerate(servers)}
@@ -83,41 +84,46 @@ class Costing:
             for purchase in Purchase:
                 yield purchase, market.compute(verdict.size, purchase)
 
-    def _at_home(self, server: Server, charges: tuple[Charge, ...]) -> Bill:
+    def _at_home(self, server: Server, use: Measured, charges: tuple[Charge, ...]) -> Bill:
         return Bill(
             server_id=server.id,
             server=server.name,
             where=Where.ON_PREMISE,
             size="",
             charges=charges,
-            emissions=self._carbon.on_premise(server.facts),
+            emissions=self._carbon.on_premise(server.facts, use),
         )
 
     def _in_clouds(
         self,
-        known: Mapping[str, Server],
+        known: Mapping[str, tuple[Server, Measured]],
         verdicts: Sequence[Verdict],
         applications: Mapping[str, frozenset[str]],
     ) -> Iterator[Bill]:
         for cloud in Cloud:
             bills = [
-                self._in_cloud(server, verdict, applications.get(server.id))
+                self._in_cloud(*known[verdict.server_id], verdict, applications)
                 for verdict in verdicts
-                if verdict.cloud is cloud and (server := known.get(verdict.server_id))
+                if verdict.cloud is cloud and verdict.server_id in known
             ]
             yield from with_support(bills, cloud, self._lines, self.settings)
 
     def _in_cloud(
-        self, server: Server, verdict: Verdict, applications: frozenset[str] | None
+        self,
+        server: Server,
+        use: Measured,
+        verdict: Verdict,
+        applications: Mapping[str, frozenset[str]],
     ) -> Bill:
         market, size = self._market(verdict), verdict.size
-        emissions = self._carbon.in_cloud(server.facts, size, market.prices) if size else ()
+        emissions = self._carbon.in_cloud(server.facts, use, size, market.prices) if size else ()
+        runs = applications.get(server.id)
         return Bill(
             server_id=server.id,
             server=server.name,
             where=Where(verdict.cloud.value),
             size=size.name if size else "",
-            charges=market.charges(server.facts, verdict, applications),
+            charges=market.charges(server.facts, use, verdict, runs),
             emissions=emissions,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
@@ -13,8 +13,8 @@ from inventory.model.facts import DISKS
 from migrate.catalogue.offer import GIBIBYTE, Price
 from migrate.costing.commitments import commitment
 from migrate.costing.licences import Licences
-from migrate.costing.line import Lines
-from migrate.costing.measured import Mean, measured
+from migrate.costing.line import Lines, basis_of
+from migrate.costing.measured import Mean, Measured
 from migrate.costing.prices import Prices
 from migrate.model.cost import Basis, Charge, Kind, Purchase
 from migrate.model.verdict import CostLine, Size, Verdict
@@ -34,8 +34,17 @@ class CloudCosts:
     settings: CostSettings
     purchase: Purchase
 
+    _computed: dict[tuple[str, Purchase], Charge] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """What sizes cost, as far as that was reckoned already."""
+
     def charges(
-        self, facts: Facts, verdict: Verdict, applications: frozenset[str] | None
+        self,
+        facts: Facts,
+        use: Measured,
+        verdict: Verdict,
+        applications: frozenset[str] | None,
     ) -> tuple[Charge, ...]:
         """Return every charge but the support plan's, compute first."""
         size = verdict.size
@@ -47,11 +56,17 @@ class CloudCosts:
             *self._licences.charges(facts, offer, size.name, applications),
             *self._disks(facts, size),
             self._backup(facts),
-            self._egress(facts),
+            self._egress(use),
         )
 
     def compute(self, size: Size, purchase: Purchase) -> Charge:
         """Return what the size costs without any licence, bought in that way."""
+        key = size.name, purchase
+        if key not in self._computed:
+            self._computed[key] = self._compute(size, purchase)
+        return self._computed[key]
+
+    def _compute(self, size: Size, purchase: Purchase) -> Charge:
         what = f"compute {size.name}, {purchase.value}"
         offer = self.prices.size(size.name)
         if offer is None or offer.linux is None:
@@ -91,10 +106,9 @@ class CloudCosts:
                 yield self._disk(line)
 
     def _disk(self, line: CostLine) -> Charge:
-        word, _, why = line.basis.partition(" ")
+        basis, why = basis_of(line.basis)
         if line.monthly_cost_pence is None:
             return self.lines.unknown(line.what, Kind.DISKS, why or "no price")
-        basis = Basis(word) if word in {each.value for each in Basis} else Basis.ESTIMATE
         return self.lines.charge(line.what, Kind.DISKS, line.monthly_cost_pence, basis, why)
 
     def _backup(self, facts: Facts) -> Charge:
@@ -116,8 +130,8 @@ class CloudCosts:
             return self.lines.priced(what, Kind.BACKUP, price.usd * kept, price.basis)
         return self.lines.unknown("backup", Kind.BACKUP, why)
 
-    def _egress(self, facts: Facts) -> Charge:
-        sent, price = measured(facts).sent_bytes_per_second, self.prices.egress()
+    def _egress(self, use: Measured) -> Charge:
+        sent, price = use.sent_bytes_per_second, self.prices.egress()
         if sent is None:
             return self.lines.unknown("data sent out", Kind.EGRESS, "nobody measured what it sends")
         if price is None:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from migrate.model.cost import MONTHS_A_YEAR, Basis, Charge, Kind, Part
 from migrate.sizing.money import Rate, pence
 
 _WORDS = {basis.value: basis for basis in Basis}
+
+
+def basis_of(words: str) -> tuple[Basis, str]:
+    """Part the catalogue's words into the basis and what is said of it.
+
+    A word that is none of the four is an estimate, never an observation.
+    """
+    word, _, why = words.partition(" ")
+    return _WORDS.get(word, Basis.ESTIMATE), why
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +28,10 @@ class Lines:
     years: int
     parts: tuple[Part, ...]
     """How the partners share what nothing else is agreed for."""
+    _unknown: dict[tuple[str, str], Charge] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """What was said to be unknown already: of most servers the same is."""
 
     def priced(self, what: str, kind: Kind, usd_a_month: Decimal, basis: str) -> Charge:
         """Return a charge in dollars a month; unknown when there is no exchange rate.
@@ -28,8 +41,7 @@ class Lines:
         monthly = pence(usd_a_month, self.rate)
         if monthly is None:
             return self.unknown(what, kind, str(self.rate))
-        word, _, why = basis.partition(" ")
-        return self.charge(what, kind, monthly, _WORDS.get(word, Basis.ESTIMATE), why)
+        return self.charge(what, kind, monthly, *basis_of(basis))
 
     def charge(self, what: str, kind: Kind, monthly: int, basis: Basis, why: str) -> Charge:
         """Return a charge of pence a month that stays the same over the period."""
@@ -45,15 +57,17 @@ class Lines:
 
     def unknown(self, what: str, kind: Kind, why: str) -> Charge:
         """Return a charge that is not known, and why."""
-        return Charge(
-            what=what,
-            kind=kind,
-            monthly_pence=None,
-            period_pence=None,
-            basis=Basis.UNKNOWN,
-            why=why,
-            parts=self.parts,
-        )
+        if (what, why) not in self._unknown:
+            self._unknown[what, why] = Charge(
+                what=what,
+                kind=kind,
+                monthly_pence=None,
+                period_pence=None,
+                basis=Basis.UNKNOWN,
+                why=why,
+                parts=self.parts,
+            )
+        return self._unknown[what, why]
 
     def because(self, charge: Charge, why: str) -> Charge:
         """Return a charge with something more to be said of it."""
