@@ -185,3 +185,52 @@ SPECPOWER: Final = Source(
     "ccf-coefficients@b0032d92; how old is too old is our own measure",
     date=date(2026, 3, 9),
 )
+AWS_MICROSOFT_LICENCES: Final = Source(
+    citation="Bring licenses for Windows and SQL Server workloads, AWS Prescriptive Guidance (page "
+    "without date), docs.aws.amazon.com/prescriptive-guidance/latest/"
+    "optimize-costs-microsoft-workloads/byol-ded-hosts.html",
+    date=date(2026, 11, 23),
+)
+AZURE_HYBRID_WINDOWS: Final = Source(
+    citation="Azure Hybrid Benefit for Windows Server, MicrosoftDocs/windowsserverdocs@e0b3d01 "
+    "WindowsServerDocs/get-started/azure-hybrid-benefit.md",
+    date=date(2025, 9, 3),
+)
+AZURE_HYBRID_SQL: Final = Source(
+    citation="Azure Hybrid Benefit for Windows Server, SQL Server, and Linux subscriptions, "
+    "MicrosoftDocs/azure-docs articles/azure-vmware/sql-server-hybrid-benefit.md",
+    date=date(2023, 12, 19),
+)
+ORACLE_IN_CLOUDS: Final = Source(
+    citation="Licensing Oracle Software in the Cloud Computing Environment, as SoftwareOne tells "
+    "it, softwareone.com/en/blog/articles/2024/07/11/oracle-byol-rules-and-risks-in-the-cloud",
+    date=date(2024, 7, 11),
+)
+RDS_SQL_SERVER: Final = Source(
+    citation="RDS for SQL Server: features not supported and features with limited support (page "
+    "without date), docs.aws.amazon.com/AmazonRDS/latest/UserGuide/"
+    "SQLServer.Concepts.General.FeatureNonSupport.html",
+    date=date(2026, 11, 23),
+)
+RDS_STORAGE: Final = Source(
+    citation="RDS CreateDBInstance, AllocatedStorage, and Increasing DB instance storage capacity "
+    "(pages without date), docs.aws.amazon.com/AmazonRDS/latest/UserGuide/"
+    "USER_PIOPS.ModifyingExisting.html",
+    date=date(2026, 11, 23),
+)
+AZURE_APP_SERVICE: Final = Source(
+    citation="Azure App Service assessment calculation, MicrosoftDocs/azure-docs "
+    "articles/migrate/concepts-azure-webapps-assessment-calculation.md@01ce8a0 (page without date)",
+    date=date(2026, 11, 22),
+)
+BEANSTALK_IIS: Final = Source(
+    citation="Migrating .NET applications to Elastic Beanstalk, prerequisites (page without date), "
+    "docs.aws.amazon.com/elasticbeanstalk/latest/dg/dotnet-migrating-applications-prerequisites",
+    date=date(2026, 11, 23),
+)
+VDDK: Final = Source(
+    citation="vSphere Virtual Disk Development Kit 8.0, enable changed block tracking (page "
+    "without date), docs.vmware.com/en/VMware-vSphere/8.0/vsphere-vddk-programming-guide/"
+    "GUID-7B12E618-7851-4BD3-8E39-819454D8C016.html",
+    date=date(2026, 11, 23),
+)
