@@ -10,7 +10,7 @@ from inventory.model.parts import Disk
 from migrate.judging.examples import cannot_tell, disk, flags, mounted, passes, untold
 from migrate.judging.limits import named_disks, over
 from migrate.judging.sources import AWS_VOLUMES
-from migrate.judging.storage import system_disk
+from migrate.judging.system_disk import find_system_disk
 from migrate.judging.units import TIB_IN_GIB
 from migrate.model.rule import CannotTell, Judgement, Passed, Rule, Surroundings
 from migrate.model.verdict import Axis, Cloud, Effort, Severity
@@ -30,12 +30,11 @@ def _judge(facts: Facts, _around: Surroundings) -> Judgement:
     filesystems = facts.of(FILESYSTEMS)
     if not isinstance(filesystems, Known):
         return CannotTell(missing=(FILESYSTEMS,))
-    return _judge_system(system_disk(disks.value, filesystems.value))
+    found = find_system_disk(facts, disks.value, filesystems.value)
+    return found if isinstance(found, CannotTell) else _judge_system(found)
 
 
-def _judge_system(disk: Disk | None) -> Judgement:
-    if disk is None:
-        return CannotTell(missing=(DISKS,), because="which disk holds the system was not told")
+def _judge_system(disk: Disk) -> Judgement:
     if over(disk, LIMIT_GIB) and disk.partition_table is None:
         because = f"how {disk.name} is partitioned was not told"
         return CannotTell(missing=(DISKS,), because=because)

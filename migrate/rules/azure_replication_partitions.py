@@ -17,7 +17,7 @@ from migrate.judging.examples import (
 )
 from migrate.judging.reading import lacking
 from migrate.judging.sources import AZURE_REPLICATION
-from migrate.judging.storage import system_disk
+from migrate.judging.system_disk import find_system_disk
 from migrate.judging.units import GIB
 from migrate.model.rule import (
     CannotTell,
@@ -51,9 +51,9 @@ def _judge(facts: Facts, _around: Surroundings) -> Judgement:
         and isinstance(partitions, Known)
     ):
         return lacking(facts, DISKS, FILESYSTEMS, PARTITIONS)
-    found = system_disk(disks.value, filesystems.value)
-    if found is None:
-        return CannotTell(missing=(DISKS,), because="which disk holds the system was not told")
+    found = find_system_disk(facts, disks.value, filesystems.value)
+    if isinstance(found, CannotTell):
+        return found
     count = sum(each.disk == found.name for each in partitions.value)
     return Flagged(observed=f"{count} on {found.name}") if count > LIMIT else Passed()
 

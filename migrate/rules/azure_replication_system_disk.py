@@ -5,11 +5,13 @@ from __future__ import annotations
 from inventory.model.fact import Facts, Known
 from inventory.model.facts import BOOT_TYPE, DISKS, FILESYSTEMS
 from inventory.model.parts import BootType, Disk
+from inventory.model.storage import PARTITIONS, VOLUMES, Partition, Volume, VolumeKind
 from migrate.judging.examples import cannot_tell, disk, flags, mounted, passes, untold
 from migrate.judging.limits import named_disks, over
 from migrate.judging.reading import lacking
 from migrate.judging.sources import AZURE_REPLICATION
-from migrate.judging.storage import system_disk
+from migrate.judging.system_disk import find_system_disk
+from migrate.judging.units import GIB
 from migrate.model.rule import CannotTell, Judgement, Passed, Rule, Surroundings
 from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
@@ -31,9 +33,9 @@ def _judge_large(facts: Facts, disks: tuple[Disk, ...]) -> Judgement:
     boot, filesystems = facts.of(BOOT_TYPE), facts.of(FILESYSTEMS)
     if not isinstance(boot, Known) or not isinstance(filesystems, Known):
         return lacking(facts, BOOT_TYPE, FILESYSTEMS)
-    disk = system_disk(disks, filesystems.value)
-    if disk is None:
-        return CannotTell(missing=(DISKS,), because="which disk holds the system was not told")
+    disk = find_system_disk(facts, disks, filesystems.value)
+    if isinstance(disk, CannotTell):
+        return disk
     return named_disks([disk] if over(disk, LIMIT_GIB[boot.value]) else [])
 
 
@@ -68,8 +70,26 @@ RULE = Rule(
         cannot_tell(
             "boot type not told", DISKS.known((disk("sda", 3_072),)), untold(BOOT_TYPE), _ROOT
         ),
+        passes(
+            "3 TiB of data, and the system on a volume of the other disk",
+            DISKS.known((disk("sda", 64), disk("sdb", 3_072))),
+            BOOT_TYPE.known(BootType.BIOS),
+            FILESYSTEMS.known((mounted("/", "/dev/mapper/vg-root"),)),
+            PARTITIONS.known((Partition(name="sda2", disk="sda", size_bytes=60 * GIB),)),
+            VOLUMES.known(
+                (
+                    Volume(
+                        name="vg-root",
+                        device="dm-0",
+                        kind=VolumeKind.LOGICAL_VOLUME,
+                        size_bytes=50 * GIB,
+                        on=("sda2",),
+                    ),
+                )
+            ),
+        ),
         cannot_tell(
-            "system on a volume manager",
+            "system on a volume manager, of which nothing was told",
             DISKS.known((disk("sda", 64), disk("sdb", 3_072))),
             BOOT_TYPE.known(BootType.BIOS),
             FILESYSTEMS.known((mounted("/", "/dev/mapper/vg-root"),)),

@@ -8,7 +8,7 @@ from inventory.model.storage import PARTITIONS, VOLUMES, Partition, Volume, Volu
 from migrate.judging.examples import cannot_tell, disk, flags, mounted, passes, untold
 from migrate.judging.reading import lacking
 from migrate.judging.sources import AWS_AGENT
-from migrate.judging.storage import disks_below
+from migrate.judging.system_disk import disks_below
 from migrate.judging.units import GIB
 from migrate.model.rule import CannotTell, Flagged, Judgement, Passed, Rule, Surroundings
 from migrate.model.verdict import Axis, Cloud, Effort, Severity

@@ -7,7 +7,7 @@ import pytest
 from inventory.model.parts import Interface
 from inventory.model.storage import Partition, Volume, VolumeKind
 from migrate.judging.network import addresses
-from migrate.judging.storage import disks_below
+from migrate.judging.system_disk import disks_below
 
 
 def _interface(name: str, address: str) -> Interface:
