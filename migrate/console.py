@@ -26,7 +26,17 @@ BROKEN_PIPE = 141
 _FLOW = (
     *("init", "discover", "import", "servers", "show", "applications", "connections"),
     *("identity", "diff", "export", "reread", "sudoers", "ansible-inventory"),
-    *("catalogue", "classify", "plan", "test", "approve", "decommission", "status", "ledger"),
+    *(
+        "catalogue",
+        "rules",
+        "classify",
+        "plan",
+        "test",
+        "approve",
+        "decommission",
+        "status",
+        "ledger",
+    ),
     *("report", "validate", "demo"),
 )
 

@@ -36,16 +36,20 @@ def save_verdicts(store: Store, verdicts: Iterable[Verdict], *, at: datetime) ->
     put_records(store, kind=VERDICT, bodies=bodies, at=at)
 
 
-def load_verdicts(store: Store) -> tuple[Verdict, ...]:
+def load_verdicts(
+    store: Store, *, until: datetime | None = None, rules_version: str = ""
+) -> tuple[Verdict, ...]:
     """Return the latest verdict for each server and cloud, by server name and cloud.
 
-    What was found of a record that is now known to be another's server is that server's.
+    With ``until``, the latest that was given by then; with ``rules_version``, by those rules. What
+    was found of a record that is now known to be another's server is that server's.
 
     Raises:
         StoreError: a record cannot be read; the message names it.
 
     """
-    records = latest_records(store, VERDICT)
+    holding = f'"rules_version":"{rules_version}"' if rules_version else ""
+    records = latest_records(store, VERDICT, until=until, holding=holding)
     known_as = server_ids(store)
     latest: dict[tuple[str, str], Verdict] = {}
     for key, record in sorted(records.items(), key=lambda item: item[1].at):

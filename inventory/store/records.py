@@ -62,10 +62,17 @@ def put_records(
                 connection.execute(insert(RECORD), rows)
 
 
-def latest_records(store: Store, kind: str) -> dict[str, Record]:
-    """Return the latest version of each document of a kind, by its key, in order of the keys."""
+def latest_records(
+    store: Store, kind: str, *, until: datetime | None = None, holding: str = ""
+) -> dict[str, Record]:
+    """Return the latest version of each document of a kind, by its key, in order of the keys.
+
+    With ``until``, the latest that was put by then; with ``holding``, the latest with that in it.
+    """
+    which = [RECORD.c.at <= until] if until else []
+    which += [RECORD.c.body.contains(holding, autoescape=True)] if holding else []
     with store.reading() as connection:
-        found = _latest(connection, kind)
+        found = _latest(connection, kind, *which)
     return {key: found[key] for key in sorted(found)}
 
 
@@ -81,12 +88,10 @@ def _next(latest: Mapping[str, Record], key: str) -> int:
     return latest[key].version + 1 if key in latest else 1
 
 
-def _latest(
-    connection: Connection, kind: str, which: ColumnElement[bool] | None = None
-) -> dict[str, Record]:
+def _latest(connection: Connection, kind: str, *which: ColumnElement[bool]) -> dict[str, Record]:
     newest = (
         select(RECORD.c.key, func.max(RECORD.c.version).label("version"))
-        .where(RECORD.c.kind == kind, *(() if which is None else (which,)))
+        .where(RECORD.c.kind == kind, *which)
         .group_by(RECORD.c.key)
         .subquery()
     )

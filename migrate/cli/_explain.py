@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from migrate.judging.collecting import collect_next
 from migrate.model.verdict import CostLine, Finding, Missing, Size, Verdict
 
 
@@ -14,13 +15,17 @@ def explained(verdict: Verdict) -> Iterator[str]:
         yield from _finding(finding)
     for missing in verdict.missing:
         yield _missing(missing)
+    following = collect_next([verdict])
+    if following:
+        yield f"  collect next: {following}"
     yield from _size(verdict.size) if verdict.size else [f"  no size: {verdict.no_size}"]
 
 
 def _finding(finding: Finding) -> Iterator[str]:
     yield f"  {finding.severity.value} ({finding.axis.value}): {finding.title}: {finding.observed}"
     yield f"    why: {finding.why}"
-    yield f"    fix: {finding.fix}"
+    effort = f" (effort: {finding.effort.value})" if finding.effort else ""
+    yield f"    fix: {finding.fix}{effort}"
     yield f"    source: {finding.source}, {finding.source_date} [{finding.rule}]"
 
 

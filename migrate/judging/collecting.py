@@ -75,6 +75,17 @@ class Collect:
         """What to type, or to do first."""
         return HOW[self.way]
 
+    def document(self) -> dict[str, object]:
+        """Return it as reports and listings write it in JSON."""
+        return {
+            "way": self.way.value,
+            "how": self.how,
+            "settles": self.settles,
+            "touches": self.touches,
+            "servers": self.servers,
+            "facts": list(self.facts),
+        }
+
     def __str__(self) -> str:
         """Say it in one line."""
         settled = f"settles {_verdicts(self.settles)}" if self.settles else "settles none by itself"

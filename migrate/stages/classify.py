@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from pathlib import Path
 
 from inventory.applications.fingerprints import load_fingerprints
 from inventory.applications.matcher import Matcher
+from inventory.errors import UsageError
 from inventory.estate import Estate
+from inventory.history.points import Point
+from inventory.model.difference import ServerState
 from inventory.model.server import Server
 from inventory.registry import Plugin, Registry
+from inventory.store.history import state_at
 from inventory.store.servers import each_server, find_server
 from inventory.store.store import Store
 from migrate import judging
@@ -21,13 +26,14 @@ from migrate.catalogue.datasets import datasets
 from migrate.catalogue.market import DEFAULT_REGIONS, market
 from migrate.catalogue.overlay import SHIPPED, Catalogue, catalogue_of
 from migrate.catalogue.surroundings import surroundings
+from migrate.judging.comparing import Cause, Change, Step, changes, keyed
 from migrate.judging.derived import ESTATEWIDE, Estatewide, derived
 from migrate.judging.judge import Judged, Panel
 from migrate.judging.marks import Marking
 from migrate.judging.readiness import coverage, readiness
 from migrate.model.rule import Rule, Surroundings
 from migrate.model.verdict import Axis, Cloud, Size, Verdict
-from migrate.records import save_verdicts
+from migrate.records import load_verdicts, save_verdicts
 from migrate.sizing.money import Rate
 from migrate.sizing.options import options_of
 from migrate.sizing.sizer import Sizer
@@ -109,15 +115,21 @@ def run(
     at: datetime,
     names: Sequence[str] = (),
     clouds: Sequence[Cloud] = tuple(Cloud),
+    as_of: date | None = None,
 ) -> tuple[Verdict, ...]:
     """Classify servers of the inventory, all unless named, and keep their verdicts.
+
+    ``as_of`` is the day as of which support is judged, today unless given; verdicts as of another
+    day are returned, and not kept: what is kept is what holds.
 
     Raises:
         UsageError: a name is that of no server, or of several.
         BadInputError: a rule of the estate cannot be used, or a region has no prices.
 
     """
-    judging = classifier(estate, clouds=clouds, at=at)
+    judging = classifier(estate, clouds=clouds, at=at, today=as_of)
+    if as_of not in {None, at.date()}:
+        return tuple(judging.classify(_chosen(store, names), among=estatewide(store)))
     verdicts = []
 
     def told() -> Iterator[Verdict]:
@@ -127,6 +139,103 @@ def run(
 
     save_verdicts(store, told(), at=at)
     return tuple(verdicts)
+
+
+def compare(
+    store: Store,
+    estate: Estate,
+    before: str,
+    *,
+    at: datetime,
+    names: Sequence[str] = (),
+    clouds: Sequence[Cloud] = tuple(Cloud),
+) -> tuple[Change, ...]:
+    """Judge servers anew, keep nothing, and tell what differs from before, and what changed it.
+
+    ``before`` is a folder of rules, which take the place of the estate's own; the version of the
+    rules of verdicts that were kept; or a day, at whose end they were kept.
+
+    Raises:
+        UsageError: ``before`` means nothing, or nothing was kept by then.
+        BadInputError: a rule cannot be used, or a region has no prices.
+
+    """
+    chosen = {each.id for each in _chosen(store, names)} if names else None
+    judging = classifier(estate, clouds=clouds, at=at)
+    among = estatewide(store)
+
+    def judged(by: Classifier) -> dict[tuple[str, Cloud], Verdict]:
+        servers = each_server(store)
+        wanted = (each for each in servers if chosen is None or each.id in chosen)
+        return keyed(by.classify(wanted, among=among))
+
+    now = judged(judging)
+    if Path(before).is_dir():
+        other = replace(judging, rules=RULES.all(Path(before)))
+        return changes(judged(other), [Step(cause=Cause.RULES, verdicts=now)])
+    old = {key: each for key, each in _kept(store, before).items() if key[1] in clouds}
+    old = {key: each for key, each in old.items() if chosen is None or key[0] in chosen}
+    path = _between(
+        store, old.values(), lambda day: classifier(estate, clouds=clouds, at=at, today=day)
+    )
+    return changes(old, [*path, Step(cause=Cause.FACTS, verdicts=now)])
+
+
+def _kept(store: Store, before: str) -> dict[tuple[str, Cloud], Verdict]:
+    day = _day(before)
+    if day:
+        found = load_verdicts(store, until=datetime.combine(day, time.max, UTC))
+    else:
+        found = load_verdicts(store, rules_version=before)
+    if not found:
+        raise UsageError(
+            f"no verdict was kept that is of {before!r}",
+            hint="give a day such as 2026-11-01, a rules version of earlier verdicts, or a folder",
+        )
+    return keyed(found)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _between(
+    store: Store, old: Iterable[Verdict], made: Callable[[date | None], Classifier]
+) -> Iterator[Step]:
+    """Judge the facts of then by the rules of now, as of then and as of now."""
+    judging = made(None)
+    by_time: dict[datetime, set[str]] = defaultdict(set)
+    versions = set()
+    for each in old:
+        by_time[each.at].add(each.server_id)
+        versions.add(each.rules_version)
+    then: dict[tuple[str, Cloud], Verdict] = {}
+    today: dict[tuple[str, Cloud], Verdict] = {}
+    for at, ids in by_time.items():
+        known = state_at(store, Point(title=str(at), at=at)).servers.values()
+        among = Estatewide.of(_as_server(each, at) for each in known)
+        servers = [_as_server(each, at) for each in known if each.id in ids]
+        then |= keyed(made(at.date()).classify(servers, among=among))
+        today |= keyed(judging.classify(servers, among=among))
+    same = versions == {rules_version(judging.rules)}
+    yield Step(cause=Cause.CATALOGUE if same else Cause.RULES, verdicts=then)
+    yield Step(cause=Cause.DAY, verdicts=today)
+
+
+def _as_server(state: ServerState, at: datetime) -> Server:
+    return Server(
+        id=state.id,
+        name=state.name,
+        target="",
+        facts=state.facts,
+        unreachable=state.unreachable,
+        first_seen=at,
+        last_asked=at,
+        gone=state.gone,
+    )
 
 
 def estatewide(store: Store) -> Estatewide:
@@ -140,8 +249,10 @@ def _chosen(store: Store, names: Sequence[str]) -> Iterable[Server]:
     return {each.id: each for each in (find_server(store, name) for name in names)}.values()
 
 
-def classifier(estate: Estate, *, clouds: Sequence[Cloud], at: datetime) -> Classifier:
-    """Return what the estate's servers are classified by, as of ``at``.
+def classifier(
+    estate: Estate, *, clouds: Sequence[Cloud], at: datetime, today: date | None = None
+) -> Classifier:
+    """Return what the estate's servers are classified by, as of ``today`` or else of ``at``.
 
     Raises:
         BadInputError: a rule of the estate cannot be used, or a region has no prices.
@@ -159,7 +270,10 @@ def classifier(estate: Estate, *, clouds: Sequence[Cloud], at: datetime) -> Clas
             for cloud, region in regions.items()
         },
         around=surroundings(
-            today=at.date(), hub_opens=estate.hub_opens, catalogue=catalogue, regions=regions
+            today=today or at.date(),
+            hub_opens=estate.hub_opens,
+            catalogue=catalogue,
+            regions=regions,
         ),
         matcher=Matcher(load_fingerprints(estate.folder)),
         at=at,
