@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from migrate.strategy.seen import Seen
 
 NOTHING_FITS: Final = "No row of the decision table holds."
+HELD_BACK: Final = "Row {} would retire it, but what is not known may yet keep it."
 BY_HAND: Final = "nothing that the table asks for is open: decide it, or add a row to the table"
 _CLOUD_OF: Final = {Destination.AWS: Cloud.AWS, Destination.AZURE: Cloud.AZURE}
 
@@ -68,7 +69,7 @@ def propose(
             strategy=Strategy.UNDECIDED,
             destinations=(),
             row="",
-            reason=NOTHING_FITS,
+            reason=HELD_BACK.format(match.held_back.id) if match.held_back else NOTHING_FITS,
             confidence=Confidence.LOW,
             open_rows=match.open_rows,
             find_out=find_out or BY_HAND,
@@ -113,7 +114,7 @@ def _best(
 ) -> tuple[Destination, ...]:
     """Keep the clouds with the best verdicts, fit before move before support."""
     by_cloud = {each.cloud: each for each in verdicts}
-    clouds = [each for each in destinations if each in _CLOUD_OF]
+    clouds = [each for each in destinations if _CLOUD_OF.get(each) in by_cloud]
     ranks = {
         each: tuple(WORST_FIRST.index(axis.readiness) for axis in by_cloud[_CLOUD_OF[each]].axes)
         for each in clouds

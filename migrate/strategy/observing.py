@@ -15,6 +15,7 @@ from inventory.model.facts import VIRTUALISATION
 from inventory.model.placement import ENVIRONMENT, POWER, STATUS, Power
 from migrate.model.verdict import Cloud, Finding, Readiness, Severity
 from migrate.strategy.products import bought, supplier_inputs
+from migrate.strategy.usage import BUSIEST_FIRST, usage
 
 if TYPE_CHECKING:
     from inventory.model.application import Application
@@ -32,7 +33,6 @@ _READINESS: Final = {
     Readiness.NOT_READY: "not-ready",
 }
 _WEIGHT: Final = {Severity.NOTE: 0, Severity.CONDITION: 1, Severity.BLOCKER: 2}
-_BUSIEST_FIRST: Final = ("in-use", "idle", "zombie")
 
 
 def observe(
@@ -42,7 +42,7 @@ def observe(
     servers = [seen.servers[each.server_id] for each in application.components]
     software = _software(application)
     shared: Inputs = {
-        "usage": _busiest([seen.usage(each) for each in servers]),
+        "usage": _busiest([usage(each) for each in servers]),
         "clients": _clients(application, seen),
         "power": _power([_switched(each) for each in servers]),
         "told-retired": _told_retired([each.facts.of(STATUS) for each in servers]),
@@ -115,7 +115,7 @@ def _busiest(usages: Sequence[Value]) -> Value:
     words = {word for each in usages if isinstance(each, Known) for word in each.value}
     unknown = _first_unknown(usages)
     if "in-use" in words or unknown is None:
-        return known(next(each for each in _BUSIEST_FIRST if each in words))
+        return known(next(each for each in BUSIEST_FIRST if each in words))
     return unknown
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from inventory.model.fact import Known, Reason, Unknown
+from inventory.model.fact import Known
 from inventory.model.facts import CONNECTIONS
 from migrate.strategy.table import Table
 from migrate.waves import SSH_PORT
@@ -18,13 +18,7 @@ if TYPE_CHECKING:
     from inventory.model.application import Dependency
     from inventory.model.server import Server
     from migrate.model.supplier import SupplierEntry
-    from migrate.strategy.inputs import Value
     from migrate.strategy.worst import Verdicts
-
-
-def not_measured(_: Server) -> Value:
-    """Tell nothing of a server's use."""
-    return Unknown(reason=Reason.NOT_ASKED, detail="its use was not measured")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +34,6 @@ class Seen:
     """What the register says, by the identifier of the software or by the product's key."""
     table: Table
     hub_opens: date | None = None
-    usage: Callable[[Server], Value] = field(default=not_measured)
-    """How busy a server is: ``in-use``, ``idle``, ``zombie``."""
 
     def looked_at(self, server_id: str) -> bool:
         """Tell whether a server's connections were ever seen."""

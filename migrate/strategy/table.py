@@ -1,7 +1,9 @@
 """The decision table: rows in order, of which the first that holds decides. Pure.
 
 A row holds when each of its conditions does. What is unknown holds no condition; a row of which
-nothing is false and something unknown is *open*: it would decide if that were known to be so.
+nothing is false and something unknown is *open*: it would decide if that were known to be so. What
+is unknown never retires anything: a row that retires does not decide while an earlier row that
+would keep the application is open.
 
 A row that leads to one cloud asks about that cloud. A row that leads to either holds where at least
 one cloud satisfies it. Any other row holds where every cloud does: an application stays because no
@@ -80,6 +82,8 @@ class Match:
     row: Row | None
     destinations: tuple[Destination, ...]
     open_rows: tuple[OpenRow, ...]
+    held_back: Row | None = None
+    """A row that would retire the application if no earlier one were open that keeps it."""
 
 
 def decide(rows: Sequence[Row], by_cloud: Mapping[Cloud, Inputs]) -> Match:
@@ -87,11 +91,19 @@ def decide(rows: Sequence[Row], by_cloud: Mapping[Cloud, Inputs]) -> Match:
     opened: list[OpenRow] = []
     for row in rows:
         truth, destinations, unknown = _apply(row, by_cloud)
+        if truth is Truth.TRUE and _would_hide_a_keeper(row, opened):
+            return Match(row=None, destinations=(), open_rows=tuple(opened), held_back=row)
         if truth is Truth.TRUE:
             return Match(row=row, destinations=destinations, open_rows=tuple(opened))
         if truth is Truth.OPEN:
             opened.append(OpenRow(row=row.id, strategy=row.strategy, inputs=unknown))
     return Match(row=None, destinations=(), open_rows=tuple(opened))
+
+
+def _would_hide_a_keeper(row: Row, opened: Sequence[OpenRow]) -> bool:
+    """Tell whether a row retires what something unknown may yet keep."""
+    keepers = any(each.strategy is not Strategy.RETIRE for each in opened)
+    return row.strategy is Strategy.RETIRE and keepers
 
 
 def _apply(
