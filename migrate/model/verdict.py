@@ -114,6 +114,23 @@ class CostLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ManagedSize:
+    """What a database of the server would run on where the provider runs it."""
+
+    database: str
+    """Name of the application: ``PostgreSQL``."""
+    service: str
+    """``RDS for PostgreSQL``, ``Azure SQL Managed Instance``."""
+    name: str | None = None
+    """The provider's name of the class; None when none was found, and ``why`` says why."""
+    vcpus: int | None = None
+    memory_bytes: int | None = None
+    why: str
+    lines: tuple[CostLine, ...] = ()
+    """In place of the server's own: the two are not added up."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Size:
     """What the server would run on, and for how much."""
 
@@ -131,6 +148,8 @@ class Size:
     """What the sum leaves out."""
     catalogue_date: date
     assumptions: tuple[str, ...]
+    managed: tuple[ManagedSize, ...] = ()
+    """For each database that was recognised on it, where the provider could run it."""
 
 
 @dataclass(frozen=True, kw_only=True)

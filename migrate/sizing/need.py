@@ -22,7 +22,7 @@ from inventory.model.parts import BootType
 from migrate.catalogue.offer import GIBIBYTE, MEGABYTE, Wanted
 from migrate.judging.architecture import canonical
 from migrate.judging.network import adapters as count_adapters
-from migrate.judging.storage import system_disk
+from migrate.judging.system_disk import system_disk
 from migrate.sizing.options import Options
 from migrate.sizing.use import Use, use_of
 

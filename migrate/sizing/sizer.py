@@ -11,6 +11,7 @@ from migrate.catalogue.market import Market
 from migrate.model.verdict import Cloud, Size
 from migrate.sizing.choice import Choice, choose, failing
 from migrate.sizing.cost import compute_line, disk_lines, left_out, total
+from migrate.sizing.managed import managed_sizes
 from migrate.sizing.money import HOURS_A_MONTH, Rate
 from migrate.sizing.need import Need, need_of
 from migrate.sizing.options import Options
@@ -119,6 +120,7 @@ class Sizer:
             incomplete=left_out(facts, need, lines),
             catalogue_date=self.market.date,
             assumptions=self._assumptions(facts, need, choice),
+            managed=managed_sizes(facts, need, self.market, self.rate, self.options),
         )
 
     def _assumptions(self, facts: Facts, need: Need, choice: Choice) -> tuple[str, ...]:

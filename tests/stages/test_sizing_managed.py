@@ -1,0 +1,144 @@
+"""Promises of sizing databases that the provider could run: beside the server, never made up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from inventory.model.application import Application, Confidence
+from inventory.model.fact import Facts, Observation, Reason
+from inventory.model.facts import (
+    ARCHITECTURE,
+    BOOT_TYPE,
+    CPU_THREADS,
+    DISKS,
+    MEMORY_TOTAL,
+    OS_FAMILY,
+)
+from inventory.model.instances import Instance, InstanceKind
+from inventory.model.parts import BootType
+from migrate.catalogue.managed import classes
+from migrate.catalogue.market import DEFAULT_REGIONS, market
+from migrate.catalogue.offer import GIBIBYTE, Trait
+from migrate.judging.derived import APPLICATIONS
+from migrate.judging.examples import disk
+from migrate.model.verdict import Cloud, ManagedSize, Size
+from migrate.sizing.money import Rate
+from migrate.sizing.sizer import Sizer
+
+RATE = Rate(usd_to_gbp=Decimal("0.78"), as_of=date(2026, 11, 1))
+DATA = Instance(
+    application="postgresql", kind=InstanceKind.SERVER, name="15/main", size_bytes=20 * GIBIBYTE
+)
+SHOP = replace(DATA, kind=InstanceKind.DATABASE, name="shop", of="15/main")
+
+
+def application(ident: str, *instances: Instance, runs: bool | None = True) -> Application:
+    """Make a recognised application."""
+    return Application(
+        id=ident,
+        name=ident.title(),
+        vendor=None,
+        category="database",
+        version=None,
+        ports=(),
+        confidence=Confidence.HIGH,
+        why=(),
+        lifecycle_product=None,
+        runs=runs,
+        instances=instances,
+    )
+
+
+def managed(cloud: Cloud, told: Observation, rate: Rate = RATE) -> tuple[ManagedSize, ...]:
+    """Return what is said of the databases of a server with 4 processors and 16 GiB."""
+    facts = Facts.from_observations(
+        [
+            CPU_THREADS.known(4),
+            MEMORY_TOTAL.known(16 * GIBIBYTE),
+            ARCHITECTURE.known("x86_64"),
+            OS_FAMILY.known("linux"),
+            BOOT_TYPE.known(BootType.UEFI),
+            DISKS.known((disk("sda", 100), disk("sdb", 400))),
+            told,
+        ]
+    )
+    size = Sizer(market=market(cloud, DEFAULT_REGIONS[cloud]), rate=rate).size(facts)
+    assert isinstance(size, Size)
+    return size.managed
+
+
+def test_a_postgresql_gets_the_cheapest_class_that_fits() -> None:
+    """No class of RDS with enough of both is cheaper, burstable and old ones left aside."""
+    (found,) = managed(Cloud.AWS, APPLICATIONS.known((application("postgresql", DATA, SHOP),)))
+    assert found.service == "RDS for PostgreSQL"
+    assert found.name is not None
+    every = classes(Cloud.AWS, "eu-west-2", "postgresql")
+    least = min(
+        each.hour.usd
+        for each in every
+        if each.vcpus >= 4
+        and each.memory_bytes >= 16 * GIBIBYTE
+        and not each.traits & {Trait.BURSTABLE, Trait.PREVIOUS_GENERATION}
+    )
+    assert next(each.hour.usd for each in every if each.name == found.name) == least
+    compute, storage = found.lines
+    assert compute.basis == "observed 2026-10-15"
+    assert storage.what == "storage 20 GiB, its data"
+    assert storage.monthly_cost_pence == round(20 * 13.3 * 0.78)
+
+
+def test_a_price_of_the_list_is_read_by_its_class() -> None:
+    """db.m6g.large costs 0.184 USD an hour, db.m6g.xlarge (db.m6g.xl in the list) twice that."""
+    prices = {
+        each.name: (each.hour.usd, each.vcpus)
+        for each in classes(Cloud.AWS, "eu-west-2", "postgresql")
+    }
+    assert prices["db.m6g.large"] == (Decimal("0.184"), 2)
+    assert prices["db.m6g.xlarge"][1] == 4
+    assert not any(name.endswith(".xl") for name in prices)
+
+
+def test_a_worked_example_of_azure_sql() -> None:
+    """4 vCores x (0.1522 + 0.1) USD x 730 h x 0.78 = 574.41 GBP; 500 GiB x 0.115 = 44.85 GBP."""
+    single, instance = managed(Cloud.AZURE, APPLICATIONS.known((application("mssql"),)))
+    assert (single.service, single.name) == ("Azure SQL Database", "GP_Gen5_4")
+    assert [line.monthly_cost_pence for line in single.lines] == [57441, 4485]
+    assert single.lines[1].what == "storage 500 GiB, all disks, its own data is not known"
+    assert all(line.basis.startswith("estimate") for line in single.lines)
+    assert instance.service == "Azure SQL Managed Instance"
+
+
+@pytest.mark.parametrize(
+    ("cloud", "ident"),
+    [(Cloud.AWS, "mssql"), (Cloud.AWS, "oracle-db"), (Cloud.AZURE, "postgresql")],
+)
+def test_an_engine_without_prices_is_named_and_gets_no_number(cloud: Cloud, ident: str) -> None:
+    """What the catalogue does not hold is said, and costs neither nothing nor something."""
+    (found,) = managed(cloud, APPLICATIONS.known((application(ident),)))
+    assert found.name is None
+    assert found.lines == ()
+    assert "the catalogue has no prices of" in found.why
+
+
+def test_nothing_is_said_where_no_database_was_recognised() -> None:
+    """Other applications, those that stand still and unknown ones lead to no database."""
+    for told in (
+        APPLICATIONS.known((application("nginx"), application("mysql", runs=False))),
+        APPLICATIONS.unknown(Reason.NOT_TOLD),
+    ):
+        assert managed(Cloud.AWS, told) == ()
+
+
+def test_without_a_rate_a_database_has_a_class_and_no_cost() -> None:
+    """No exchange rate, no pounds."""
+    (found,) = managed(
+        Cloud.AWS,
+        APPLICATIONS.known((application("mysql"),)),
+        Rate(usd_to_gbp=None, as_of=None),
+    )
+    assert found.name is not None
+    assert [line.monthly_cost_pence for line in found.lines] == [None, None]
