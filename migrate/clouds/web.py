@@ -92,6 +92,7 @@ class Web:
 
     def _text(self, url: str, parameters: Mapping[str, str]) -> bytes:
         import requests
+        from urllib3 import exceptions
 
         if self._session is None:
             self._session = requests.Session()
@@ -101,9 +102,9 @@ class Web:
             with self._session.get(url, params=parameters, timeout=limits, stream=True) as answer:
                 self._judge(answer)
                 return self._body(answer)
-        except requests.Timeout as error:
+        except (requests.Timeout, exceptions.TimeoutError) as error:
             raise _AgainError("it did not answer in time") from error
-        except requests.RequestException as error:
+        except (requests.RequestException, exceptions.HTTPError) as error:
             raise _AgainError(_words(error)) from error
 
     def _judge(self, answer: requests.Response) -> None:
@@ -123,7 +124,8 @@ class Web:
     def _body(self, answer: requests.Response) -> bytes:
         until = time.monotonic() + self.patience.answer_seconds
         body = bytearray()
-        for chunk in answer.iter_content(_CHUNK_BYTES):
+        # requests' own reading waits for a whole chunk, which lets a trickle pass for an answer.
+        while chunk := answer.raw.read1(_CHUNK_BYTES, decode_content=True):
             body += chunk
             if time.monotonic() > until:
                 raise _AgainError(f"its answer took over {self.patience.answer_seconds:g} seconds")
