@@ -33,7 +33,7 @@ def _judge(facts: Facts, around: Surroundings) -> Judgement:
 RULE = Rule(
     title="The processor is of a design older than seven years",
     why=(
-        "Hardware of that design is at the end of its maker's support or past it, and does "
+        "Hardware of that design is likely at the end of its maker's support or past it, and does "
         "less for each watt than what a cloud or a new server gives. The server itself may be "
         "younger than its processor's design."
     ),
