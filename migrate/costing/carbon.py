@@ -103,7 +103,7 @@ class Carbon:
         arm = offer is not None and "aarch64" in offer.architectures
         if arm and prices.cloud is Cloud.AWS:
             return self._figures.graviton, "Graviton"
-        return self._figures.watts[prices.cloud], "median of the provider's processors"
+        return self._figures.watts[prices.cloud], "median of the provider's x86 processors"
 
     def _busy(self, use: Measured, threads: int | None, vcpus: int) -> tuple[Decimal, str]:
         """Return how busy it would be, nought to one, and how that is known."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -14,7 +14,7 @@ from migrate.catalogue.overlay import SHIPPED, Catalogue
 from migrate.model.verdict import Cloud
 
 _KILO = 1000
-_ARM = "Graviton3"
+_ARM = "Graviton"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class Figures:
     grid_grams_per_kwh: Mapping[str, Decimal]
     """``aws_eu-west-2`` → grams of CO2e for a kilowatt-hour."""
     watts: Mapping[Cloud, Watts]
-    """The median of the provider's processors: which one is behind a size is not known."""
+    """The median of the provider's x86 processors: which is behind a size is not known."""
     graviton: Watts
     memory_watts_per_gib: Decimal
     hard_disk_watts_per_terabyte: Decimal
@@ -62,8 +62,8 @@ def figures(catalogue: Catalogue = SHIPPED) -> Figures:
     grid = content["grid_kgco2e_per_kwh"]
     return Figures(
         grid_grams_per_kwh={place: _exact(each["value"]) * _KILO for place, each in grid.items()},
-        watts={cloud: _median(watts[cloud.value].values()) for cloud in Cloud},
-        graviton=_median([watts["aws"][_ARM]]),
+        watts={cloud: _median(watts[cloud.value], arm=False) for cloud in Cloud},
+        graviton=_median(watts["aws"], arm=True),
         memory_watts_per_gib=_exact(content["memory_kwh_per_gb_hour"]) * _KILO,
         hard_disk_watts_per_terabyte=_exact(constants["hdd_wh_per_tb_hour"]),
         flash_watts_per_terabyte=_exact(constants["ssd_wh_per_tb_hour"]),
@@ -76,8 +76,8 @@ def figures(catalogue: Catalogue = SHIPPED) -> Figures:
     )
 
 
-def _median(rows: Iterable[Mapping[str, Any]]) -> Watts:
-    rows = tuple(rows)
+def _median(processors: Mapping[str, Mapping[str, Any]], *, arm: bool) -> Watts:
+    rows = [row for name, row in processors.items() if name.startswith(_ARM) is arm]
     return Watts(
         idle=median(_exact(row["min_w_per_vcpu_or_thread"]) for row in rows),
         full=median(_exact(row["max_w"]) for row in rows),

@@ -17,7 +17,7 @@ from statistics import median
 from migrate.catalogue.datasets import datasets, read_rows
 from migrate.catalogue.overlay import SHIPPED, Catalogue
 
-_NOISE = re.compile(r"\(r\)|\(tm\)|@.*|\b\d+-core\b|\b(intel|amd|cpu|processor)\b|,")
+_NOISE = re.compile(r"(?<=\d) 0\b|\(r\)|\(tm\)|@.*|\b\d+-core\b|\b(intel|amd|cpu|processor)\b|,")
 
 
 @dataclass(frozen=True, kw_only=True)
