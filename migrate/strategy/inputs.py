@@ -37,7 +37,7 @@ class Input:
 INPUTS: Final[Mapping[str, Input]] = {
     "usage": Input(
         help="How busy its servers are: the busiest counts",
-        find_out="measure use: decant discover --sample, or import a history of use",
+        find_out="learn its use over months: decant discover --with usage-history, or an export",
         values=("in-use", "idle", "zombie"),
     ),
     "clients": Input(
