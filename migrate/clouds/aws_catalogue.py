@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 PRICE_LIST_REGION = "us-east-1"
 """The price list is served from few regions; this one has it longest."""
 _OFFER = "AmazonEC2"
+_TYPES_A_PAGE, _OFFERINGS_A_PAGE = 100, 1_000
+"""The most that EC2 gives in a page."""
 _PERMISSIONS = (
     "allow ec2:DescribeInstanceTypes, ec2:DescribeInstanceTypeOfferings and pricing:GetProducts"
 )
@@ -39,16 +41,20 @@ class Ec2:
     def page(self, question: Question, token: str | None) -> Page:
         """Return one page; see :class:`migrate.catalogue.refreshing.asking.Service`."""
         more = {"NextToken": token} if token else {}
-        if question.about == "types":
-            return _told(
-                question, lambda: self._client(question.region).describe_instance_types(**more)
-            )
-        return _told(
-            question,
-            lambda: self._client(question.region).describe_instance_type_offerings(
-                LocationType="availability-zone", **more
-            ),
+        ask = self._types if question.about == "types" else self._offerings
+        return _told(question, lambda: ask(question.region, more))
+
+    def _types(self, region: str, more: Mapping[str, str]) -> Mapping[str, Any]:
+        told: Mapping[str, Any] = self._client(region).describe_instance_types(
+            MaxResults=_TYPES_A_PAGE, **more
         )
+        return told
+
+    def _offerings(self, region: str, more: Mapping[str, str]) -> Mapping[str, Any]:
+        told: Mapping[str, Any] = self._client(region).describe_instance_type_offerings(
+            LocationType="availability-zone", MaxResults=_OFFERINGS_A_PAGE, **more
+        )
+        return told
 
     def close(self) -> None:
         """Let go of connections."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from migrate.catalogue.refreshing.asking import Question, Source
-from migrate.catalogue.refreshing.made import Fetched, Made, Present, as_csv, flag, parts_of, plain
+from migrate.catalogue.refreshing.made import Fetched, Made, Present, as_csv, flag, parts_of
 
 _OFFERED, _ZONES = "offered_", "zones_"
 _MEBIBYTES = 1024
@@ -124,7 +124,7 @@ def _accelerators(found: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 def _most(cards: Sequence[Mapping[str, Any]], name: str) -> str:
     """Return the rate of the fastest card, as one connection uses one card."""
     given = [Decimal(str(card[name])) for card in cards if name in card]
-    return plain(max(given)) if given else ""
+    return str(max(given)) if given else ""
 
 
 def _text(value: object) -> str:
