@@ -17,9 +17,11 @@ from migrate.catalogue.datasets import datasets, read_json
 from migrate.catalogue.offer import Price, Volume, Wanted
 from migrate.catalogue.overlay import SHIPPED, Catalogue
 
-OPERATIONS_PER_MB: Final = {"gp3": 4}
-"""Operations that must be had for each MB a second: gp3 gives 0.25 MB/s for each (AWS EBS user
-guide, general purpose SSD volumes; general knowledge, not read again)."""
+OPERATIONS_PER_MB: Final = 4
+"""Operations that must be had for each MB a second: gp3 gives 0.25 MB/s for each, io2 0.256 (AWS
+EBS user guide; general knowledge, not read again)."""
+IO2_LEAST_OPERATIONS: Final = 100
+"""EC2 API reference, EbsBlockDevice, read 2026-11-23."""
 GIB_A_TIB: Final = 1024
 
 
@@ -60,7 +62,7 @@ def _volume(made: _Made, price: Price | None) -> Volume:
 def _made(wanted: Wanted, limits: Mapping[str, Any]) -> Iterator[_Made]:
     operations, mb = wanted.operations or 0, wanted.mb or 0
     gp3, io2 = limits["gp3"], limits["io2"]
-    needed = max(operations, OPERATIONS_PER_MB["gp3"] * mb)
+    needed = max(operations, OPERATIONS_PER_MB * mb)
     paid = max(0, needed - gp3["base_iops"]) and needed
     gib = max(wanted.gib, _ceiling(paid, gp3["iops_per_gib_max"]))
     if gib <= gp3["max_gib"] and needed <= gp3["max_iops"] and mb <= gp3["max_mb_s"]:
@@ -71,13 +73,13 @@ def _made(wanted: Wanted, limits: Mapping[str, Any]) -> Iterator[_Made]:
             mb=max(0, mb - gp3["base_mb_s"]),
             said=_said(wanted.gib, gib, paid, mb if mb > gp3["base_mb_s"] else 0),
         )
-    gib = max(wanted.gib, io2["min_gib"], _ceiling(operations, io2["iops_per_gib_max"]))
     measured = wanted.operations is not None and wanted.mb is not None
-    fits = gib <= io2["max_gib"] and operations <= io2["max_iops"] and mb <= io2["max_mb_s"]
-    if measured and fits and operations:
-        yield _Made(
-            kind="io2", gib=gib, operations=operations, said=_said(wanted.gib, gib, operations, 0)
-        )
+    bought = max(needed, IO2_LEAST_OPERATIONS)
+    gib = max(wanted.gib, io2["min_gib"], _ceiling(bought, io2["iops_per_gib_max"]))
+    fits = gib <= io2["max_gib"] and bought <= io2["max_iops"] and mb <= io2["max_mb_s"]
+    if measured and fits:
+        said = _said(wanted.gib, gib, bought, 0)
+        yield _Made(kind="io2", gib=gib, operations=bought, said=said)
     if measured and wanted.hard_disks and not wanted.boots:
         yield from _spinning(wanted, limits)
 
