@@ -30,6 +30,7 @@ _FLOW = (
         "catalogue",
         "rules",
         "classify",
+        "costs",
         "plan",
         "test",
         "approve",

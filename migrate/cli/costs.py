@@ -53,6 +53,7 @@ def costs(
     kilograms of CO2 equivalent a month, an estimate.
     """
     from inventory.store.servers import find_server, servers
+    from migrate.catalogue.overlay import catalogue_of
     from migrate.costing.bills import costing, only
     from migrate.model.cost import Purchase
     from migrate.records import load_verdicts
@@ -61,7 +62,13 @@ def costs(
     with session.store(estate) as store:
         every, verdicts = servers(store), load_verdicts(store)
         chosen = frozenset(find_server(store, name).id for name in names)
-    reckoned = costing(estate, since=session.now().date(), years=years, purchase=Purchase(buy))
+    reckoned = costing(
+        estate,
+        since=session.now().date(),
+        years=years,
+        purchase=Purchase(buy),
+        catalogue=catalogue_of(estate.folder),
+    )
     found = reckoned.costs(every, verdicts, _applications(estate, every))
     shown = only(found, chosen) if names else found
     _print(shown, form, whole=not names)

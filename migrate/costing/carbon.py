@@ -12,8 +12,7 @@ kept. So every figure is an estimate. Making what stands on premise already is n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, cached_property
 
@@ -54,11 +53,27 @@ class _Around:
 
 
 @dataclass(frozen=True, kw_only=True)
+class _OfSize:
+    """What all servers on one size have in common."""
+
+    around: _Around
+    drawn: Watts
+    """For each vCPU."""
+    processor: str
+    memory: Emission
+    making: Emission
+
+
+@dataclass(frozen=True, kw_only=True)
 class Carbon:
     """Reckons carbon with one estate's figures, and the catalogue's where it gives none."""
 
     settings: CostSettings
     catalogue: Catalogue = SHIPPED
+    _of_sizes: dict[tuple[str, str, str], _OfSize | None] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """What was reckoned of sizes already, by cloud, region and name."""
 
     def on_premise(self, facts: Facts, use: Measured) -> tuple[Emission, ...]:
         """Return what a server causes where it stands; unknown without its processor's watts."""
@@ -80,22 +95,35 @@ class Carbon:
         self, facts: Facts, use: Measured, size: Size, prices: Prices
     ) -> tuple[Emission, ...]:
         """Return what a server causes on a size in a cloud."""
+        key = prices.cloud.value, prices.region, size.name
+        if key not in self._of_sizes:
+            self._of_sizes[key] = self._of_size(size, prices)
+        known = self._of_sizes[key]
+        if known is None:
+            return (_unknown("electricity", f"the grid factor of {prices.region} is not known"),)
+        busy, said = self._busy(use, facts.value(CPU_THREADS), size.vcpus)
+        watts = (known.drawn.idle + busy * (known.drawn.full - known.drawn.idle)) * size.vcpus
+        return (
+            known.around.emission("processors", watts, f"{known.processor}; {said}"),
+            known.memory,
+            self._disks(facts, self._figures.flash_watts_per_terabyte, "SSD", known.around),
+            known.making,
+        )
+
+    def _of_size(self, size: Size, prices: Prices) -> _OfSize | None:
+        """Return what servers on a size have in common; None when their grid is not known."""
         around = self._there(prices)
         if around is None:
-            return (_unknown("electricity", f"the grid factor of {prices.region} is not known"),)
-        return tuple(self._in_cloud(facts, use, size, prices, around))
-
-    def _in_cloud(
-        self, facts: Facts, use: Measured, size: Size, prices: Prices, around: _Around
-    ) -> Iterator[Emission]:
+            return None
         drawn, processor = self._watts(prices, size)
-        busy, said = self._busy(use, facts.value(CPU_THREADS), size.vcpus)
-        watts = (drawn.idle + busy * (drawn.full - drawn.idle)) * size.vcpus
-        yield around.emission("processors", watts, f"{processor}; {said}")
         gib = Decimal(size.memory_bytes) / GIBIBYTE
-        yield around.emission("memory", gib * self._figures.memory_watts_per_gib, "")
-        yield self._disks(facts, self._figures.flash_watts_per_terabyte, "SSD", around)
-        yield self._making(size, prices)
+        return _OfSize(
+            around=around,
+            drawn=drawn,
+            processor=processor,
+            memory=around.emission("memory", gib * self._figures.memory_watts_per_gib, ""),
+            making=self._making(size, prices),
+        )
 
     def _watts(self, prices: Prices, size: Size) -> tuple[Watts, str]:
         """Return what a vCPU draws, and of which processor."""
