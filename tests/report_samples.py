@@ -29,7 +29,9 @@ HOSTILE = "=cmd|' /C calc'!A0<script>alert(1)</script>"
 
 
 def _observed(*statements: Observation) -> Facts:
-    origin = Origin(source="ssh://root@10.0.0.1", question="system", at=NOW, run="r1")
+    origin = Origin(
+        source="ssh://root@10.0.0.1", question="system", at=NOW - timedelta(hours=2), run="r1"
+    )
     return Facts.from_observations(
         Observation(key=each.key, fact=each.fact, origin=origin) for each in statements
     )

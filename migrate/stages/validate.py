@@ -12,6 +12,7 @@ from datetime import datetime
 
 from inventory.errors import FINDINGS, FINE, PARTLY_UNKNOWN
 from inventory.model.server import Server
+from migrate.hearing import is_only_told_of, last_heard
 from migrate.leaving import leaving
 from migrate.model.plan import Destination, Move
 from migrate.model.report import Material
@@ -65,6 +66,9 @@ def _condition(server: Server, name: str, outcome: Outcome, why: str) -> Conditi
 def _answered(server: Server, policy: Policy) -> Condition:
     if server.unreachable is None:
         return _condition(server, "answered", Outcome.MET, "it answered when it was last asked")
+    if is_only_told_of(server):
+        why = f"it was never asked: known from {', '.join(server.sources)} alone"
+        return _condition(server, "answered", Outcome.EXCUSED, why)
     silent = server.unreachable
     why = f"it did not answer when it was last asked: {silent.reason.value}"
     why += f" ({silent.detail})" if silent.detail else ""
@@ -72,14 +76,16 @@ def _answered(server: Server, policy: Policy) -> Condition:
 
 
 def _fresh(server: Server, verdicts: Iterable[Verdict], now: datetime, policy: Policy) -> Condition:
-    answered = server.last_answered
-    if answered is None:
-        problem = "it has never answered"
-    elif policy.max_age is not None and now - answered > policy.max_age:
-        problem = f"its last answer is {(now - answered).days} days old, more than "
-        problem += f"{policy.max_age.days}; run decant discover"
-    elif any(verdict.at < answered for verdict in verdicts):
-        problem = "it has answered since it was judged; run decant classify"
+    heard = last_heard(server)
+    if heard is None:
+        problem = "nothing was ever told of it"
+    elif policy.max_age is not None and now - heard > policy.max_age:
+        exported = is_only_told_of(server)
+        what = "what exports told of it" if exported else "its last answer"
+        problem = f"{what} is {(now - heard).days} days old, more than {policy.max_age.days}; run "
+        problem += "decant import with a newer one" if exported else "decant discover"
+    elif any(verdict.at < heard for verdict in verdicts):
+        problem = "more was told of it since it was judged; run decant classify"
     else:
         return _condition(server, "fresh", Outcome.MET, "what is known of it is recent enough")
     return _condition(server, "fresh", outcome_of(policy.stale), problem)
@@ -137,8 +143,9 @@ def _axis(
 ) -> Condition:
     readiness = verdict.on(axis) if verdict else Readiness.UNKNOWN
     why = readiness.value if verdict else "not judged; run decant classify"
-    if verdict and server.last_answered is None:
-        why, verdict = "unknown: it has never answered", None
+    if verdict and last_heard(server) is None:
+        readiness, verdict = Readiness.UNKNOWN, None
+        why = "unknown: nothing was ever told of it"
     return replace(
         _condition(server, axis.value, on_axis(policy, axis, readiness), why),
         cloud=cloud,

@@ -12,12 +12,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from report_samples import NOW, material, missing, move, server, size, verdict
+from report_samples import NOW, finding, full_facts, material, missing, move, server, size, verdict
 
-from inventory.model.fact import Reason
+from inventory.model.fact import Reason, Unknown
+from inventory.model.server import Server
 from migrate.model.plan import Destination, Plan
 from migrate.model.report import Material
-from migrate.model.verdict import VERDICT_AXES, Axis, Cloud, Readiness
+from migrate.model.verdict import VERDICT_AXES, Axis, Cloud, Effort, Readiness, Severity
 from migrate.reports._readiness import bars, words
 from migrate.reports._readiness.figures import Tally, cloud_figures, like_for_like
 from migrate.reports._readiness.obstacles import gaps, obstacles, remedy
@@ -205,7 +206,7 @@ def test_a_server_that_is_switched_off_is_not_counted() -> None:
     assert document(after)["done"] == [
         {"server": "old-nas", "why": "switched off, 23 November 2026, 09:30 UTC"}
     ]
-    assert "Every server answered the last time it was asked." in text(after)
+    assert "Every server that was asked answered the last time." in text(after)
 
 
 def test_a_server_is_never_given_one_score() -> None:
@@ -263,3 +264,53 @@ def test_values_are_written_for_people(
 ) -> None:
     """Money has two decimals, sizes have binary units, times are UTC."""
     assert write(value) == expected
+
+
+def told_of(name: str) -> Server:
+    """Make a server that an export alone tells of."""
+    known = server(name, known=full_facts(name))
+    never = Unknown(reason=Reason.NOT_ASKED, detail="known from rvtools:vc alone")
+    return replace(known, target="", unreachable=never, last_answered=None, sources=("rvtools:vc",))
+
+
+def test_what_exports_told_counts_as_an_answer_does() -> None:
+    """The server was never asked, is not silent, and its verdicts stand."""
+    one = told_of("vm-1")
+    alone = replace(
+        material(), servers=(one,), verdicts=(verdict(one, Cloud.AWS),), plan=None, gone={}
+    )
+    assert "1 was never asked, and is known from exports alone" in text(alone)
+    assert "Nothing at all is known" not in text(alone)
+    summary = document(alone)["summary"]
+    assert (summary["answered"], summary["not_answered"], summary["never_asked"]) == (0, 1, 1)
+    assert document(alone)["servers"][0]["last_heard"] is not None
+
+
+def test_what_to_collect_next_is_told_for_the_estate_and_for_each_server() -> None:
+    """What settles most stands first, in the page and in JSON."""
+    one = server("web-1")
+    absent = replace(missing(decides=True), axis=Axis.FIT)
+    unknown = verdict(one, Cloud.AWS, fit=Readiness.UNKNOWN, absent=(absent,))
+    alone = replace(material(), servers=(one,), verdicts=(unknown,), plan=None)
+    assert "Collect next: ask with sudo. It would settle 1 unknown verdict by itself." in text(
+        alone
+    )
+    following = document(alone)["summary"]["collect_next"]
+    assert (following["way"], following["settles"]) == ("ask with sudo", 1)
+    assert document(alone)["servers"][0]["collect_next"] == following
+
+
+def test_each_verdict_opens_to_what_it_rests_on() -> None:
+    """Under the verdict on an axis stand its findings with value, fix, effort and source."""
+    one = server("web-1")
+    found = replace(finding("disk-size", Axis.FIT, Severity.BLOCKER, "40 TiB"), effort=Effort.DAYS)
+    judged = verdict(one, Cloud.AWS, fit=Readiness.NOT_READY, findings=(found,))
+    html = REPORT.formats["html"](
+        replace(material(), servers=(one,), verdicts=(judged,), plan=None)
+    )
+    opened = html.split('<details class="why">')[1].split("</details>")[0]
+    for words_of in ("Fit", "40 TiB", found.fix, "Effort: days", "Source: ", "disk-size"):
+        assert words_of in opened
+    security = replace(found, rule="smb-1", axis=Axis.SECURITY, title="Old SMB")
+    aside = replace(judged, findings=(security,), fit=Readiness.READY)
+    assert "Old SMB" in text(replace(material(), servers=(one,), verdicts=(aside,), plan=None))

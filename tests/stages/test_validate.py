@@ -8,9 +8,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from junitparser import Error, Failure, JUnitXml, Skipped
-from report_samples import HOSTILE, NOW, finding, material, move, server, verdict
+from report_samples import HOSTILE, NOW, finding, full_facts, material, move, server, verdict
 
-from inventory.model.fact import Reason, Unknown
+from inventory.model.fact import Facts, Reason, Unknown
 from inventory.model.server import Server
 from migrate.model.plan import Destination, Plan
 from migrate.model.report import Material
@@ -202,3 +202,33 @@ def test_junit_is_xml_whatever_servers_are_called() -> None:
         each.partition("\N{REPLACEMENT CHARACTER}")[0] + "\N{REPLACEMENT CHARACTER}"
         for each in classes
     }
+
+
+def test_what_an_export_told_is_as_good_as_an_answer() -> None:
+    """A server that was never asked has verdicts, and is as fresh as the export."""
+    never = Unknown(reason=Reason.NOT_ASKED, detail="known from rvtools:vc alone")
+    told = replace(
+        server("web-1", known=full_facts("web-1")),
+        target="",
+        unreachable=never,
+        last_answered=None,
+        sources=("rvtools:vc",),
+    )
+    conditions = validate(estate(*both(READY, READY), of=told), Policy())
+    assert found(conditions, "fit", Cloud.AWS).outcome is Outcome.MET
+    assert found(conditions, "answered").outcome is Outcome.EXCUSED
+    assert "rvtools:vc" in found(conditions, "answered").why
+    assert found(conditions, "fresh").outcome is Outcome.MET
+    assert exit_code(conditions) == 0
+    old = validate(estate(*both(READY, READY), of=told), Policy(max_age=timedelta(hours=1)))
+    assert found(old, "fresh").outcome is Outcome.UNKNOWN
+    assert "decant import" in found(old, "fresh").why
+
+
+def test_of_what_nothing_was_told_nothing_is_known() -> None:
+    """A server that was asked, never answered, and is in no export, is unknown on each axis."""
+    silent = Unknown(reason=Reason.UNREACHABLE, detail="refused")
+    mute = replace(WEB, facts=Facts(), unreachable=silent, last_answered=None)
+    conditions = validate(estate(*both(READY, READY), of=mute), Policy())
+    assert found(conditions, "fit", Cloud.AWS).outcome is Outcome.UNKNOWN
+    assert found(conditions, "fresh").why == "nothing was ever told of it"

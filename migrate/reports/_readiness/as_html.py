@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from inventory.model import facts
+from migrate.judging.collecting import collect_next, to_collect
 from migrate.model.report import Material
 from migrate.model.verdict import VERDICT_AXES, Cloud, Readiness, Severity
 from migrate.reports._readiness import bars, sections, told, words
@@ -27,7 +28,7 @@ from migrate.reports._readiness.figures import (
     rules_versions,
 )
 from migrate.reports._readiness.obstacles import gaps, obstacles
-from migrate.reports._readiness.subjects import clouds, done, subjects
+from migrate.reports._readiness.subjects import clouds, done, every_verdict, subjects
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -47,8 +48,10 @@ def as_html(material: Material) -> str:
             material=material,
             subjects=every,
             done=done(material),
-            never=[each.server.name for each in every if each.never_answered()],
-            silent=[each for each in every if each.server.unreachable],
+            never=[each.server.name for each in every if each.never_heard_of()],
+            silent=[each for each in every if each.is_silent()],
+            exported=[each for each in every if each.only_told_of()],
+            collecting=to_collect(every_verdict(every)),
             outdated=[each for each in every if each.outdated()],
             clouds=clouds(material),
             figures=[cloud_figures(every, cloud) for cloud in clouds(material)],
@@ -109,6 +112,7 @@ def _vocabulary() -> dict[str, Any]:
         "Readiness": Readiness,
         "Severity": Severity,
         "bars": bars,
+        "collect_next": collect_next,
         "sections": sections,
         "tell": told.tell,
         "is_told": told.is_told,

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from inventory.model.codec import to_plain
 from inventory.model.server import Server
+from migrate.judging.collecting import collect_next
 from migrate.model.report import Material
 from migrate.model.verdict import VERDICT_AXES, Cloud, Verdict
 from migrate.reports._readiness.figures import (
@@ -22,7 +23,13 @@ from migrate.reports._readiness.figures import (
     like_for_like,
     rules_versions,
 )
-from migrate.reports._readiness.subjects import Subject, clouds, done, subjects
+from migrate.reports._readiness.subjects import (
+    Subject,
+    clouds,
+    done,
+    every_verdict,
+    subjects,
+)
 
 FORMAT: Final = "decant.readiness"
 VERSION: Final = 1
@@ -53,11 +60,15 @@ def as_json(material: Material) -> str:
 
 def _summary(every: tuple[Subject, ...], judged: tuple[Cloud, ...]) -> dict[str, Any]:
     alike = like_for_like(every, judged)
-    silent = sum(subject.server.unreachable is not None for subject in every)
+    silent = sum(subject.is_silent() for subject in every)
+    exported = sum(subject.only_told_of() for subject in every)
+    following = collect_next(every_verdict(every))
     return {
         "servers": len(every),
-        "answered": len(every) - silent,
-        "not_answered": silent,
+        "answered": len(every) - silent - exported,
+        "not_answered": silent + exported,
+        "never_asked": exported,
+        "collect_next": following.document() if following else None,
         "clouds": {cloud.value: _cloud(cloud_figures(every, cloud)) for cloud in judged},
         "like_for_like": {
             "servers": alike.servers,
@@ -84,7 +95,12 @@ def _cloud(figures: CloudFigures) -> dict[str, Any]:
 
 
 def _subject(subject: Subject, judged: Iterable[Cloud]) -> dict[str, Any]:
+    following = collect_next(subject.verdicts.values())
+    heard = subject.last_heard()
     return _server(subject.server) | {
+        "last_heard": heard.isoformat() if heard else None,
+        "sources": list(subject.server.sources),
+        "collect_next": following.document() if following else None,
         "judged_before_last_answer": subject.outdated(),
         "destination": subject.move.to.value if subject.move else None,
         "wave": subject.move.wave if subject.move else None,

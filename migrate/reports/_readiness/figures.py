@@ -144,7 +144,7 @@ def _pence(subject: Subject, cloud: Cloud) -> int | None:
 
 
 def _why(subject: Subject, verdict: Verdict | None) -> str:
-    if subject.never_answered():
+    if subject.never_heard_of():
         return "it has never answered"
     if verdict is None:
         return "not judged for this cloud"

@@ -74,11 +74,11 @@ def obstacles(subjects: Iterable[Subject]) -> tuple[Obstacle, ...]:
 def gaps(subjects: Iterable[Subject]) -> tuple[Gap, ...]:
     """Return the facts that rules miss, those on which a verdict hangs first.
 
-    Of a server that has never answered everything is missing; it is not among these.
+    Of a server of which nothing was ever told everything is missing; it is not among these.
     """
     servers: dict[tuple[str, str], set[str]] = defaultdict(set)
     deciding: set[tuple[str, str]] = set()
-    for subject in (each for each in subjects if not each.never_answered()):
+    for subject in (each for each in subjects if not each.never_heard_of()):
         for missing in (each for verdict in subject.verdicts.values() for each in verdict.missing):
             keys = [(fact, missing.why_unknown) for fact in missing.facts]
             deciding.update(keys if missing.decides else ())

@@ -53,7 +53,7 @@ def states(subject: Subject, judged: Iterable[Cloud]) -> tuple[str, ...]:
     }
     if any(cloud not in subject.verdicts for cloud in judged):
         found.add("unknown")
-    if subject.server.unreachable:
+    if subject.is_silent():
         found.add("silent")
     return tuple(sorted(found))
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from inventory.model.application import Application, Dependency
 from inventory.model.server import Server
+from migrate.hearing import is_only_told_of, last_heard
 from migrate.leaving import leaving, replacements
 from migrate.model.plan import Move
 from migrate.model.report import Material
@@ -29,14 +31,26 @@ class Subject:
     """Where this server is the server."""
     move: Move | None
 
-    def never_answered(self) -> bool:
-        """Say whether nothing was ever heard of the server itself."""
-        return self.server.last_answered is None
+    def never_heard_of(self) -> bool:
+        """Say whether nothing at all was ever told of the server, by itself or by others."""
+        return last_heard(self.server) is None
+
+    def only_told_of(self) -> bool:
+        """Say whether the server itself was never asked."""
+        return is_only_told_of(self.server)
+
+    def is_silent(self) -> bool:
+        """Say whether it was asked, and did not answer the last time."""
+        return self.server.unreachable is not None and not self.only_told_of()
+
+    def last_heard(self) -> datetime | None:
+        """Return when the newest of what is known of it was told."""
+        return last_heard(self.server)
 
     def outdated(self) -> bool:
-        """Say whether the server answered after it was last judged."""
-        answered = self.server.last_answered
-        return answered is not None and any(each.at < answered for each in self.verdicts.values())
+        """Say whether something was told of the server after it was last judged."""
+        heard = last_heard(self.server)
+        return heard is not None and any(each.at < heard for each in self.verdicts.values())
 
 
 def subjects(material: Material) -> tuple[Subject, ...]:
@@ -58,6 +72,11 @@ def subjects(material: Material) -> tuple[Subject, ...]:
         )
         for server in leaving(material)
     )
+
+
+def every_verdict(every: Iterable[Subject]) -> tuple[Verdict, ...]:
+    """Return all verdicts of these servers."""
+    return tuple(verdict for subject in every for verdict in subject.verdicts.values())
 
 
 @dataclass(frozen=True, kw_only=True)

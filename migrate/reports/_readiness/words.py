@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from migrate.model.plan import Destination
-from migrate.model.verdict import Axis, Cloud, Readiness, Severity
+from migrate.model.verdict import Axis, Cloud, Effort, Readiness, Severity
 
 KIBI: Final = 1024
 _SYMBOLS: Final = {"GBP": "£", "EUR": "€", "USD": "$"}
@@ -36,6 +36,12 @@ QUESTIONS: Final = {
     Axis.MOVE: "Can it be moved there?",
     Axis.SUPPORT: "Is its software still maintained?",
     Axis.SECURITY: "What must be looked after anywhere?",
+}
+EFFORTS: Final = {
+    Effort.NONE: "nothing to do but to know",
+    Effort.HOURS: "hours",
+    Effort.DAYS: "days",
+    Effort.WEEKS: "weeks: a project of its own",
 }
 SEVERITIES: Final = {
     Severity.BLOCKER: "Blocker",
