@@ -23,11 +23,14 @@ RULE = Rule(
     title="System that VM Import/Export does not list",
     why=(
         "VM Import/Export, one way to AWS among several, takes listed releases. The list read "
-        "here is pieced together of older copies of the page, so later releases are missing."
+        "here is of about 2024, so later releases are missing."
     ),
     fix="Look up the current list before an image is exported, or replicate by AWS MGN instead.",
-    source="Copies of docs.aws.amazon.com/vm-import/latest/userguide/prerequisites.html",
-    source_date=date(2026, 11, 22),
+    source=(
+        "VM Import/Export User Guide (a copy of about 2024), operating systems, "
+        "docs.aws.amazon.com/vm-import/latest/userguide/prerequisites.html"
+    ),
+    source_date=date(2024, 1, 1),
     axis=Axis.MOVE,
     severity=Severity.NOTE,
     clouds=(Cloud.AWS,),
@@ -35,6 +38,8 @@ RULE = Rule(
     judge=about_system(_judge),
     examples=(
         flags("Alpine Linux", OS_ID.known("alpine"), OS_VERSION.known("3.20")),
+        flags("RHEL 9.4, newer than the list", OS_ID.known("rhel"), OS_VERSION.known("9.4")),
+        passes("Ubuntu 22.04", OS_ID.known("ubuntu"), OS_VERSION.known("22.04")),
         passes("Debian 11", OS_ID.known("debian"), OS_VERSION.known("11")),
         passes("RHEL 8.6", OS_ID.known("rhel"), OS_VERSION.known("8.6")),
         cannot_tell(
