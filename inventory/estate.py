@@ -94,6 +94,8 @@ class Estate:
     sizing: Mapping[str, Any] = field(default_factory=dict)
     """The ``[sizing]`` table as it stands."""
     moves: tuple[MoveSettings, ...] = ()
+    applications: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Application → patterns of its servers' names, as ``[[applications]]`` group them."""
     marks: tuple[MarkSettings, ...] = ()
     """What servers and applications are marked with; empty when the estate marks nothing."""
     costs: CostSettings | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from importlib.resources import files
@@ -148,6 +148,7 @@ def _estate(
         policy=table.get("policy", {}),
         sizing=table.get("sizing", {}),
         moves=tuple(_move(each) for each in table.get("moves", ())),
+        applications=_applications(table.get("applications", ())),
         marks=tuple(_marks(each) for each in table.get("marks", ())),
         costs=cost_settings(table["costs"]) if "costs" in table else None,
         on_premise=on_premise(table, path, text),
@@ -218,6 +219,13 @@ def _site(table: Mapping[str, Any]) -> Site:
         jump=table.get("jump"),
         rate=table.get("rate"),
     )
+
+
+def _applications(tables: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    grouped: dict[str, tuple[str, ...]] = {}
+    for each in tables:
+        grouped[each["name"]] = (*grouped.get(each["name"], ()), *each["servers"])
+    return grouped
 
 
 def _marks(table: Mapping[str, Any]) -> MarkSettings:

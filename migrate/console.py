@@ -31,6 +31,8 @@ _FLOW = (
         "rules",
         "classify",
         "costs",
+        "suppliers",
+        "strategy",
         "plan",
         "test",
         "approve",

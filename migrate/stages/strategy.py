@@ -64,7 +64,8 @@ def run(store: Store, estate: Estate) -> Decided:
         table=table,
         hub_opens=estate.hub_opens,
     )
-    applications = group(known, _recognised(known, Matcher(load_fingerprints(estate.folder))))
+    recognised = _recognised(known, Matcher(load_fingerprints(estate.folder)))
+    applications = group(known, recognised, estate.applications)
     decided = tuple(decisions(applications, seen, overrides))
     there = {each.application.key for each in decided}
     return Decided(

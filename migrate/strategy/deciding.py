@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from inventory.model.application import Confidence
-from inventory.model.fact import Unknown
+from inventory.model.fact import Known, Unknown
 from migrate.model.plan import Destination
 from migrate.model.strategy import (
     ApplicationVerdict,
@@ -39,14 +39,24 @@ def decisions(
     applications: Iterable[EstateApplication], seen: Seen, overrides: Mapping[str, Override]
 ) -> Iterator[Decision]:
     """Decide on each application in turn; ``overrides`` are those that stand, by key."""
+    matches: dict[object, Match] = {}
     for application in applications:
-        yield _decision(application, seen, overrides.get(application.key))
+        yield _decision(application, seen, overrides.get(application.key), matches)
 
 
-def _decision(application: EstateApplication, seen: Seen, override: Override | None) -> Decision:
+def _decision(
+    application: EstateApplication,
+    seen: Seen,
+    override: Override | None,
+    matches: dict[object, Match],
+) -> Decision:
     verdicts = worst(application.components, seen.verdicts, tuple(Cloud))
     inputs = observe(application, verdicts, seen)
-    proposal = propose(decide(seen.table.rows, inputs), verdicts, application.confidence)
+    words = _words(inputs)
+    if words not in matches:
+        # Most applications are alike in what the table asks: it is asked once for all of them.
+        matches[words] = decide(seen.table.rows, inputs)
+    proposal = propose(matches[words], verdicts, application.confidence)
     now = snapshot(proposal, verdicts)
     return Decision(
         application=application,
@@ -121,6 +131,15 @@ def _best(
     }
     best = max(ranks.values(), default=())
     return tuple(each for each in destinations if ranks.get(each, best) == best)
+
+
+def _words(by_cloud: Mapping[Cloud, Inputs]) -> tuple[frozenset[str] | None, ...]:
+    """Return all that a row looks at: the words of each input, or that it is unknown."""
+    return tuple(
+        value.value if isinstance(value, Known) else None
+        for inputs in by_cloud.values()
+        for value in inputs.values()
+    )
 
 
 def _in_words(by_cloud: Mapping[Cloud, Inputs]) -> dict[str, str]:

@@ -300,3 +300,13 @@ def test_the_stage_says_what_was_decided_of_what_is_gone(store: Store, estate: E
         found = run(other, estate)
     assert found.decisions == ()
     assert [each.strategy for each in found.gone] == [Strategy.RETIRE]
+
+
+@pytest.mark.usefixtures("store")
+def test_decant_toml_groups_servers_into_one_application(estate: Estate) -> None:
+    """Servers that ``[[applications]]`` names go together, under the name given there."""
+    grouped = '\n[[applications]]\nname = "Shop"\nservers = ["web-?", "db-*"]\n'
+    estate.file.write_text(estate.file.read_text() + grouped)
+    found = rows(typed(estate, STRATEGY, "--format", "csv"))
+    assert list(found) == ["Shop"]
+    assert (found["Shop"]["servers"], found["Shop"]["key"]) == ("db-1, web-1", "app:shop")
