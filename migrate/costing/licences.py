@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from inventory.model.fact import Facts
+from inventory.model.fact import Facts, Unknown
 from inventory.model.facts import OS_FAMILY, OS_ID
 from migrate.catalogue.offer import Offer
 from migrate.costing.line import Lines
@@ -43,11 +43,21 @@ class Licences:
         """Return the licences of a server on a size; ``applications`` None are not known."""
         if facts.value(OS_FAMILY) == "windows":
             yield self._windows(offer)
-        system = _SYSTEMS.get(facts.value(OS_ID) or "")
-        if system:
-            yield self._subscription(name, *system)
-        if applications is not None and _SQL in applications:
+        else:
+            yield from self._of_system(facts, name)
+        if applications is None:
+            why = "what runs on it is not known: SQL Server's may be due"
+            yield self.lines.unknown("licences of what runs on it", Kind.LICENCE, why)
+        elif _SQL in applications:
             yield self._sql(offer)
+
+    def _of_system(self, facts: Facts, name: str) -> Iterator[Charge]:
+        system = facts.of(OS_ID)
+        if isinstance(system, Unknown):
+            why = f"which system it is, is {system}"
+            yield self.lines.unknown("subscription for the system", Kind.LICENCE, why)
+        elif system.value in _SYSTEMS:
+            yield self._subscription(name, *_SYSTEMS[system.value])
 
     def _windows(self, offer: Offer | None) -> Charge:
         what = "licence for Windows Server"

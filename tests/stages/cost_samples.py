@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from inventory.estate_costs import CostSettings, OnPremiseLine
 from inventory.model.fact import Facts, Observation
-from inventory.model.facts import CPU_THREADS, DISKS, OS_FAMILY
+from inventory.model.facts import CPU_THREADS, DISKS, OS_FAMILY, OS_ID
 from inventory.model.parts import Disk
 from inventory.model.server import Server
 from migrate.catalogue.offer import GIBIBYTE
@@ -32,7 +32,13 @@ SIZES = {Cloud.AWS: "m6a.xlarge", Cloud.AZURE: "Standard_D4as_v5"}
 def server(name: str, *more: Observation, family: str = "linux") -> Server:
     """Make a server of four threads and a disk of 40 GiB; what is given last counts."""
     disk = Disk(name="sda", size_bytes=40 * GIBIBYTE, encrypted=False)
-    facts = (OS_FAMILY.known(family), CPU_THREADS.known(4), DISKS.known((disk,)), *more)
+    facts = (
+        OS_FAMILY.known(family),
+        OS_ID.known("windows" if family == "windows" else "debian"),
+        CPU_THREADS.known(4),
+        DISKS.known((disk,)),
+        *more,
+    )
     return Server(
         id=f"id-{name}",
         name=name,

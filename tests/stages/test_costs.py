@@ -44,7 +44,7 @@ def bill(
     *verdicts: Verdict,
     where: Where = Where.AWS,
     settings: CostSettings | None = None,
-    runs: Sequence[str] | None = None,
+    runs: Sequence[str] | None = (),
     rate: Rate = RATE,
     purchase: Purchase = Purchase.ON_DEMAND,
 ) -> Bill:
@@ -252,6 +252,17 @@ def test_sql_servers_licence_hangs_on_an_edition_that_is_not_known() -> None:
     owned = CostSettings(licences=frozenset({"sql"}))
     assert only(bill(db, runs=["mssql"], settings=owned), Kind.LICENCE).monthly_pence == 0
     assert all(each.kind is not Kind.LICENCE for each in bill(db, runs=["postgresql"]).charges)
+
+
+def test_a_licence_that_may_be_due_is_named() -> None:
+    """Where the system, or what runs on it, is not known, no licence is not taken for none."""
+    unseen = only(bill(server("web-1"), runs=None), Kind.LICENCE)
+    assert unseen.monthly_pence is None
+    assert "SQL Server's may be due" in unseen.why
+    some_linux = server("web-1", OS_ID.unknown(Reason.UNREADABLE))
+    found = only(bill(some_linux), Kind.LICENCE)
+    assert found.monthly_pence is None
+    assert "unreadable" in found.why
 
 
 def test_data_sent_is_measured_by_the_longest_watch_and_at_most() -> None:
