@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -34,6 +35,9 @@ REGIONS = {Group.AWS: ("eu-west-2", "eu-west-1"), Group.AZURE: ("uksouth", "west
 def order(*only: str, afresh: bool = False, accept_losses: bool = False) -> Order:
     """Order data sets to be refreshed."""
     return Order(feeds=chosen(only), regions=REGIONS, afresh=afresh, accept_losses=accept_losses)
+
+
+ONE_REGION = replace(order("aws"), regions={Group.AWS: ("eu-west-2",)})
 
 
 def run(
@@ -96,6 +100,36 @@ def test_regions_that_were_not_asked_for_keep_their_rows_and_their_dates(tmp_pat
     )
 
 
+class Elsewhere(MadeService):
+    """A service that says of another region what the catalogue says of a known one."""
+
+    def page(self, question: Question, token: str | None) -> Page:
+        """Return a page of the region asked for."""
+        known = {"eu-central-1": "eu-west-2", "francecentral": "westeurope"}[question.region]
+        page = super().page(replace(question, region=known), token)
+        content = json.loads(json.dumps(page.content).replace(known, question.region))
+        return replace(page, content=content)
+
+
+def test_a_region_that_the_catalogue_did_not_have_can_be_asked_for(tmp_path: Path) -> None:
+    """It becomes a market like the others, with its sizes, disks and their prices."""
+    regions = {Group.AWS: ("eu-central-1",), Group.AZURE: ("francecentral",)}
+    run(tmp_path, Elsewhere(), replace(order("aws", "azure"), regions=regions))
+    new = catalogue_of(tmp_path)
+    for cloud, region, known in (
+        (Cloud.AWS, "eu-central-1", "eu-west-2"),
+        (Cloud.AZURE, "francecentral", "westeurope"),
+    ):
+        there, here = market(cloud, region, new), market(cloud, known)
+        assert {(each.name, each.linux and each.linux.usd) for each in there.offers} == {
+            (each.name, each.linux and each.linux.usd) for each in here.offers
+        }
+        assert there.date == TODAY
+        assert len(market(cloud, known, new).offers) == len(here.offers)
+    disks = read_rows("azure_disks.csv", new)
+    assert all(row["francecentral_basis"] == "observed-2026-11-23" for row in disks)
+
+
 def test_estates_do_not_see_each_others_catalogues(tmp_path: Path) -> None:
     """One estate's refresh changes neither another's catalogue nor the shipped one."""
     mine, other = tmp_path / "mine", tmp_path / "other"
@@ -127,13 +161,13 @@ def test_a_refresh_that_was_cut_off_goes_on_where_it_was(tmp_path: Path, fails_a
     service = MadeService()
     service.fails_at, service.error = fails_at, UnreachableError("it broke off")
     with pytest.raises(UnreachableError):
-        run(tmp_path, service, order("aws"))
+        run(tmp_path, service, ONE_REGION)
     assert catalogue_of(tmp_path) == SHIPPED
     assert len(service.asked) == fails_at
-    run(tmp_path, service, order("aws"), NOW + timedelta(hours=2))
+    run(tmp_path, service, ONE_REGION, NOW + timedelta(hours=2))
     assert len(service.asked) == len(set(service.asked))
     whole = MadeService()
-    run(tmp_path / "whole", whole, order("aws"))
+    run(tmp_path / "whole", whole, ONE_REGION)
     assert service.asked == whole.asked
     for feed in chosen(["aws"]):
         file = datasets()[feed.dataset].file
@@ -298,9 +332,10 @@ os._exit(0)
 def test_a_crash_at_any_step_leaves_the_old_set_or_the_new_one_whole(tmp_path: Path) -> None:
     """Killed before each of its steps in turn, it never shows one new file beside an old one."""
     seen = set()
+    run(tmp_path / "before", MadeService(), order("lifecycle", "azure-disks"))
     for step in range(60):
         folder = tmp_path / str(step)
-        run(folder, MadeService(), order("lifecycle", "azure-disks"))
+        shutil.copytree(tmp_path / "before", folder)
         old = catalogue_of(folder)
         ended = subprocess.run(
             [sys.executable, "-c", _KILLED_AT, str(folder), str(step)], check=False
