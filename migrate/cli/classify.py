@@ -10,6 +10,7 @@ from inventory.errors import UsageError
 from inventory.output import format_option, print_json, print_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from inventory.session import Session
@@ -94,7 +95,8 @@ def classify(
         verdicts = run(store, estate, at=now, names=names, clouds=clouds, as_of=day)
     _print(verdicts, form, explain=explain)
     if verdicts:
-        session.say(_summary(verdicts))
+        for line in _summary(verdicts):
+            session.say(line)
     if day and day != now.date():
         session.say(f"as of {day}: these verdicts are not kept")
     stale = in_a_line(staleness(datasets(catalogue_of(estate.folder)), now.date()))
@@ -158,7 +160,7 @@ def _cost(verdict: Verdict, form: str) -> str:
     return f"over {pounds}" if size.incomplete and form != "csv" else pounds
 
 
-def _summary(verdicts: tuple[Verdict, ...]) -> str:
+def _summary(verdicts: tuple[Verdict, ...]) -> Iterator[str]:
     from migrate.judging.collecting import collect_next
 
     servers = len({verdict.server_id for verdict in verdicts})
@@ -170,11 +172,9 @@ def _summary(verdicts: tuple[Verdict, ...]) -> str:
         f"catalogue of {min(each.catalogue_date for each in verdicts)}"
     )
     following = collect_next(verdicts)
-    said = [
-        f"{words}; set usd_to_gbp in decant.toml to see costs" if rateless else words,
-        *([f"collect next: {following}"] if following else ()),
-    ]
-    return "\n".join(said)
+    yield f"{words}; set usd_to_gbp in decant.toml to see costs" if rateless else words
+    if following:
+        yield f"collect next: {following}"
 
 
 COMMAND = classify
