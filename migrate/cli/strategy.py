@@ -130,11 +130,16 @@ def undo(session: Session, name: str, because: str, by: str) -> None:
     That it was decided, and taken back, stays on record.
     """
     from inventory.errors import UsageError
+    from migrate.stages.strategy import run
     from migrate.strategy.keeping import save_override, standing_overrides, withdrawn
-    from migrate.strategy.overriding import standing
+    from migrate.strategy.overriding import find_application, standing
 
-    with session.store(session.estate()) as store:
+    estate = session.estate()
+    with session.store(estate) as store:
         made = standing(standing_overrides(store).values(), name)
+        if made is None:
+            # Its name may have changed since: it is what was found to run there.
+            made = find_application(run(store, estate).decisions, name).override
         if made is None:
             raise UsageError(f"nothing was decided about {name!r}", hint="see decant strategy")
         save_override(store, withdrawn(made, by=by, because=because, at=session.now()))

@@ -1,9 +1,10 @@
 """Which servers are one application: as the estate says, as inventories say, or as recognised.
 
-Every server is in at least one application. What an inventory or ``decant.toml`` names goes first.
-Line-of-business software that was recognised on several servers is one application on all of them.
-A server that belongs to none is an application by itself: two database servers that run the same
-product have nothing to do with each other.
+Every server is in at least one application. What an inventory or ``decant.toml`` names goes first,
+and whatever runs on the servers named belongs to it. Line-of-business software that was recognised
+on several servers is one application on all of them. A server that belongs to none is an
+application by itself: two database servers that run the same product have nothing to do with each
+other.
 """
 
 from __future__ import annotations
@@ -45,7 +46,10 @@ def group(
 ) -> tuple[EstateApplication, ...]:
     """Return the applications of the estate, by name."""
     components = {each.id: _component(each, recognised) for each in servers}
-    found = [*_by_name(servers, components, named or {}), *_by_software(components.values())]
+    found = [*_by_name(servers, components, named or {})]
+    named_ids = {part.server_id for each in found for part in each.components}
+    rest = [each for each in components.values() if each.server_id not in named_ids]
+    found += _by_software(rest)
     taken = {part.server_id for each in found for part in each.components}
     alone = (_alone(each) for each in components.values() if each.server_id not in taken)
     return tuple(sorted((*found, *alone), key=lambda each: (each.name.casefold(), each.key)))

@@ -6,13 +6,14 @@ something at the same time both find it there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from inventory.errors import StoreError
 from inventory.model.codec import from_json, to_json
+from inventory.store.identities import server_ids
 from inventory.store.records import latest_records, put_record, records
 from migrate.model.strategy import Override
 from migrate.model.supplier import SupplierEvent
@@ -65,9 +66,22 @@ def save_override(store: Store, decided: Override) -> None:
 
 
 def standing_overrides(store: Store) -> dict[str, Override]:
-    """Return what was decided and not taken back, by the application's key."""
-    found = {key: _read(each, Override) for key, each in latest_records(store, OVERRIDE).items()}
-    return {key: each for key, each in found.items() if not each.withdrawn}
+    """Return what was decided and not taken back, by the application's key.
+
+    What was decided of a record that is now known to be another's server is that server's.
+    """
+    known_as = server_ids(store)
+    found = [_read(each, Override) for each in latest_records(store, OVERRIDE).values()]
+    return {
+        _canonical(each.application, known_as): each
+        for each in sorted(found, key=lambda each: each.at)
+        if not each.withdrawn
+    }
+
+
+def _canonical(key: str, known_as: Mapping[str, str]) -> str:
+    kind, _, name = key.partition(":")
+    return f"{kind}:{known_as.get(name, name)}" if kind == "server" else key
 
 
 def overrides_of(store: Store, key: str) -> tuple[Override, ...]:

@@ -31,9 +31,23 @@ _UNRECOGNISED: Final = "unrecognised"
 
 
 def entry_of(application: EstateApplication, seen: Seen) -> SupplierEntry | None:
-    """Return what the register says of an application: by its software, or by its name."""
-    by_software = seen.suppliers.get(application.software_id) if application.software_id else None
-    return by_software or seen.suppliers.get(slug(application.name))
+    """Return what the register says of an application: by its software, or by its name.
+
+    Where several products run for one application, none of them stands for it.
+    """
+    named = seen.suppliers.get(application.software_id) or seen.suppliers.get(
+        slug(application.name)
+    )
+    if named or application.software_id:
+        return named
+    ids = {
+        each.id
+        for part in application.components
+        if isinstance(part.software, Known)
+        for each in part.software.value
+        if each.category not in PLATFORM
+    }
+    return seen.suppliers.get(ids.pop()) if len(ids) == 1 else None
 
 
 def bought(

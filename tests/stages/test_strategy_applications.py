@@ -180,6 +180,16 @@ def test_decant_toml_goes_before_what_an_inventory_names() -> None:
     assert found[0].grouping is Grouping.ESTATE
 
 
+def test_what_runs_on_named_servers_belongs_to_the_named_application() -> None:
+    """A product recognised there is no second application; its supplier's answer counts."""
+    named = server("h-1", NAMED_APPLICATIONS.known(("Tenants",)))
+    recognised = running(h_1=(HOUSING, POSTGRESQL))
+    events = {"npshousing": [answer(Offer.YES)]}
+    found = only(decide([named], recognised, ready("h-1"), events=events))
+    assert found.application.name == "Tenants"
+    assert found.strategy is Strategy.REPURCHASE
+
+
 @pytest.mark.parametrize(
     ("one", "other", "worst", "named"),
     [
