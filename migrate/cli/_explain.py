@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from migrate.judging.collecting import collect_next
-from migrate.model.verdict import CostLine, Finding, Missing, Size, Verdict
+from migrate.model.verdict import CostLine, Finding, ManagedSize, Missing, Size, Verdict
 
 
 def explained(verdict: Verdict) -> Iterator[str]:
@@ -40,6 +40,14 @@ def _size(size: Size) -> Iterator[str]:
     yield from (_line(line) for line in size.lines)
     yield from (f"    left out: {what}" for what in size.incomplete)
     yield from (f"    assumed: {what}" for what in size.assumptions)
+    for managed in size.managed:
+        yield from _managed(managed)
+
+
+def _managed(managed: ManagedSize) -> Iterator[str]:
+    where = f"  or {managed.database} on {managed.service}"
+    yield f"{where}: {managed.name or 'no class'}: {managed.why}"
+    yield from (_line(line) for line in managed.lines)
 
 
 def _line(line: CostLine) -> str:

@@ -14,6 +14,7 @@ LIST = """name,addresses,os,os_version,cpus,memory_gb,disks_gb,architecture
 web-1,192.0.2.4,Debian,12,4,16,sda=100; sdb=400,x86_64
 odd-1,192.0.2.5,Debian,12,,16,sda=100,x86_64
 """
+PREFERRED = '[sizing]\nprefer = ["m7i.*"]'
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def test_the_options_of_the_estate_count(listed: Decant) -> None:
     """What decant.toml asks for changes the choice, and the reasons."""
     file = Path("decant.toml")
     before = file.read_text(encoding="utf-8")
-    file.write_text(f'{before}\n[sizing]\nprefer = ["m7i.*"]\n', encoding="utf-8")
+    file.write_text(before.replace("[sizing]", PREFERRED), encoding="utf-8")
     aws, _ = listed("show", "web-1", "--why-size", "--format", "json").json()
     assert aws["chosen"]["size"] == "m7i.xlarge"
     assert "is not one of the preferred sizes" in {each["why_not"] for each in aws["cheaper"]}
