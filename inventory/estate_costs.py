@@ -84,8 +84,9 @@ def on_premise(table: Mapping[str, Any], path: Path, text: str) -> tuple[OnPremi
     """Return the lines of ``[[on_premise]]``.
 
     Raises:
-        BadInputError: a date is none, a partner or a site is not the estate's, or the partners'
-            parts do not add up to 100; the place names the line.
+        BadInputError: a bill is paid neither by the year nor once, or both; a date is none; a
+            partner or a site is not the estate's; or the partners' parts do not add up to 100. The
+            place names the line.
 
     """
     known = {
@@ -99,6 +100,7 @@ def on_premise(table: Mapping[str, Any], path: Path, text: str) -> tuple[OnPremi
                 if each not in names:
                     where = ("on_premise", index, name)
                     raise wrong(path, text, where, f"{each!r} is not among the estate's {name}")
+        _paid_one_way(entry, index, path, text)
         parts = {name: Decimal(str(part)) for name, part in entry.get("partners", {}).items()}
         if parts and sum(parts.values()) != _WHOLE:
             where = ("on_premise", index, "partners")
@@ -122,6 +124,17 @@ def on_premise(table: Mapping[str, Any], path: Path, text: str) -> tuple[OnPremi
             )
         )
     return tuple(lines)
+
+
+def _paid_one_way(entry: Mapping[str, Any], index: int, path: Path, text: str) -> None:
+    where, hint = ("on_premise", index), "give yearly_pounds, or once_pounds with its day in from"
+    if ("yearly_pounds" in entry) is ("once_pounds" in entry):
+        how_many = "both" if "once_pounds" in entry else "neither"
+        message = f"{entry['what']!r} has {how_many} of yearly_pounds and once_pounds"
+        raise wrong(path, text, where, message, hint)
+    if "once_pounds" in entry and "from" not in entry:
+        message = f"{entry['what']!r} is paid once, but not said when"
+        raise wrong(path, text, where, message, hint)
 
 
 def _decimal(table: Mapping[str, Any], name: str) -> Decimal | None:

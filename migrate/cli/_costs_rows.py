@@ -14,7 +14,7 @@ def columns(costs: Costs, form: str) -> tuple[str, ...]:
         "where",
         "size",
         "gbp_a_month",
-        f"gbp_{costs.years}_years",
+        _period(costs),
         "kg_co2e_a_month",
     )
     return (*usual, "left_out") if form == "csv" else usual
@@ -30,6 +30,10 @@ def rows(costs: Costs, form: str, *, whole: bool) -> list[dict[str, object]]:
     return (
         every + (_unborne(costs, form) if whole else []) + list(_totals(costs, form, whole=whole))
     )
+
+
+def _period(costs: Costs) -> str:
+    return f"gbp_{costs.years}_year{'' if costs.years == 1 else 's'}"
 
 
 def money(pence: int | None, *, over: bool = False) -> str:
@@ -100,7 +104,7 @@ def _sums(costs: Costs, total: Total, form: str) -> dict[str, object]:
     over = bool(total.left_out) and form != "csv"
     return {
         "gbp_a_month": _plain(money(total.monthly_pence, over=over), form),
-        f"gbp_{costs.years}_years": _plain(money(total.period_pence, over=over), form),
+        _period(costs): _plain(money(total.period_pence, over=over), form),
         "left_out": total.left_out,
     }
 

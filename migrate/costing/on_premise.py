@@ -63,7 +63,8 @@ class OnPremise:
         weights, told = _weights(line.shared, bearers)
         each_month, each_period = allocate(monthly, weights), allocate(period, weights)
         for month, whole, known in zip(each_month, each_period, told, strict=True):
-            how = f"{line.shared}, among {len(bearers):,}; decant.toml"
+            due = "" if period else "nothing of it is due in these years; "
+            how = f"{due}{line.shared}, among {len(bearers):,}; decant.toml"
             guessed = "" if known else f"{how}; its own weight is not known: the others' average"
             yield self._charge(line, month, whole, guessed or how, guessed=bool(guessed))
 

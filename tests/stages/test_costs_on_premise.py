@@ -181,6 +181,14 @@ def test_a_line_counts_for_the_days_that_it_is_paid(more: dict[str, object], pou
     assert period_pence(line(**more), TODAY, 5) == int(Decimal(pounds) * 100)  # type: ignore[arg-type]
 
 
+def test_what_is_not_due_within_the_period_says_so() -> None:
+    """Its part is nought because it was paid before, and that is told."""
+    paid = line(yearly_pounds=None, once_pounds=Decimal(500), since=date(2020, 1, 1))
+    (found,) = home([paid], "web-1")
+    assert found.charges[0].period_pence == 0
+    assert "nothing of it is due in these years" in found.charges[0].why
+
+
 def test_a_year_with_a_leap_day_costs_what_any_year_costs() -> None:
     """From the 29th of February on, too."""
     assert period_pence(line(), date(2028, 2, 29), 1) == 120000
@@ -190,8 +198,9 @@ def test_a_year_with_a_leap_day_costs_what_any_year_costs() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("yearly_pounds = 1\nonce_pounds = 2\nfrom = 2027-01-01", ""),
-        ("once_pounds = 2", ""),
+        ("yearly_pounds = 1\nonce_pounds = 2\nfrom = 2027-01-01", "has both"),
+        ("once_pounds = 2", "not said when"),
+        ("", "has neither"),
         ("yearly_pounds = -1", "minimum"),
         ('yearly_pounds = 1\nfrom = "2027-01-01"', "is no date"),
         ("yearly_pounds = 1\npartners = { SBC = 60, EHDC = 30 }", "add up to 90"),
@@ -208,7 +217,7 @@ def test_a_fault_in_a_line_is_named_with_its_place(tmp_path: Path, text: str, wo
     assert words in str(caught.value)
     assert caught.value.place is not None
     assert caught.value.place.line is not None
-    assert caught.value.place.line >= 9
+    assert caught.value.place.line >= 8
 
 
 def test_a_line_is_read_as_it_was_written(tmp_path: Path) -> None:
