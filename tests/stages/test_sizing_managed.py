@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -23,9 +23,10 @@ from inventory.model.parts import BootType
 from migrate.catalogue.managed import classes
 from migrate.catalogue.market import DEFAULT_REGIONS, market
 from migrate.catalogue.offer import GIBIBYTE, Trait
+from migrate.cli._explain import explained
 from migrate.judging.derived import APPLICATIONS
 from migrate.judging.examples import disk
-from migrate.model.verdict import Cloud, ManagedSize, Size
+from migrate.model.verdict import Cloud, ManagedSize, Readiness, Size, Verdict
 from migrate.sizing.money import Rate
 from migrate.sizing.sizer import Sizer
 
@@ -69,6 +70,41 @@ def managed(cloud: Cloud, told: Observation, rate: Rate = RATE) -> tuple[Managed
     size = Sizer(market=market(cloud, DEFAULT_REGIONS[cloud]), rate=rate).size(facts)
     assert isinstance(size, Size)
     return size.managed
+
+
+def verdict_of(*found: ManagedSize) -> Verdict:
+    """Make a verdict with a size that stands beside these databases."""
+    day = date(2026, 10, 15)
+    size = Size(
+        name="m7i.xlarge",
+        region="eu-west-2",
+        vcpus=4,
+        memory_bytes=16 * GIBIBYTE,
+        why="the cheapest",
+        lines=(),
+        monthly_cost_pence=None,
+        incomplete=(),
+        catalogue_date=day,
+        assumptions=(),
+        managed=found,
+    )
+    return Verdict(
+        server_id="1",
+        server="db-1",
+        cloud=Cloud.AWS,
+        fit=Readiness.READY,
+        move=Readiness.READY,
+        support=Readiness.READY,
+        findings=(),
+        missing=(),
+        judged=1,
+        coverage="A",
+        size=size,
+        no_size="",
+        rules_version="0",
+        catalogue_date=day,
+        at=datetime(2026, 11, 23, tzinfo=UTC),
+    )
 
 
 def test_a_postgresql_gets_the_cheapest_class_that_fits() -> None:
@@ -142,3 +178,13 @@ def test_without_a_rate_a_database_has_a_class_and_no_cost() -> None:
     )
     assert found.name is not None
     assert [line.monthly_cost_pence for line in found.lines] == [None, None]
+
+
+def test_a_verdict_that_is_explained_tells_of_its_databases() -> None:
+    """Service, class, reason and both lines of cost are told, or why there is none."""
+    (found,) = managed(Cloud.AWS, APPLICATIONS.known((application("mariadb", DATA),)))
+    none = ManagedSize(database="Oracle-Db", service="RDS", why="no prices")
+    told = "\n".join(explained(verdict_of(found, none)))
+    assert f"or Mariadb on RDS for MariaDB: {found.name}: the cheapest with 4 vCPUs" in told
+    assert "storage 20 GiB, its data: 2.07 GBP a month" in told
+    assert "or Oracle-Db on RDS: no class: no prices" in told
