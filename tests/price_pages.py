@@ -109,7 +109,10 @@ def product(region: str, family: str, told: Mapping[str, str], unit: str, usd: s
             "attributes": {"regionCode": region, "servicecode": "AmazonEC2", **told},
         },
         "serviceCode": "AmazonEC2",
-        "terms": {"OnDemand": {"SKU.T": {"priceDimensions": {"SKU.T.D": dimension}}}},
+        "terms": {
+            "OnDemand": {"SKU.T": {"priceDimensions": {"SKU.T.D": dimension}}},
+            "Reserved": {"SKU.R": {"termAttributes": {"LeaseContractLength": "1yr"}}},
+        },
         "publicationDate": "2026-11-20T00:00:00Z",
     }
 

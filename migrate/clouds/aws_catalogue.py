@@ -76,7 +76,7 @@ class PriceList:
     _client: Any = None
 
     def page(self, question: Question, token: str | None) -> Page:
-        """Return one page, its products read as JSON."""
+        """Return one page, its products read as JSON, without their terms of reservation."""
         terms = (*question.terms, ("regionCode", question.region))
         asked: dict[str, Any] = {
             "ServiceCode": _OFFER,
@@ -89,7 +89,8 @@ class PriceList:
         page = _told(question, lambda: self._opened().get_products(**asked))
         try:
             products = [
-                json.loads(each, parse_float=str) for each in page.content.get("PriceList", ())
+                _on_demand(json.loads(each, parse_float=str))
+                for each in page.content.get("PriceList", ())
             ]
         except (TypeError, ValueError) as error:
             raise UnreachableError(
@@ -119,6 +120,14 @@ def services(
         Source.EC2: lambda: Ec2(settings=patient),
         Source.AWS_PRICES: lambda: PriceList(settings=patient),
     }
+
+
+def _on_demand(product: Any) -> Any:
+    """Leave out the terms of reservation, which are nine tenths of a product."""
+    if not isinstance(product, dict) or not isinstance(product.get("terms"), dict):
+        return product
+    terms = {name: term for name, term in product["terms"].items() if name == "OnDemand"}
+    return {**product, "terms": terms}
 
 
 def _pricing_client(settings: AwsSettings) -> Any:

@@ -200,8 +200,13 @@ def test_trouble_that_lasts_is_said_and_nothing_is_applied(
 
 def test_what_is_no_product_is_said(tmp_path: Path, price_list: PriceList) -> None:
     """A page whose products are no JSON, or of another shape, is refused and asked for again."""
-    strange = json.dumps({"product": {}, "terms": {}})
-    for broken, said in (("{", "could not be read"), (strange, "required property")):
+    cases = {
+        "{": "could not be read",
+        json.dumps({"product": {}, "terms": {}}): "required property",
+        json.dumps({"product": {"attributes": {}}, "terms": []}): "is not of type 'object'",
+        "[]": "is not of type 'object'",
+    }
+    for broken, said in cases.items():
         price_list.instead = [
             lambda handler, broken=broken: say(handler, {"PriceList": [broken]})  # type: ignore[misc]
         ]
