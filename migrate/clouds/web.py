@@ -96,6 +96,8 @@ class Web:
 
         if self._session is None:
             self._session = requests.Session()
+            # Public services get no password, not even one that ~/.netrc has for every name.
+            self._session.auth = _no_password
             self._session.headers.update({"User-Agent": _AGENT, "Accept": "application/json"})
         limits = (self.patience.connect_seconds, self.patience.silence_seconds)
         try:
@@ -132,6 +134,10 @@ class Web:
             if len(body) > _MOST_BYTES:
                 raise _AgainError(f"its answer is longer than {_MOST_BYTES} bytes")
         return bytes(body)
+
+
+def _no_password(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 def _words(error: Exception) -> str:

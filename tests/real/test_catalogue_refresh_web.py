@@ -301,6 +301,26 @@ def test_the_pause_that_is_asked_for_is_made(web: Loopback) -> None:
     assert time.monotonic() - begun >= 1
 
 
+def test_no_password_is_sent(
+    tmp_path: Path, web: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A public service gets none, even where the user's .netrc has one for every name."""
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login someone password hunter2\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    sent: list[str | None] = []
+
+    def look(handler: BaseHTTPRequestHandler) -> None:
+        sent.append(handler.headers.get("Authorization"))
+        say(handler, b"{}", 403)
+
+    web.instead = [look]
+    with pytest.raises(PartlyUnknownError):
+        renew(tmp_path, web, "lifecycle")
+    assert sent == [None]
+
+
 def test_a_refusal_is_not_asked_again(tmp_path: Path, web: Loopback) -> None:
     """What a proxy or the service forbids it forbids the next time, too."""
     web.instead = [lambda handler: say(handler, b"no", 403)]
