@@ -50,6 +50,8 @@ _BY_REASON: Final = (
     (Reason.UNREACHABLE, Way.REACH),
     (Reason.UNREADABLE, Way.MEND),
 )
+_CUT_OFF: Final = "ended before"
+"""What is said of an answer that was cut off: the server does answer."""
 _BY_NAME: Final = (
     (("placement.",), Way.HYPERVISOR),
     (("utilisation.",), Way.SAMPLE),
@@ -162,6 +164,8 @@ def ways_of(missing: Missing) -> Iterator[tuple[Way, str]]:
 
 
 def _way(fact: str, why: str) -> Way:
+    if _CUT_OFF in why:
+        return Way.DISCOVER
     for reason, way in _BY_REASON:
         if reason.value in why:
             return way

@@ -58,6 +58,7 @@ def test_a_blocker_needs_nothing_more() -> None:
     [
         ("cpu.threads", "not asked", Way.DISCOVER),
         ("cpu.threads", "unreachable (refused)", Way.REACH),
+        ("cpu.threads", "unreachable (the script ended before it came to this)", Way.DISCOVER),
         ("cpu.threads", "timed out", Way.TIME),
         ("cpu.threads", "not told", Way.LOOK),
         ("utilisation.sampled", "not asked", Way.SAMPLE),
