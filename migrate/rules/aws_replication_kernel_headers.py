@@ -37,7 +37,8 @@ def _fits(package: Package, kernel: str) -> bool:
     # architecture, and SUSE's with a number of the build after it.
     release = (match["release"] or "-" + package.version.split(":")[-1]).removeprefix("-")
     stem = kernel.removesuffix("-default")
-    return release == kernel or kernel.startswith(release) or release.startswith(stem)
+    whole = release == kernel
+    return whole or kernel.startswith(f"{release}.") or release.startswith(f"{stem}.")
 
 
 RULE = Rule(
@@ -61,6 +62,12 @@ RULE = Rule(
             _LINUX,
             KERNEL.known("6.1.0-18-amd64"),
             PACKAGES.known((installed("linux-headers-6.1.0-13-amd64", "6.1.55-1"),)),
+        ),
+        flags(
+            "those of one that begins alike",
+            _LINUX,
+            KERNEL.known("5.14.0-427.13.1.el9_4.x86_64"),
+            PACKAGES.known((installed("kernel-devel", "5.14.0-42.el9", "rpm"),)),
         ),
         flags("none", _LINUX, KERNEL.known("6.1.0-18-amd64"), PACKAGES.known(())),
         passes(

@@ -30,7 +30,7 @@ SERVICES_BY_PORT = {
     45588: "JGroups",
     54327: "Hazelcast",
 }
-"""By UDP port. What only serves the link's own names (mDNS, LLMNR) is left out: half of all Linux
+"""By UDP port. What only serves the link's own names (mDNS, LLMNR) is left out: many Linux
 servers have it, and miss nothing without it."""
 
 
