@@ -36,7 +36,8 @@ def _lines(decision: Decision, history: Sequence[Override]) -> Iterator[str]:
         yield f"    find out: {proposal.find_out}"
     for made in history:
         verb = "taken back" if made.withdrawn else made.strategy.value
-        yield f"  {made.at:%Y-%m-%d %H:%M} {made.by}: {verb}: {made.because}"
+        because = f": {made.because}" if made.because else ""
+        yield f"  {made.at:%Y-%m-%d %H:%M} {made.by}: {verb}{because}"
     for changed in decision.stale:
         yield f"  changed since: {changed}"
     for verdict in decision.verdicts:

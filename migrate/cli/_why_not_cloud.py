@@ -27,7 +27,7 @@ def print_records(decided: Decided, form: str) -> None:
         print_json([to_plain(each) for each in records])
     elif form == "markdown":
         click.echo(
-            "\n".join(line for each in records for line in _record(each)) or "Nothing stays."
+            "\n".join(line for each in records for line in _record(each)) or "No application stays."
         )
     else:
         print_rows(list(map(_row, records)), COLUMNS, form, empty="no application stays")
@@ -47,8 +47,8 @@ def _record(record: WhyNotCloud) -> Iterator[str]:
     to = " or ".join(each.value for each in record.destinations)
     yield f"## {escaped(record.name)}"
     yield ""
-    yield f"{record.strategy.value.capitalize()}{f', to the {to}' if to else ''}: "
-    yield escaped(record.reason)
+    strategy = record.strategy.value.capitalize()
+    yield f"{strategy}{f', to the {to}' if to else ''}: {escaped(record.reason)}"
     yield ""
     yield "What shows it:"
     yield ""

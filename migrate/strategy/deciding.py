@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from inventory.model.application import Confidence
@@ -99,24 +99,31 @@ def propose(
 
 
 def next_to_find_out(open_rows: Sequence[OpenRow]) -> str:
-    """Return how to find out the input that most open rows hang on; of several, the earliest's."""
-    counted = Counter(name for each in open_rows for name in each.inputs)
-    if not counted:
+    """Return how to find out the input that would settle most; of several, the earliest row's.
+
+    A row that hangs on one input counts wholly for it, one that hangs on two counts half for each.
+    """
+    weights: dict[str, Fraction] = {}
+    for each in open_rows:
+        for name in each.inputs:
+            weights[name] = weights.get(name, Fraction(0)) + Fraction(1, len(each.inputs))
+    if not weights:
         return ""
-    name = max(counted, key=lambda each: counted[each])
+    name = max(weights, key=lambda each: weights[each])
     return f"{name}: {INPUTS[name].find_out}"
 
 
 def _confidence(match: Match, recognised: Confidence) -> Confidence:
-    """Grade a proposal: high when nothing unknown could bring about another.
+    """Grade a proposal: high when nothing unknown could bring about another strategy.
 
-    Medium when an earlier row is open or the row's source is unsure; low when it is not even sure
-    what the application is.
+    Medium when an earlier row of another strategy is open or the row's source is unsure; low when
+    it is not even sure what the application is.
     """
-    if recognised is Confidence.LOW:
+    if recognised is Confidence.LOW or match.row is None:
         return Confidence.LOW
-    unsure = match.open_rows or (match.row and not match.row.verified)
-    return Confidence.MEDIUM if unsure or recognised is Confidence.MEDIUM else Confidence.HIGH
+    others = [each for each in match.open_rows if each.strategy is not match.row.strategy]
+    unsure = others or not match.row.verified or recognised is Confidence.MEDIUM
+    return Confidence.MEDIUM if unsure else Confidence.HIGH
 
 
 def _best(
