@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from inventory.applications.dependencies import dependencies
 from inventory.applications.fingerprints import load_fingerprints
 from inventory.applications.local_government import SYSTEMS_OF_COUNCILS, councils_systems
 from inventory.applications.matcher import Matcher
+from inventory.model.fact import FactKey, Facts
+from inventory.model.facts import CONNECTIONS, INTERFACES, LISTENERS, VIRTUALISATION
+from inventory.model.placement import ENVIRONMENT, NAMED_APPLICATIONS, POWER, STATUS
 from inventory.registry import Registry
-from inventory.store.servers import servers
+from inventory.store.servers import each_server
 from inventory.store.sightings import sightings
 from migrate.judging.derived import APPLICATIONS, Estatewide, derived
+from migrate.judging.idleness import MEASURES
 from migrate.model.rule import Rule
 from migrate.model.strategy import Decision, Override
 from migrate.records import load_verdicts
@@ -26,11 +30,18 @@ from migrate.strategy.table import Table
 
 if TYPE_CHECKING:
     from inventory.estate import Estate
+    from inventory.model.application import Application
     from inventory.model.fact import Fact
     from inventory.model.server import Server
     from inventory.store.store import Store
     from migrate.model.supplier import SupplierEntry
 
+KEPT: tuple[FactKey[Any], ...] = (
+    *(CONNECTIONS, INTERFACES, LISTENERS, VIRTUALISATION),
+    *(ENVIRONMENT, NAMED_APPLICATIONS, POWER, STATUS),
+    *MEASURES,
+)
+"""The facts that dependencies and the inputs of the decision table are read from."""
 RULES = Registry(package="migrate.rules", attribute="RULE", kind=Rule)
 
 
@@ -53,7 +64,7 @@ def run(store: Store, estate: Estate) -> Decided:
 
     """
     table = table_of(estate)
-    known = servers(store)
+    known, recognised = _read(store, Matcher(load_fingerprints(estate.folder)))
     verdicts = load_verdicts(store)
     overrides = standing_overrides(store)
     seen = Seen(
@@ -64,7 +75,6 @@ def run(store: Store, estate: Estate) -> Decided:
         table=table,
         hub_opens=estate.hub_opens,
     )
-    recognised = _recognised(known, Matcher(load_fingerprints(estate.folder)))
     applications = group(known, recognised, estate.applications)
     decided = tuple(decisions(applications, seen, overrides))
     there = {each.application.key for each in decided}
@@ -90,7 +100,18 @@ def register(store: Store) -> dict[str, SupplierEntry]:
     return entries(every_event(store), councils_systems(SYSTEMS_OF_COUNCILS))
 
 
-def _recognised(known: tuple[Server, ...], matcher: Matcher) -> dict[str, Fact[Any]]:
-    """Return what runs on each server, as classification sees it."""
-    among = Estatewide.of(known)
-    return {each.id: derived(each, among, matcher).of(APPLICATIONS) for each in known}
+def _read(
+    store: Store, matcher: Matcher
+) -> tuple[list[Server], dict[str, Fact[tuple[Application, ...]]]]:
+    """Return the servers with the facts that decide, and what runs on each.
+
+    Of what only recognition looks at, no more than a few hundred servers' facts are held at once.
+    """
+    alone = Estatewide.of(())
+    known: list[Server] = []
+    recognised = {}
+    for server in each_server(store):
+        recognised[server.id] = derived(server, alone, matcher).of(APPLICATIONS)
+        facts = {key.name: server.facts[key.name] for key in KEPT if key.name in server.facts}
+        known.append(replace(server, facts=Facts(facts)))
+    return known, recognised
