@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,6 +57,7 @@ class Unknown:
 
 
 Fact = Known[T] | Unknown
+_NEVER_ASKED: Final = Unknown(reason=Reason.NOT_ASKED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,9 +142,7 @@ class Facts(Mapping[str, Observation]):
     def of(self, key: FactKey[T]) -> Fact[T]:
         """Return the fact for ``key``; unknown (not asked) when there is none."""
         observation = self.observations.get(key.name)
-        if observation is None:
-            return Unknown(reason=Reason.NOT_ASKED)
-        return cast("Fact[T]", observation.fact)
+        return _NEVER_ASKED if observation is None else observation.fact
 
     def value(self, key: FactKey[T]) -> T | None:
         """Return the known value, or None when it is unknown.

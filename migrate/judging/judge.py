@@ -110,12 +110,13 @@ class _Seat:
         return self.findings[said]
 
     def missing(self, judgement: CannotTell, server: Server) -> Missing:
-        facts = tuple(key.name for key in judgement.missing)
+        facts = tuple([key.name for key in judgement.missing])
         said = (facts, judgement.because or _reasons(judgement, server))
-        if said not in self.untold:
+        known = self.untold.get(said)
+        if known is None:
             _make_room(self.untold)
-            self.untold[said] = _missing(self.name, self.rule, *said)
-        return self.untold[said]
+            known = self.untold[said] = _missing(self.name, self.rule, *said)
+        return known
 
 
 def _make_room(said: dict[Any, Any]) -> None:
