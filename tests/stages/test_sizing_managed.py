@@ -188,3 +188,9 @@ def test_a_verdict_that_is_explained_tells_of_its_databases() -> None:
     assert f"or Mariadb on RDS for MariaDB: {found.name}: the cheapest with 4 vCPUs" in told
     assert "storage 20 GiB, its data: 2.07 GBP a month" in told
     assert "or Oracle-Db on RDS: no class: no prices" in told
+
+
+def test_a_database_that_may_run_is_sized() -> None:
+    """Whether it runs could not be seen: it is not left out."""
+    (found,) = managed(Cloud.AWS, APPLICATIONS.known((application("mysql", runs=None),)))
+    assert found.service == "RDS for MySQL"

@@ -308,3 +308,17 @@ def test_a_table_of_the_estate_says_all_of_it() -> None:
         never=("t2.*",),
         left_out=SPECIAL - {Trait.PREVIOUS_GENERATION},
     )
+
+
+def test_the_busier_direction_of_the_network_counts() -> None:
+    """Received and sent are not added up: adapters do both at once."""
+    use = watched(
+        network_received_bytes_per_second=flat(1e6), network_sent_bytes_per_second=flat(5e6)
+    )
+    assert needed(server(2, 4, HISTORY.known((use,)))).network_mbit == 40
+
+
+def test_only_windows_pays_for_windows() -> None:
+    """A system that is neither Linux nor Windows is not sized at Windows' prices."""
+    assert not needed(server(2, 4, OS_FAMILY.known("freebsd"))).windows
+    assert needed(server(2, 4, OS_FAMILY.known("windows"))).windows
