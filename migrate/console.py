@@ -26,20 +26,8 @@ BROKEN_PIPE = 141
 _FLOW = (
     *("init", "discover", "import", "servers", "show", "applications", "connections"),
     *("identity", "diff", "export", "reread", "sudoers", "ansible-inventory"),
-    *(
-        "catalogue",
-        "rules",
-        "classify",
-        "costs",
-        "suppliers",
-        "strategy",
-        "plan",
-        "test",
-        "approve",
-        "decommission",
-        "status",
-        "ledger",
-    ),
+    *("catalogue", "rules", "classify", "costs", "suppliers", "strategy"),
+    *("plan", "test", "approve", "decommission", "status", "ledger"),
     *("report", "validate", "demo"),
 )
 
