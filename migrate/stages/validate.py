@@ -79,10 +79,12 @@ def _fresh(server: Server, verdicts: Iterable[Verdict], now: datetime, policy: P
     heard = last_heard(server)
     if heard is None:
         problem = "nothing was ever told of it"
-    elif policy.max_age is not None and now - heard > policy.max_age:
+    elif policy.max_age is not None and now - (server.last_answered or heard) > policy.max_age:
+        # An export of yesterday does not make young what the server itself said a year ago.
         exported = is_only_told_of(server)
         what = "what exports told of it" if exported else "its last answer"
-        problem = f"{what} is {(now - heard).days} days old, more than {policy.max_age.days}; run "
+        days = (now - (server.last_answered or heard)).days
+        problem = f"{what} is {days} days old, more than {policy.max_age.days}; run "
         problem += "decant import with a newer one" if exported else "decant discover"
     elif any(verdict.at < heard for verdict in verdicts):
         problem = "more was told of it since it was judged; run decant classify"

@@ -135,6 +135,18 @@ def test_facts_older_than_the_policy_allows_are_unknown(age: timedelta, outcome:
     assert found(conditions, "fresh").outcome is outcome
 
 
+def test_an_export_makes_no_old_answer_young() -> None:
+    """What the server itself said a year ago stays a year old, whatever was imported since."""
+    told = full_facts("web-1")
+    newest = max(each.origin.at for each in told.values() if each.origin)
+    long_ago = newest - timedelta(days=365)
+    silent = replace(WEB, facts=told, last_answered=long_ago, sources=("rvtools:vc",))
+    policy = Policy(max_age=NOW - newest + timedelta(days=1))
+    fresh = found(validate(estate(*both(READY, READY), of=silent), policy), "fresh")
+    assert fresh.outcome is Outcome.UNKNOWN
+    assert "decant discover" in fresh.why
+
+
 def test_a_verdict_from_before_the_last_answer_is_stale() -> None:
     """What changed since may change the verdict."""
     judged = [verdict(WEB, cloud, at=NOW - timedelta(days=1)) for cloud in Cloud]
