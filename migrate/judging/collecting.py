@@ -25,6 +25,8 @@ class Way(Enum):
     TIME = "ask with more time"
     HYPERVISOR = "import an export of the hypervisors"
     SAMPLE = "watch the servers for a while"
+    TLS = "look at what the servers show of TLS"
+    SAY = "say it in decant.toml"
     LOOK = "look at the servers, and import what is seen"
     CATALOGUE = "refresh the catalogue"
     MEND = "report the answers that could not be read"
@@ -38,6 +40,8 @@ HOW: Final = {
     Way.TIME: "decant discover --timeout 300",
     Way.HYPERVISOR: "an RVTools export: decant import vcenter.xlsx",
     Way.SAMPLE: "decant discover --sample 60s --with usage-history",
+    Way.TLS: "decant discover --tls",
+    Way.SAY: "[[marks]] in decant.toml",
     Way.LOOK: "decant import --template csv, fill it in, decant import it",
     Way.CATALOGUE: "decant catalogue refresh",
     Way.MEND: "send us the answers that the report names",
@@ -55,6 +59,8 @@ _CUT_OFF: Final = "ended before"
 _BY_NAME: Final = (
     (("placement.",), Way.HYPERVISOR),
     (("utilisation.",), Way.SAMPLE),
+    (("network.tls",), Way.TLS),
+    (("derived.marks",), Way.SAY),
 )
 
 
@@ -160,10 +166,11 @@ def ways_of(missing: Missing) -> Iterator[tuple[Way, str]]:
     elif not missing.facts:
         yield Way.RULES, ""
     else:
-        yield from ((_way(fact, why), fact) for fact in missing.facts)
+        yield from ((way_of(fact, why), fact) for fact in missing.facts)
 
 
-def _way(fact: str, why: str) -> Way:
+def way_of(fact: str, why: str) -> Way:
+    """Return how a fact is learnt that is unknown for this reason."""
     if _CUT_OFF in why:
         return Way.DISCOVER
     for reason, way in _BY_REASON:

@@ -5,20 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
-from inventory.model.fact import Reason
+from migrate.judging.collecting import HOW, way_of
 from migrate.model.verdict import Cloud, Finding, Severity
 from migrate.reports._readiness.subjects import Subject
-
-_REMEDIES: Final = {
-    Reason.NOT_ASKED: "Run decant discover for these servers",
-    Reason.NOT_TOLD: "Look at the server: its system does not say this where Decant asks",
-    Reason.NEEDS_PRIVILEGE: "Allow the account sudo, and discover again with --sudo",
-    Reason.UNREACHABLE: "Make the server reachable, then discover it again",
-    Reason.TIMED_OUT: "Discover again with a longer --timeout",
-    Reason.UNREADABLE: "Report the answer: Decant could not read it",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,20 +74,21 @@ def gaps(subjects: Iterable[Subject]) -> tuple[Gap, ...]:
             deciding.update(keys if missing.decides else ())
             for key in keys:
                 servers[key].add(subject.server.name)
-    alike: dict[tuple[str, tuple[str, ...], bool], set[str]] = defaultdict(set)
+    alike: dict[tuple[str, str, tuple[str, ...], bool], set[str]] = defaultdict(set)
     for (fact, why), names in servers.items():
-        alike[why, tuple(sorted(names)), (fact, why) in deciding].add(fact)
+        group = (why, remedy(fact, why), tuple(sorted(names)), (fact, why) in deciding)
+        alike[group].add(fact)
     found = [
-        Gap(facts=tuple(sorted(facts)), why=why, remedy=remedy(why), servers=names, decides=decides)
-        for (why, names, decides), facts in alike.items()
+        Gap(facts=tuple(sorted(facts)), why=why, remedy=said, servers=names, decides=decides)
+        for (why, said, names, decides), facts in alike.items()
     ]
     return tuple(sorted(found, key=lambda gap: (not gap.decides, -len(gap.servers), gap.facts)))
 
 
-def remedy(why: str) -> str:
-    """Say what would make known what is unknown for this reason."""
-    reason = next((each for each in Reason if each.value in why), None)
-    return _REMEDIES[reason] if reason else "Look at the server"
+def remedy(fact: str, why: str) -> str:
+    """Say what would make known a fact that is unknown for this reason."""
+    way = way_of(fact, why)
+    return f"{way.value[0].upper()}{way.value[1:]}: {HOW[way]}"
 
 
 def _weight(obstacle: Obstacle) -> tuple[int, int, str]:
