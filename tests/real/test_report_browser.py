@@ -11,10 +11,11 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from report_samples import HOSTILE, material
+from report_samples import HOSTILE, material, server
 
 from migrate.reports.readiness import REPORT
 
@@ -163,6 +164,40 @@ def test_the_table_can_be_searched_filtered_and_ordered(tmp_path: Path, trap: Tr
     sections = re.findall(r'<details class="server" data-server="server-id-([^"]+)"([^>]*)>', seen)
     assert {name for name, rest in sections if "hidden" not in rest} == {"db-1", "new-1"}
     assert "2 of 6 servers shown" in seen
+
+
+def test_an_opened_verdict_shows_why_and_who_says_so(tmp_path: Path, trap: Trap) -> None:
+    """The rule's reason, effort and source, told once in the page, stand by the finding too."""
+    opening = """<script>
+        for (const each of document.querySelectorAll("[data-server=server-id-app-1] .why")) {
+          each.open = true;
+        }
+    </script></body>"""
+    html = REPORT.formats["html"](material()).replace("</body>", opening)
+    without_policy = re.sub(r"<meta http-equiv[^>]*>", "", html)
+    seen = browse(
+        write(tmp_path, without_policy), trap, tmp_path / "profile", "--dump-dom", "--timeout=5000"
+    ).stdout
+    server = seen.split('<details class="server" data-server="server-id-app-1"')[1]
+    found = server.split('<ul class="findings">')[1].split("</ul>")[0]
+    for words in ("Secure Boot is on", "Turn it off", "would not start", "1 February 2023"):
+        assert words in found
+    assert "#rule-" not in found
+
+
+def test_a_long_table_begins_with_a_hundred_servers(tmp_path: Path, trap: Trap) -> None:
+    """A search goes over all; those that fit are shown a hundred at a time, or all on demand."""
+    many = tuple(server(f"server-{number:03}") for number in range(150))
+    large = replace(material(), servers=many, verdicts=(), plan=None)
+    page = write(tmp_path, REPORT.formats["html"](large))
+    seen = browse(page, trap, tmp_path / "profile", "--dump-dom").stdout
+    assert "150 of 150 servers, the first 100 of them shown" in seen
+    rows = re.findall(r'<tbody data-server="[^"]+"([^>]*)>', seen)
+    assert len([each for each in rows if "hidden" not in each]) == 100
+    linked = browse(f"{page}#server-id-server-149", trap, tmp_path / "profile", "--dump-dom").stdout
+    section = re.findall(r'data-server="server-id-server-149"([^>]*)>', linked)[-1]
+    assert "open" in section
+    assert "hidden" not in section
 
 
 def test_the_report_prints(tmp_path: Path, trap: Trap) -> None:

@@ -19,8 +19,9 @@ from inventory.model.server import Server
 from migrate.model.plan import Destination, Plan
 from migrate.model.report import Material
 from migrate.model.verdict import VERDICT_AXES, Axis, Cloud, Effort, Readiness, Severity
-from migrate.reports._readiness import bars, words
+from migrate.reports._readiness import bars, sections, words
 from migrate.reports._readiness.figures import Tally, cloud_figures, like_for_like
+from migrate.reports._readiness.grounds import ground, grounds
 from migrate.reports._readiness.obstacles import gaps, obstacles, remedy
 from migrate.reports._readiness.subjects import subjects
 from migrate.reports.readiness import REPORT
@@ -197,7 +198,7 @@ def test_nothing_is_concluded_of_a_server_that_never_answered() -> None:
     unknown = verdict(silent, Cloud.AWS, fit=Readiness.UNKNOWN, absent=(missing(decides=True),))
     alone = text(replace(material(), servers=(silent,), verdicts=(unknown,), plan=None))
     assert "Nothing at all is known of 1 server that has never answered: old-nas" in alone
-    assert "old-nas , all of it: it has never answered" in alone
+    assert "old-nas, all of it: it has never answered" in alone
     for conclusion in ("found anything.", "None was recognised", "No connection was seen"):
         assert conclusion not in alone
 
@@ -322,8 +323,57 @@ def test_each_verdict_opens_to_what_it_rests_on() -> None:
         replace(material(), servers=(one,), verdicts=(judged,), plan=None)
     )
     opened = html.split('<details class="why">')[1].split("</details>")[0]
-    for words_of in ("Fit", "40 TiB", found.fix, "Effort: days", "Source: ", "disk-size"):
+    for words_of in ("Fit", "40 TiB", found.fix, 'href="#rule-disk-size"'):
         assert words_of in opened
+    rule = html.split('id="rule-disk-size"')[1].split("</section>")[0]
+    for words_of in ("would not start", found.fix, "<dd>days</dd>", found.source, "1 February 2023"):
+        assert words_of in rule
     security = replace(found, rule="smb-1", axis=Axis.SECURITY, title="Old SMB")
     aside = replace(judged, findings=(security,), fit=Readiness.READY)
     assert "Old SMB" in text(replace(material(), servers=(one,), verdicts=(aside,), plan=None))
+
+
+def test_a_rule_that_changed_between_versions_is_told_as_each_version_had_it() -> None:
+    """No finding shows another version's reason or source."""
+    one = server("web-1")
+    found = finding("disk-size", Axis.FIT, Severity.BLOCKER, "40 TiB")
+    newer = replace(found, why="The limit was raised.", source_date=date(2026, 9, 1))
+    judged = tuple(
+        verdict(one, cloud, fit=Readiness.NOT_READY, findings=(each,))
+        for cloud, each in ((Cloud.AWS, found), (Cloud.AZURE, newer))
+    )
+    places = grounds(subjects(replace(material(), servers=(one,), verdicts=judged, plan=None)))
+    assert places == {ground(found): "rule-disk-size", ground(newer): "rule-disk-size-2"}
+
+
+def test_what_is_not_known_stands_with_the_verdict_that_hangs_on_it() -> None:
+    """One reason stands once for all its rules; what no verdict hangs on stands apart."""
+    one = server("web-1", known=full_facts("web-1"))
+    absent = (
+        replace(missing(decides=True), rule="lvm", title="No LVM", facts=("storage.lvm",)),
+        missing(decides=True),
+        replace(missing(decides=False), rule="tape", title="No tape drive"),
+    )
+    judged = tuple(verdict(one, cloud, move=Readiness.UNKNOWN, absent=absent) for cloud in Cloud)
+    alone = subjects(replace(material(), servers=(one,), verdicts=judged, plan=None))[0]
+    assert sections.lacking(alone, Axis.FIT) == {}
+    assert sections.lacking(alone, Axis.MOVE) == {
+        "needs privilege": sections.Lacking(
+            titles=("Disks are not encrypted", "No LVM"), facts=("storage.disks", "storage.lvm")
+        )
+    }
+    assert sections.aside(alone)["needs privilege"].titles == ("No tape drive",)
+
+
+def test_a_server_is_found_by_what_people_know_of_it() -> None:
+    """Its name, full name, address, system and software, in small letters."""
+    web = next(each for each in subjects(material()) if each.server.name == "web-1")
+    sought = sections.sought(web)
+    for word in ("web-1.stevenage.example", "10.0.0.1/24", "debian", "nginx"):
+        assert word in sought
+
+
+def test_a_connection_of_a_server_that_is_gone_names_it() -> None:
+    """Who was switched off since is still known by its name, not by an identifier."""
+    after = replace(material(), gone={"id-web-1": NOW})
+    assert "id-web-1" not in text(after)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from inventory.model import facts
 from migrate.judging.collecting import collect_next, to_collect
 from migrate.model.report import Material
-from migrate.model.verdict import VERDICT_AXES, Cloud, Readiness, Severity
+from migrate.model.verdict import VERDICT_AXES, Axis, Cloud, Readiness, Severity
 from migrate.reports._readiness import bars, sections, told, words
 from migrate.reports._readiness.figures import (
     are_mixed,
@@ -27,6 +27,7 @@ from migrate.reports._readiness.figures import (
     like_for_like,
     rules_versions,
 )
+from migrate.reports._readiness.grounds import ground, grounds
 from migrate.reports._readiness.obstacles import gaps, obstacles
 from migrate.reports._readiness.subjects import clouds, done, every_verdict, subjects
 
@@ -58,7 +59,8 @@ def as_html(material: Material) -> str:
             alike=like_for_like(every, clouds(material)),
             obstacles=obstacles(every),
             gaps=gaps(every),
-            names={each.server.id: each.server.name for each in every},
+            names={each.id: each.name for each in material.servers},
+            places=grounds(every),
             versions=rules_versions(material.verdicts),
             mixed=are_mixed(material.verdicts),
             catalogue_dates=catalogue_dates(material.verdicts),
@@ -107,15 +109,18 @@ def _environment() -> Environment:
 
 def _vocabulary() -> dict[str, Any]:
     return {
+        "Axis": Axis,
         "VERDICT_AXES": VERDICT_AXES,
         "Cloud": Cloud,
         "Readiness": Readiness,
         "Severity": Severity,
         "bars": bars,
         "collect_next": collect_next,
+        "ground": ground,
         "sections": sections,
         "tell": told.tell,
         "is_told": told.is_told,
+        "told_at": told.told_at,
         "keys": facts,
         "words": words,
     }

@@ -1,16 +1,15 @@
-"""One server's section: findings and missing data, each once, with the clouds it concerns."""
+"""What the section of one server shows: each verdict with all that it rests on, told once."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
-from migrate.model.verdict import Cloud, Finding, Missing, Severity
+from inventory.model.fact import Known
+from inventory.model.facts import FQDN, INTERFACES, OS_NAME
+from migrate.model.verdict import Axis, Cloud, Finding, Missing, Severity
 from migrate.reports._readiness.subjects import Subject, count, weightiest
-
-T = TypeVar("T", Finding, Missing)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,11 +21,13 @@ class FoundFor:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MissingFor:
-    """Something missing, and the clouds that it concerns."""
+class Lacking:
+    """What one reason leaves unknown of a server."""
 
-    missing: Missing
-    clouds: tuple[Cloud, ...]
+    titles: tuple[str, ...]
+    """Of the rules that could not be judged."""
+    facts: tuple[str, ...]
+    """Names of what they need."""
 
 
 def findings(subject: Subject) -> tuple[FoundFor, ...]:
@@ -35,13 +36,23 @@ def findings(subject: Subject) -> tuple[FoundFor, ...]:
     return tuple(FoundFor(finding=each, clouds=clouds[each]) for each in weightiest(clouds))
 
 
-def missing(subject: Subject) -> dict[str, tuple[MissingFor, ...]]:
-    """Return what is missing to judge the server, by why it is; what decides a verdict first."""
-    clouds = _clouds({cloud: each.missing for cloud, each in subject.verdicts.items()})
-    found: dict[str, list[MissingFor]] = defaultdict(list)
-    for each in sorted(clouds, key=lambda each: (not each.decides, each.rule)):
-        found[each.why_unknown].append(MissingFor(missing=each, clouds=clouds[each]))
-    return {why: tuple(each) for why, each in found.items()}
+def by_axis(subject: Subject) -> Mapping[Axis, tuple[FoundFor, ...]]:
+    """Return the server's findings on each axis, the weightiest first."""
+    found: dict[Axis, list[FoundFor]] = defaultdict(list)
+    for each in findings(subject):
+        found[each.finding.axis].append(each)
+    return {axis: tuple(found[axis]) for axis in Axis}
+
+
+def lacking(subject: Subject, axis: Axis) -> dict[str, Lacking]:
+    """Return what a verdict on this axis hangs on and is not known, by why it is not."""
+    missing = _missing(subject)
+    return _by_reason(each for each in missing if each.axis is axis and each.decides)
+
+
+def aside(subject: Subject) -> dict[str, Lacking]:
+    """Return what is not known and changes no verdict, by why it is not."""
+    return _by_reason(each for each in _missing(subject) if not each.decides)
 
 
 def states(subject: Subject, judged: Iterable[Cloud]) -> tuple[str, ...]:
@@ -58,6 +69,18 @@ def states(subject: Subject, judged: Iterable[Cloud]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def sought(subject: Subject) -> str:
+    """Return the words that a server is found by: names, addresses, system, what runs on it."""
+    known = subject.server.facts
+    told = [subject.server.name, subject.server.target]
+    told += [fact.value for key in (FQDN, OS_NAME) if isinstance(fact := known.of(key), Known)]
+    interfaces = known.of(INTERFACES)
+    if isinstance(interfaces, Known):
+        told += [address for each in interfaces.value for address in each.addresses]
+    told += [each.name for each in subject.applications]
+    return " ".join(dict.fromkeys(" ".join(told).lower().split()))
+
+
 def weight(subject: Subject) -> tuple[int, int]:
     """Return how many blockers and conditions the server has, each counted once."""
     found = [each.finding for each in findings(subject)]
@@ -71,8 +94,27 @@ def lowest_cost(subject: Subject) -> int | None:
     return min((pence for pence in known if pence is not None), default=None)
 
 
-def _clouds(by_cloud: Mapping[Cloud, Iterable[T]]) -> dict[T, tuple[Cloud, ...]]:
-    found: dict[T, list[Cloud]] = defaultdict(list)
+def _missing(subject: Subject) -> Iterable[Missing]:
+    """Return each rule that could not be judged, once for all clouds."""
+    found = {each for verdict in subject.verdicts.values() for each in verdict.missing}
+    return sorted(found, key=lambda each: (each.rule, each.facts, each.why_unknown))
+
+
+def _by_reason(absent: Iterable[Missing]) -> dict[str, Lacking]:
+    found: dict[str, list[Missing]] = defaultdict(list)
+    for each in absent:
+        found[each.why_unknown].append(each)
+    return {
+        why: Lacking(
+            titles=tuple(dict.fromkeys(each.title for each in missing)),
+            facts=tuple(sorted({fact for each in missing for fact in each.facts})),
+        )
+        for why, missing in found.items()
+    }
+
+
+def _clouds(by_cloud: Mapping[Cloud, Iterable[Finding]]) -> dict[Finding, tuple[Cloud, ...]]:
+    found: dict[Finding, list[Cloud]] = defaultdict(list)
     for cloud in Cloud:
         for each in by_cloud.get(cloud, ()):
             found[each].append(cloud)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -33,6 +33,12 @@ class Told:
 def tell(known: Facts) -> tuple[Told, ...]:
     """Return the facts to show, in the report's order; what is unknown is there with its reason."""
     return tuple(_told(known, label, key, write) for label, key, write in _SHOWN)
+
+
+def told_at(told: Iterable[Told]) -> datetime | None:
+    """Return when all of this was told; None when not at one time, to the minute."""
+    times = {each.at.replace(second=0, microsecond=0) for each in told if each.at}
+    return times.pop() if len(times) == 1 else None
 
 
 def is_told(known: Facts, *keys: FactKey[Any]) -> bool:

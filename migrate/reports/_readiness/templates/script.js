@@ -1,11 +1,13 @@
 "use strict";
 (function () {
+  const AT_ONCE = 100;
   const find = document.getElementById("find");
   const show = document.getElementById("show");
   const order = document.getElementById("order");
   const shown = document.getElementById("shown");
+  const more = document.getElementById("more");
   const table = document.getElementById("table");
-  const rows = Array.from(table.tBodies);
+  let rows = Array.from(table.tBodies);
   const sections = new Map(Array.from(document.querySelectorAll("details.server")).map(
     (section) => [section.dataset.server, section]));
   const number = (text) => (text === "" ? Infinity : Number(text));
@@ -15,33 +17,52 @@
       || b.dataset.conditions - a.dataset.conditions,
     cost: (a, b) => (number(a.dataset.cost) > number(b.dataset.cost)) - (number(a.dataset.cost) < number(b.dataset.cost)),
   };
+  const byName = rows.slice();
+  let most = AT_ONCE;
 
-  function filter() {
-    const wanted = find.value.trim().toLowerCase();
-    let count = 0;
-    for (const row of rows) {
-      const fits = row.dataset.name.includes(wanted)
-        && (show.value === "" || row.dataset.states.split(" ").includes(show.value));
-      row.hidden = !fits;
-      sections.get(row.dataset.server).hidden = !fits;
-      count += fits ? 1 : 0;
-    }
-    shown.textContent = count + " of " + rows.length + (rows.length === 1 ? " server" : " servers") + " shown";
+  function fits(row, wanted) {
+    return wanted.every((word) => row.dataset.words.includes(word))
+      && (show.value === "" || row.dataset.states.split(" ").includes(show.value));
   }
 
+  function filter() {
+    const wanted = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let count = 0;
+    for (const row of rows) {
+      const fit = fits(row, wanted);
+      count += fit ? 1 : 0;
+      row.hidden = !fit || count > most;
+      sections.get(row.dataset.server).hidden = row.hidden;
+    }
+    const servers = rows.length === 1 ? " server" : " servers";
+    const first = count > most ? ", the first " + most + " of them shown" : " shown";
+    shown.textContent = count.toLocaleString("en-GB") + " of " + rows.length.toLocaleString("en-GB") + servers + first;
+    more.hidden = count <= most;
+  }
+
+  function anew() { most = AT_ONCE; filter(); }
+
   function sort() {
-    for (const row of Array.from(rows).sort(orders[order.value])) { table.append(row); }
+    rows = byName.slice().sort(orders[order.value]);
+    table.append(...rows);
+    anew();
   }
 
   function unfold(open) {
-    for (const part of document.querySelectorAll("details")) { part.open = open; }
+    for (const section of sections.values()) {
+      if (!section.hidden) {
+        section.open = open;
+        for (const part of section.querySelectorAll("details")) { part.open = open; }
+      }
+    }
   }
 
   const controls = document.getElementById("controls");
   controls.addEventListener("submit", (event) => event.preventDefault());
-  find.addEventListener("input", filter);
-  show.addEventListener("change", filter);
+  find.addEventListener("input", anew);
+  show.addEventListener("change", anew);
   order.addEventListener("change", sort);
+  more.addEventListener("click", () => { most = Infinity; filter(); });
   controls.hidden = false;
   filter();
 
@@ -52,18 +73,38 @@
   });
   fold.hidden = false;
 
+  // What is the same for every server stands once, among the rules; an opened verdict shows it.
+  document.addEventListener("toggle", (event) => {
+    if (!event.target.open || !event.target.matches("details.why")) { return; }
+    for (const link of event.target.querySelectorAll("a.more")) {
+      const rule = document.getElementById(link.hash.slice(1));
+      for (const row of rule.querySelectorAll("dl > :not([data-shown])")) {
+        link.previousElementSibling.append(row.cloneNode(true));
+      }
+      link.remove();
+    }
+  }, true);
+
   function reveal() {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const section = target && target.closest("details");
-    if (section) { section.open = true; target.scrollIntoView(); }
+    if (section) { section.hidden = false; section.open = true; target.scrollIntoView(); }
   }
   window.addEventListener("hashchange", reveal);
   reveal();
 
   let folded = [];
+  let before = most;
   window.addEventListener("beforeprint", () => {
+    before = most;
+    most = Infinity;
+    filter();
     folded = Array.from(document.querySelectorAll("details:not([open])"));
-    unfold(true);
+    for (const part of folded) { part.open = true; }
   });
-  window.addEventListener("afterprint", () => { for (const part of folded) { part.open = false; } });
+  window.addEventListener("afterprint", () => {
+    for (const part of folded) { part.open = false; }
+    most = before;
+    filter();
+  });
 }());
