@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
 from typing import Any
 
 from inventory.model.fact import Facts, Reason, Unknown
 from inventory.model.server import Server
 from inventory.registry import Plugin
+from migrate.judging.remembering import Memory
 from migrate.model.rule import (
     CannotTell,
     Flagged,
@@ -29,6 +32,8 @@ from migrate.model.verdict import (
 _WEIGHTS = {severity: weight for weight, severity in enumerate(Severity)}
 _KEPT = 1024
 """How many things that one rule said are kept: some, such as sizes, hardly ever come again."""
+_REASONS = 16
+"""For how many reasons why servers do not answer it is remembered what the rules said."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,14 +44,35 @@ class Judged:
     """The weightiest first."""
     missing: tuple[Missing, ...]
     """Those that decide first."""
-    applied: tuple[tuple[Axis, Severity], ...]
-    """Axis and severity of each rule that concerns the server, whether it could tell or not."""
+    applied: int
+    """How many rules concern the server, whether they could tell or not."""
+    deciding: int
+    """How many of those a verdict hangs on."""
+    axes: frozenset[Axis]
+    """What those are about that concern it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Part:
+    """What some rules say for one cloud; what is found and missing with its place in the order."""
+
+    findings: tuple[tuple[int, str, Finding], ...] = ()
+    missing: tuple[tuple[bool, str, Missing], ...] = ()
+    applied: int = 0
+    deciding: int = 0
+    axes: frozenset[Axis] = frozenset()
+
+
+_NOTHING = _Part()
+_Said = tuple[_Part, ...]
+"""A part for each of the panel's clouds."""
 
 
 class Panel:
     """Every rule, made ready to judge many servers as of one day for some clouds.
 
-    What rules say of many servers in the same words is kept once.
+    What rules say of many servers in the same words is kept once, and a rule is not asked again
+    of facts that it was asked of before.
     """
 
     def __init__(
@@ -55,36 +81,39 @@ class Panel:
         around: Surroundings,
         clouds: Sequence[Cloud] = tuple(Cloud),
     ) -> None:
-        self._around = around
         self._clouds = tuple(clouds)
         self._seats = [
-            _Seat(name=name, rule=plugin.value, concerned=concerned)
+            _Seat(name=name, rule=plugin.value, around=around, clouds=self._clouds)
             for name, plugin in rules.items()
-            if (concerned := [at for at, each in enumerate(clouds) if each in plugin.value.clouds])
+            if set(plugin.value.clouds) & set(clouds)
         ]
+        self._memories: dict[Unknown | None, Memory[_Said]] = {}
 
     def judge(self, server: Server) -> dict[Cloud, Judged]:
         """Apply every rule to a server, each once, and tell each cloud's part.
 
         A rule that breaks on a server costs only itself: it could not tell, and says why.
         """
-        parts = [_Part() for _ in self._clouds]
-        facts, around = server.facts, self._around
-        for seat in self._seats:
-            judgement = _apply(seat.rule, facts, around)
-            if isinstance(judgement, NotApplicable):
-                continue
-            for at in seat.concerned:
-                parts[at].applied.append(seat.counts)
-            if isinstance(judgement, Flagged):
-                finding = seat.finding(judgement)
-                for at in seat.concerned:
-                    parts[at].findings.append(finding)
-            elif isinstance(judgement, CannotTell):
-                missing = seat.missing(judgement, server)
-                for at in seat.concerned:
-                    parts[at].missing.append(missing)
-        return {cloud: part.judged() for cloud, part in zip(self._clouds, parts, strict=True)}
+        said = self._memory(server.unreachable).hear(server.facts)
+        return {
+            cloud: _judged([each[at] for each in said if each[at] is not _NOTHING])
+            for at, cloud in enumerate(self._clouds)
+        }
+
+    def _memory(self, unreachable: Unknown | None) -> Memory[_Said]:
+        """Return what is remembered of servers that do not answer for a reason, or that do."""
+        memory = self._memories.get(unreachable)
+        if memory is None:
+            _make_room(self._memories, _REASONS)
+            voices = [partial(seat.said, unreachable=unreachable) for seat in self._seats]
+            memory = self._memories[unreachable] = Memory(voices, self._together)
+        return memory
+
+    def _together(self, said: Sequence[_Said]) -> _Said:
+        return tuple(
+            _together([each[at] for each in said if each[at] is not _NOTHING])
+            for at in range(len(self._clouds))
+        )
 
 
 @dataclass(kw_only=True)
@@ -93,53 +122,90 @@ class _Seat:
 
     name: str
     rule: Rule
-    concerned: Sequence[int]
-    """Which of the panel's clouds it judges for."""
-    counts: tuple[Axis, Severity] = field(init=False)
-    findings: dict[tuple[str, Severity | None], Finding] = field(default_factory=dict)
-    untold: dict[tuple[tuple[str, ...], str], Missing] = field(default_factory=dict)
+    around: Surroundings
+    clouds: Sequence[Cloud]
+    passed: _Said = field(init=False)
+    """What there is to say when it concerns a server and has nothing against it."""
+    nothing: _Said = field(init=False)
+    findings: dict[tuple[str, Severity | None], _Said] = field(default_factory=dict)
+    untold: dict[tuple[tuple[str, ...], str], _Said] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.counts = (self.rule.axis, self.rule.severity)
+        self.passed = self._to_clouds()
+        self.nothing = (_NOTHING,) * len(self.clouds)
 
-    def finding(self, flagged: Flagged) -> Finding:
+    def said(self, facts: Facts, *, unreachable: Unknown | None) -> _Said:
+        """Return what the rule says of a server's facts; ``unreachable`` is why it says nothing."""
+        judgement = _apply(self.rule, facts, self.around)
+        if isinstance(judgement, Flagged):
+            return self._finding(judgement)
+        if isinstance(judgement, CannotTell):
+            return self._missing(judgement, facts, unreachable)
+        return self.nothing if isinstance(judgement, NotApplicable) else self.passed
+
+    def _finding(self, flagged: Flagged) -> _Said:
         said = (flagged.observed, flagged.severity)
-        if said not in self.findings:
-            _make_room(self.findings)
-            self.findings[said] = _finding(self.name, self.rule, flagged)
-        return self.findings[said]
-
-    def missing(self, judgement: CannotTell, server: Server) -> Missing:
-        facts = tuple([key.name for key in judgement.missing])
-        said = (facts, judgement.because or _reasons(judgement, server))
-        known = self.untold.get(said)
+        known = self.findings.get(said)
         if known is None:
-            _make_room(self.untold)
-            known = self.untold[said] = _missing(self.name, self.rule, *said)
+            _make_room(self.findings, _KEPT)
+            finding = _finding(self.name, self.rule, flagged)
+            placed = (_WEIGHTS[finding.severity], self.name, finding)
+            known = self.findings[said] = self._to_clouds(findings=(placed,))
         return known
 
+    def _missing(self, judgement: CannotTell, facts: Facts, unreachable: Unknown | None) -> _Said:
+        names = tuple([key.name for key in judgement.missing])
+        said = (names, judgement.because or _reasons(judgement, facts, unreachable))
+        known = self.untold.get(said)
+        if known is None:
+            _make_room(self.untold, _KEPT)
+            missing = _missing(self.name, self.rule, *said)
+            placed = (not missing.decides, self.name, missing)
+            known = self.untold[said] = self._to_clouds(missing=(placed,))
+        return known
 
-def _make_room(said: dict[Any, Any]) -> None:
-    if len(said) >= _KEPT:
+    def _to_clouds(
+        self,
+        findings: tuple[tuple[int, str, Finding], ...] = (),
+        missing: tuple[tuple[bool, str, Missing], ...] = (),
+    ) -> _Said:
+        rule = self.rule
+        part = _Part(
+            findings=findings,
+            missing=missing,
+            applied=1,
+            deciding=int(decides(rule.axis, rule.severity)),
+            axes=frozenset({rule.axis}),
+        )
+        return tuple(part if each in rule.clouds else _NOTHING for each in self.clouds)
+
+
+def _make_room(said: dict[Any, Any], kept: int) -> None:
+    if len(said) >= kept:
         said.clear()
 
 
-@dataclass(kw_only=True)
-class _Part:
-    """What the rules have said so far for one cloud."""
+def _together(parts: Sequence[_Part]) -> _Part:
+    if not parts:
+        return _NOTHING
+    return _Part(
+        findings=tuple(sorted(chain.from_iterable([each.findings for each in parts]))),
+        missing=tuple(sorted(chain.from_iterable([each.missing for each in parts]))),
+        applied=sum([each.applied for each in parts]),
+        deciding=sum([each.deciding for each in parts]),
+        axes=frozenset().union(*[each.axes for each in parts]),
+    )
 
-    findings: list[Finding] = field(default_factory=list)
-    missing: list[Missing] = field(default_factory=list)
-    applied: list[tuple[Axis, Severity]] = field(default_factory=list)
 
-    def judged(self) -> Judged:
-        self.findings.sort(key=lambda each: (_WEIGHTS[each.severity], each.rule))
-        self.missing.sort(key=lambda each: (not each.decides, each.rule))
-        return Judged(
-            findings=tuple(self.findings),
-            missing=tuple(self.missing),
-            applied=tuple(self.applied),
-        )
+def _judged(parts: Sequence[_Part]) -> Judged:
+    whole = _together(parts)
+    return Judged(
+        findings=tuple([finding for _, _, finding in whole.findings]),
+        missing=tuple([missing for _, _, missing in whole.missing]),
+        applied=whole.applied,
+        deciding=whole.deciding,
+        axes=whole.axes,
+    )
 
 
 def decides(axis: Axis, severity: Severity) -> bool:
@@ -180,17 +246,13 @@ def _missing(name: str, rule: Rule, facts: tuple[str, ...], why: str) -> Missing
     )
 
 
-def _reasons(judgement: CannotTell, server: Server) -> str:
-    if len(judgement.missing) == 1:
-        fact = server.facts.of(judgement.missing[0])
-        return _reason(fact, server) if isinstance(fact, Unknown) else ""
-    facts = (server.facts.of(key) for key in judgement.missing)
-    unknown = (fact for fact in facts if isinstance(fact, Unknown))
-    return "; ".join(dict.fromkeys(_reason(each, server) for each in unknown))
+def _reasons(judgement: CannotTell, facts: Facts, unreachable: Unknown | None) -> str:
+    told = [facts.of(key) for key in judgement.missing]
+    unknown = [_reason(fact, unreachable) for fact in told if isinstance(fact, Unknown)]
+    return unknown[0] if len(unknown) == 1 else "; ".join(dict.fromkeys(unknown))
 
 
-def _reason(unknown: Unknown, server: Server) -> str:
+def _reason(unknown: Unknown, unreachable: Unknown | None) -> str:
     # Nothing was asked of a server that was never reached: the reason is that it does not answer.
-    never_asked = unknown.reason is Reason.NOT_ASKED and server.unreachable
-    told = server.unreachable if never_asked and server.unreachable else unknown
+    told = unreachable if unreachable and unknown.reason is Reason.NOT_ASKED else unknown
     return f"{told.reason.value} ({told.detail})" if told.detail else told.reason.value

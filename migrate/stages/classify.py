@@ -77,16 +77,17 @@ class Classifier:
             yield self._verdict(server, cloud, judged[cloud], size)
 
     def _verdict(self, server: Server, cloud: Cloud, judged: Judged, size: Size | str) -> Verdict:
+        ready = readiness(judged)
         return Verdict(
             server_id=server.id,
             server=server.name,
             cloud=cloud,
-            fit=readiness(judged, Axis.FIT),
-            move=readiness(judged, Axis.MOVE),
-            support=readiness(judged, Axis.SUPPORT),
+            fit=ready[Axis.FIT],
+            move=ready[Axis.MOVE],
+            support=ready[Axis.SUPPORT],
             findings=judged.findings,
             missing=judged.missing,
-            judged=len(judged.applied),
+            judged=judged.applied,
             coverage=coverage(judged),
             size=None if isinstance(size, str) else size,
             no_size=size if isinstance(size, str) else "",

@@ -60,7 +60,7 @@ def judged(*facts: Observation, names: tuple[str, ...] = TIES + PASSED) -> dict[
 
 def fit(found: Judged) -> Readiness:
     """Return the verdict on fit."""
-    return readiness(found, Axis.FIT)
+    return readiness(found)[Axis.FIT]
 
 
 def test_a_licence_key_ties_a_physical_server_for_both_clouds() -> None:

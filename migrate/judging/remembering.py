@@ -1,0 +1,168 @@
+"""What was said of facts, remembered by the values of those facts alone that were looked at.
+
+A rule is pure: it says the same whenever the facts that it reads are the same. Which ones it reads
+is seen as it reads them, so nothing need be declared. All that is said of a server is found by
+going down a tree: at each branch some have said what they have to say, and the others look next at
+one fact or another, whose value leads to the next branch.
+
+A value that was never seen before leads nowhere, since most such values, of disks or of addresses,
+never come again: those who look at it are asked themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from typing import Any, Final, Generic, TypeVar
+
+from inventory.model.fact import FactKey, Facts, Observation, Unknown
+
+T = TypeVar("T")
+Voice = Callable[[Facts], T]
+"""Says something of facts. Pure."""
+_KEPT: Final = 8_192
+"""How many values and branches are kept before all are forgotten, for the sake of memory."""
+_BY_VALUE: Final = frozenset({str, int, bool, date, type(None)})
+"""Types of which equal values of one type are written alike as well. 0.0 equals -0.0, and one time
+equals the same time of another zone."""
+_NEVER_TOLD: Final = ("",)
+
+
+class Memory(Generic[T]):
+    """Asks voices of facts, each as seldom as can be.
+
+    It holds values that it was shown, some thousand at most.
+    """
+
+    def __init__(self, voices: Sequence[Voice[T]], together: Callable[[Sequence[T]], T]) -> None:
+        """Ask these ``voices``; ``together`` makes one of what several said, in any order."""
+        self._voices = voices
+        self._together = together
+        self._seen: dict[Hashable, object] = {}
+        self._branches = 0
+        self._root: _Branch[T] | None = None
+
+    def hear(self, facts: Facts) -> list[T]:
+        """Return all that the voices say of the facts, in no order, some of it put together."""
+        if len(self._seen) + self._branches > _KEPT:
+            self._forget()
+        signs: dict[str, Hashable] = {}
+        said: list[T] = []
+        if self._root is None:
+            self._root = self._grown(self._voices, frozenset(), facts)
+        waiting = [self._root]
+        while waiting:
+            branch = waiting.pop()
+            said.append(branch.said)
+            said.extend([voice(facts) for voice in branch.unsteady])
+            for fork in branch.forks:
+                name = fork.name
+                if name not in signs:
+                    signs[name] = self._sign(facts.observations.get(name))
+                sign = signs[name]
+                if sign is None:
+                    said.extend([voice(facts) for voice in fork.voices])
+                    continue
+                following = fork.branches.get(sign)
+                if following is None:
+                    following = self._grown(fork.voices, fork.path, facts)
+                    fork.branches[sign] = following
+                waiting.append(following)
+        return said
+
+    def _forget(self) -> None:
+        self._seen.clear()
+        self._branches = 0
+        self._root = None
+
+    def _sign(self, observation: Observation | None) -> Hashable:
+        """Return what two facts have in common only when nobody can tell them apart.
+
+        None for a fact that is seen for the first time.
+        """
+        if observation is None:
+            return _NEVER_TOLD
+        fact = observation.fact
+        if isinstance(fact, Unknown):
+            return fact.reason, fact.detail
+        value = fact.value
+        kind = type(value)
+        # Comparing long values takes longer than judging them: theirs is where they are. Those that
+        # were seen are held, so that nothing else can come to be there.
+        sign: Hashable = (
+            (kind, value) if kind in _BY_VALUE or isinstance(value, Enum) else id(value)
+        )
+        if sign in self._seen:
+            return sign
+        self._seen[sign] = value
+        return None
+
+    def _grown(self, voices: Sequence[Voice[T]], path: frozenset[str], facts: Facts) -> _Branch[T]:
+        """Return the branch of facts of which those on the path are the same."""
+        self._branches += 1
+        heard = []
+        unsteady = []
+        forks: dict[str, _Fork[T]] = {}
+        for voice in voices:
+            watched = Watched(facts)
+            said = voice(watched)
+            following = next((name for name in watched.read if name not in path), None)
+            if watched.saw_all:
+                unsteady.append(voice)
+            elif following is None:
+                heard.append(said)
+            else:
+                fork = forks.setdefault(following, _Fork(name=following, path=path | {following}))
+                fork.voices.append(voice)
+        return _Branch(
+            said=self._together(heard), unsteady=tuple(unsteady), forks=tuple(forks.values())
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Branch(Generic[T]):
+    """Facts of which some are the same."""
+
+    said: T
+    """By those who look at nothing else."""
+    unsteady: tuple[Voice[T], ...]
+    """Those of whom it cannot be told what they look at."""
+    forks: tuple[_Fork[T], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Fork(Generic[T]):
+    """Those who look at the same fact next."""
+
+    name: str
+    path: frozenset[str]
+    """Every fact that they have looked at then."""
+    voices: list[Voice[T]] = field(default_factory=list)
+    branches: dict[Hashable, _Branch[T]] = field(default_factory=dict)
+
+
+class Watched(Facts):
+    """Facts that remember which of them were read, in order."""
+
+    read: dict[str, None]
+    saw_all: bool
+    """Whether they were read otherwise than one by one, with their origins for instance."""
+    _facts: Facts
+
+    def __init__(self, facts: Facts) -> None:
+        object.__setattr__(self, "read", {})
+        object.__setattr__(self, "saw_all", False)
+        object.__setattr__(self, "_facts", facts)
+
+    def of(self, key: FactKey[Any]) -> Any:
+        """Return the fact for ``key``, and remember that it was read."""
+        self.read[key.name] = None
+        return self._facts.of(key)
+
+    @property
+    def observations(self) -> Any:
+        """Return all observations, and remember that they were."""
+        object.__setattr__(self, "saw_all", True)
+        return self._facts.observations
