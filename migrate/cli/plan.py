@@ -17,26 +17,31 @@ def plan(session: Session, form: str) -> None:
     \b
         decant plan
 
-    Moves are given in decant.toml, one [[moves]] for each server that leaves. A server moves
-    after every server that it uses, unless its wave is given by hand. What is amiss (a server that
-    moves before one that it uses, a destination for which it is not ready) is said as a warning.
-    Run it again whenever decant.toml or the inventory has changed.
+    Moves are given in decant.toml, one [[moves]] for each server that leaves. A server without
+    one goes where its applications do (decant strategy): one that is retained stays for the Hub,
+    one that is bought as a service or retired is planned so; a cloud is planned when people
+    decided on it. What decant.toml says goes first; where the two differ, that is a warning. A
+    server moves after every server that it uses, unless its wave is given by hand. What else is
+    amiss (a server that moves before one that it uses, a destination for which it is not ready)
+    is said as a warning, too. Run it again whenever something has changed.
     """
     from inventory.model.codec import to_plain
     from migrate.stages.plan import run
+    from migrate.stages.strategy import run as decide
     from migrate.workbench import open_workbench
 
     with open_workbench(session) as bench:
-        made = run(bench)
+        made = run(bench, decide(bench.store, bench.estate).decisions)
     if form == "json":
         print_json(to_plain(made))
         return
-    columns = ("wave", "server", "to", "replacement", "resource", "playbook", "why_wave")
+    columns = ("wave", "server", "to", "why_to", "replacement", "resource", "playbook", "why_wave")
     rows = [
         {
             "wave": each.wave,
             "server": each.server,
             "to": each.to.value,
+            "why_to": each.why_to,
             "replacement": each.replacement,
             "resource": each.resource,
             "playbook": each.playbook,

@@ -36,6 +36,8 @@ class Move:
     wave: int
     """1 is the first."""
     why_wave: str
+    why_to: str = ""
+    """Who or what says that it goes there; empty in plans of before it was told."""
     owner: str | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
     """Parameters of checks, by the check's name."""

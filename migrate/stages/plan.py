@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from inventory.applications.dependencies import dependencies
 from inventory.errors import BadInputError, Place
@@ -16,12 +17,21 @@ from migrate.model.plan import Destination, Move, Plan
 from migrate.model.verdict import Axis, Readiness, Verdict
 from migrate.playbooks import parameters_fault
 from migrate.records import load_verdicts, save_plan
+from migrate.strategy.heading import Heading, headings
 from migrate.waves import SSH_PORT, waves
 from migrate.workbench import Workbench
 
+if TYPE_CHECKING:
+    from migrate.model.strategy import Decision
 
-def run(bench: Workbench) -> Plan:
-    """Make the plan from ``decant.toml`` and the inventory, and keep it.
+BY_HAND = "given in decant.toml"
+
+
+def run(bench: Workbench, decided: Iterable[Decision] = ()) -> Plan:
+    """Make the plan from ``decant.toml``, the inventory and what was decided, and keep it.
+
+    What ``decant.toml`` says of a server goes before what becomes of its applications; where the
+    two differ, the plan warns.
 
     Raises:
         BadInputError: a move names a server that is not there, twice, or as its own replacement; a
@@ -29,22 +39,31 @@ def run(bench: Workbench) -> Plan:
 
     """
     known = servers(bench.store)
-    settings = _chosen(bench, known)
+    by_hand = _chosen(bench, known)
+    arrived = {_target(each.replacement) for each in by_hand.values() if each.replacement}
+    leaving = {each.id: each for each in known if _asked_at(each) not in arrived}
+    heads = {each: head for each, head in headings(decided).items() if each in leaving}
+    settings = {each: _following(leaving[each], head) for each, head in heads.items()} | by_hand
     uses = dependencies(known, sightings(bench.store))
     level = waves(settings, uses)
     moves = tuple(
-        _move(server, settings[server.id], level) for server in known if server.id in settings
+        _move(
+            server,
+            settings[server.id],
+            level,
+            why_to=BY_HAND if server.id in by_hand else heads[server.id].why,
+        )
+        for server in known
+        if server.id in settings
     )
-    replacements = {_target(each.replacement) for each in moves if each.replacement}
     plan = Plan(
         moves=tuple(sorted(moves, key=lambda each: (each.wave, each.server))),
         unplanned=tuple(
-            each.name
-            for each in known
-            if each.id not in settings and _asked_at(each) not in replacements
+            each.name for each in known if each.id not in settings and each.id in leaving
         ),
         warnings=(
             *_wave_warnings(moves, uses),
+            *_strategy_warnings(moves, heads, by_hand),
             *_verdict_warnings(moves, load_verdicts(bench.store)),
             *_resource_warnings(moves),
         ),
@@ -110,7 +129,12 @@ def _check_parameters(bench: Workbench, index: int, move: MoveSettings) -> None:
             raise _wrong(bench, index, field, fault, hint)
 
 
-def _move(server: Server, move: MoveSettings, level: Mapping[str, int]) -> Move:
+def _following(server: Server, head: Heading) -> MoveSettings:
+    """Return the move of a server that nobody gives one by hand."""
+    return MoveSettings(server=server.id, to=head.to.value)
+
+
+def _move(server: Server, move: MoveSettings, level: Mapping[str, int], *, why_to: str) -> Move:
     by_hand = move.wave is not None
     return Move(
         server_id=server.id,
@@ -121,7 +145,8 @@ def _move(server: Server, move: MoveSettings, level: Mapping[str, int]) -> Move:
         resource=move.resource,
         playbook=move.playbook,
         wave=move.wave if move.wave is not None else level[server.id],
-        why_wave="given in decant.toml" if by_hand else "after every server that it uses",
+        why_wave=BY_HAND if by_hand else "after every server that it uses",
+        why_to=why_to,
         owner=move.owner,
         parameters=dict(move.parameters),
     )
@@ -138,6 +163,22 @@ def _wave_warnings(moves: Sequence[Move], uses: Sequence[Dependency]) -> list[st
                 f"(wave {server.wave}), which it uses on {each.protocol} port {each.port}"
             )
     return sorted(set(warnings))
+
+
+def _strategy_warnings(
+    moves: Sequence[Move], heads: Mapping[str, Heading], by_hand: Collection[str]
+) -> list[str]:
+    warnings = []
+    for move in moves:
+        head = heads.get(move.server_id)
+        if head and move.server_id in by_hand and head.to is not move.to:
+            warnings.append(
+                f"{move.server} goes to {move.to.value} by decant.toml, not to {head.to.value}: "
+                f"{head.why}"
+            )
+        elif head and move.server_id not in by_hand and head.confirm:
+            warnings.append(f"{move.server}, to {move.to.value}: first confirm: {head.confirm}")
+    return warnings
 
 
 def _verdict_warnings(moves: Sequence[Move], verdicts: Sequence[Verdict]) -> list[str]:
