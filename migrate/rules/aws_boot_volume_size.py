@@ -65,6 +65,13 @@ RULE = Rule(
             DISKS.known((_disk("sda", 64, "dos"), _disk("sdb", 3_072, "dos"))),
             _ROOT,
         ),
+        flags("a GiB too large", DISKS.known((_disk("sda", 2_049, "dos"),)), _ROOT),
+        passes("just 2 TiB", DISKS.known((_disk("sda", 2_048, "dos"),)), _ROOT),
+        passes(
+            "a small system disk whose table is not told, beside much data",
+            DISKS.known((_disk("sda", 64, None), _disk("sdb", 3_072, "dos"))),
+            _ROOT,
+        ),
         cannot_tell("table not told", DISKS.known((_disk("sda", 3_072, None),)), _ROOT),
         cannot_tell(
             "which disk holds the system not told",
@@ -72,5 +79,8 @@ RULE = Rule(
             FILESYSTEMS.known((mounted("/", "/dev/mapper/vg-root"),)),
         ),
         cannot_tell("disks not told", untold(DISKS)),
+        cannot_tell(
+            "filesystems not told", DISKS.known((_disk("sda", 3_072, "dos"),)), untold(FILESYSTEMS)
+        ),
     ),
 )

@@ -23,8 +23,8 @@ RULE = Rule(
     effort=Effort.WEEKS,
     judge=at_most(CPU_THREADS, LIMIT, lambda seen: f"{seen} processors"),
     examples=(
-        flags("just above the limit", CPU_THREADS.known(LIMIT + 1)),
-        passes("at the limit", CPU_THREADS.known(LIMIT)),
+        flags("just above the limit", CPU_THREADS.known(897)),
+        passes("at the limit", CPU_THREADS.known(896)),
         passes("a usual server", CPU_THREADS.known(4)),
         cannot_tell("not told", untold(CPU_THREADS)),
     ),

@@ -34,8 +34,8 @@ RULE = Rule(
     effort=Effort.DAYS,
     judge=about(DISKS, _judge),
     examples=(
-        flags("8 TiB", DISKS.known((disk("sda", 64), disk("sdb", PLAIN_GIB)))),
-        passes("just less", DISKS.known((disk("sda", PLAIN_GIB - 1),))),
+        flags("8 TiB", DISKS.known((disk("sda", 64), disk("sdb", 8 * TIB_IN_GIB)))),
+        passes("just less", DISKS.known((disk("sda", 8 * TIB_IN_GIB - 1),))),
         cannot_tell("disks not told", untold(DISKS)),
     ),
 )

@@ -37,8 +37,8 @@ RULE = Rule(
     effort=Effort.HOURS,
     judge=on_family("windows", free_space_at_least("C:\\", LEAST_MIB)),
     examples=(
-        flags("one byte too little", _WINDOWS, untold(FILESYSTEMS), _told(LEAST_MIB * MIB - 1)),
-        passes("just enough", _WINDOWS, untold(FILESYSTEMS), _told(LEAST_MIB * MIB)),
+        flags("one byte too little", _WINDOWS, untold(FILESYSTEMS), _told(6 * 1_024 * MIB - 1)),
+        passes("just enough", _WINDOWS, untold(FILESYSTEMS), _told(6 * 1_024 * MIB)),
         spares("Linux", OS_FAMILY.known("linux")),
         cannot_tell("how full it is not told", _WINDOWS, untold(FILESYSTEMS), _told(None)),
         cannot_tell("drives not told", _WINDOWS, untold(FILESYSTEMS)),

@@ -100,6 +100,13 @@ RULE = Rule(
             OS_VERSION.known("3.20"),
             KERNEL.known("6.6.31-0-lts"),
         ),
+        flags("kernel 4.8", OS_ID.known("alpine"), OS_VERSION.known("3.4"), KERNEL.known("4.8.17")),
+        passes(
+            "kernel 4.9",
+            OS_ID.known("alpine"),
+            OS_VERSION.known("3.5"),
+            KERNEL.known("4.9.4-0-grsec"),
+        ),
         cannot_tell("RHEL 7, its minor release not told", _RHEL, OS_VERSION.known("7")),
         cannot_tell(
             "kernel of another system not told",

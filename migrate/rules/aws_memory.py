@@ -24,8 +24,8 @@ RULE = Rule(
     effort=Effort.WEEKS,
     judge=at_most(MEMORY_TOTAL, LIMIT, gib),
     examples=(
-        flags("just above the limit", MEMORY_TOTAL.known(LIMIT + 1)),
-        passes("at the limit", MEMORY_TOTAL.known(LIMIT)),
+        flags("just above the limit", MEMORY_TOTAL.known(16_384 * GIB + 1)),
+        passes("at the limit", MEMORY_TOTAL.known(16_384 * GIB)),
         passes("a usual server", MEMORY_TOTAL.known(16 * GIB)),
         cannot_tell("not told", untold(MEMORY_TOTAL)),
     ),

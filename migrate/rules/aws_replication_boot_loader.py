@@ -42,6 +42,11 @@ RULE = Rule(
         ),
         passes("GRUB on SLES", _LINUX, PACKAGES.known((installed("grub2", "2.06-150500", "rpm"),))),
         spares("Windows", OS_FAMILY.known("windows")),
+        passes(
+            "GRUB among others",
+            _LINUX,
+            PACKAGES.known((installed("bash", "5.2"), installed("grub-pc", "2.06-13"))),
+        ),
         cannot_tell("packages not told", _LINUX, untold(PACKAGES)),
     ),
 )

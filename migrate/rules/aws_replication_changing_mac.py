@@ -25,9 +25,12 @@ def _judge(seen: tuple[Interface, ...]) -> Judgement:
     return Passed()
 
 
+def _eth(name: str, mac: str | None, own: str | None = None) -> Interface:
+    return replace(interface(name, "192.0.2.4/24"), mac=mac, permanent_mac=own)
+
+
 def _adapter(mac: str | None, own: str | None = None) -> Observation:
-    adapter = replace(interface("eth0", "192.0.2.4/24"), mac=mac, permanent_mac=own)
-    return INTERFACES.known((adapter,))
+    return INTERFACES.known((_eth("eth0", mac, own),))
 
 
 RULE = Rule(
@@ -47,7 +50,31 @@ RULE = Rule(
     examples=(
         flags("one of a bond", _adapter("52:54:00:00:00:01", "52:54:00:00:00:02")),
         passes("its own", _adapter("52:54:00:00:00:01")),
+        flags(
+            "one of two, the other not told",
+            INTERFACES.known(
+                (_eth("eth0", "52:54:00:00:00:01", "52:54:00:00:00:02"), _eth("eth1", None))
+            ),
+        ),
+        passes(
+            "its own, beside a bridge that has none",
+            INTERFACES.known((_eth("eth0", "52:54:00:00:00:01"), interface("br0", kind="bridge"))),
+        ),
+        passes(
+            "its own, beside a bridge that took another",
+            INTERFACES.known(
+                (
+                    _eth("eth0", "52:54:00:00:00:01"),
+                    replace(_eth("br0", "52:54:00:00:00:01", "52:54:00:00:00:03"), kind="bridge"),
+                )
+            ),
+        ),
         cannot_tell("addresses not told", _adapter(None)),
         cannot_tell("interfaces not told", untold(INTERFACES)),
+        cannot_tell(
+            "that of one of two not told",
+            INTERFACES.known((_eth("eth0", "52:54:00:00:00:01"), _eth("eth1", None))),
+        ),
+        cannot_tell("no adapter told of", INTERFACES.known((interface("br0", kind="bridge"),))),
     ),
 )

@@ -39,6 +39,11 @@ RULE = Rule(
             "RHEL's", _LINUX, PACKAGES.known((installed("dhcp-client", "12:4.4.2-19.el9", "rpm"),))
         ),
         spares("Windows", OS_FAMILY.known("windows")),
+        passes(
+            "among others",
+            _LINUX,
+            PACKAGES.known((installed("isc-dhcp-client", "4.4.3-P1"), installed("systemd", "252"))),
+        ),
         cannot_tell("packages not told", _LINUX, untold(PACKAGES)),
     ),
 )

@@ -29,8 +29,8 @@ RULE = Rule(
     effort=Effort.HOURS,
     judge=about(MEMORY_AVAILABLE, _judge),
     examples=(
-        flags("one byte too little", MEMORY_AVAILABLE.known(LEAST_BYTES - 1)),
-        passes("just enough", MEMORY_AVAILABLE.known(LEAST_BYTES)),
+        flags("one byte too little", MEMORY_AVAILABLE.known(300 * MIB - 1)),
+        passes("just enough", MEMORY_AVAILABLE.known(300 * MIB)),
         cannot_tell("not told", untold(MEMORY_AVAILABLE)),
     ),
 )

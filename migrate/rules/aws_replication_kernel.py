@@ -44,6 +44,7 @@ RULE = Rule(
         passes("a later one of the same line", _LINUX, KERNEL.known("4.9.257")),
         passes("Debian 12's", _LINUX, KERNEL.known("6.1.0-18-amd64")),
         spares("Windows", OS_FAMILY.known("windows")),
+        flags("one build before", _LINUX, KERNEL.known("2.6.18-163.el5")),
         cannot_tell("kernel not told", _LINUX, untold(KERNEL)),
     ),
 )

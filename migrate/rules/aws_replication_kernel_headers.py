@@ -89,6 +89,18 @@ RULE = Rule(
             PACKAGES.known((installed("kernel-default-devel", "5.14.21-150500.55.19.1", "rpm"),)),
         ),
         spares("Windows", OS_FAMILY.known("windows")),
+        flags(
+            "another package of that release",
+            _LINUX,
+            KERNEL.known("6.1.0-18-amd64"),
+            PACKAGES.known((installed("kernel-tools", "6.1.0-18-amd64"),)),
+        ),
+        passes(
+            "RHEL, with an epoch",
+            _LINUX,
+            KERNEL.known("5.14.0-427.13.1.el9_4.x86_64"),
+            PACKAGES.known((installed("kernel-devel", "0:5.14.0-427.13.1.el9_4", "rpm"),)),
+        ),
         cannot_tell("kernel not told", _LINUX, untold(KERNEL), PACKAGES.known(())),
         cannot_tell("packages not told", _LINUX, KERNEL.known("6.1.0-18-amd64"), untold(PACKAGES)),
     ),

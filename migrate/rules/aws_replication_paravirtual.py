@@ -52,5 +52,10 @@ RULE = Rule(
         ),
         cannot_tell("Xen, of which kind not told", VIRTUALISATION.known("xen"), untold(PRODUCT)),
         cannot_tell("virtualisation not told", untold(VIRTUALISATION)),
+        cannot_tell(
+            "Xen, with a product that does not tell",
+            VIRTUALISATION.known("xen"),
+            PRODUCT.known("domU"),
+        ),
     ),
 )

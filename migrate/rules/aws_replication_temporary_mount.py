@@ -49,7 +49,15 @@ RULE = Rule(
         flags("noexec", _LINUX, FILESYSTEMS.known((_temporary("rw", "nosuid", "noexec"),))),
         passes("for writing, with programs", _LINUX, FILESYSTEMS.known((_temporary("rw"),))),
         spares("Windows", OS_FAMILY.known("windows")),
+        flags(
+            "no filesystem of its own, and the root read only",
+            _LINUX,
+            FILESYSTEMS.known((replace(mounted("/", "/dev/sda1"), options=("ro",)),)),
+        ),
         cannot_tell("options not told", _LINUX, FILESYSTEMS.known((mounted("/", "/dev/sda1"),))),
         cannot_tell("filesystems not told", _LINUX, untold(FILESYSTEMS)),
+        cannot_tell(
+            "neither mount told", _LINUX, FILESYSTEMS.known((mounted("/srv", "/dev/sdb1"),))
+        ),
     ),
 )

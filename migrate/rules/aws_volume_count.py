@@ -23,8 +23,8 @@ RULE = Rule(
     effort=Effort.WEEKS,
     judge=disks_at_most(LIMIT),
     examples=(
-        flags("one disk too many", disks(LIMIT + 1)),
-        passes("as many disks as may be", disks(LIMIT)),
+        flags("one disk too many", disks(129)),
+        passes("as many disks as may be", disks(128)),
         cannot_tell("disks not told", untold(DISKS)),
     ),
 )

@@ -42,6 +42,12 @@ RULE = Rule(
         flags("Windows 10", _WINDOWS, OS_ID.known("windows"), OS_VERSION.known("10")),
         passes("Windows Server 2022", _WINDOWS, _SERVER, OS_VERSION.known("2022")),
         spares("Linux", OS_FAMILY.known("linux")),
+        flags(
+            "another system with a like release",
+            _WINDOWS,
+            OS_ID.known("windows"),
+            OS_VERSION.known("2022"),
+        ),
         cannot_tell("release not told", _WINDOWS, _SERVER, untold(OS_VERSION)),
     ),
     verified=False,

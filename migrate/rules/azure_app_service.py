@@ -44,6 +44,7 @@ RULE = Rule(
         passes("Tomcat 9", _runs("tomcat", "9.0.80")),
         passes("IIS 7.5", _runs("iis"), _SERVER, OS_VERSION.known("2008-r2")),
         spares("no web application", _runs("postgresql", "16")),
+        passes("Tomcat 8", _runs("tomcat", "8.0.53")),
         cannot_tell("Tomcat of no release", _runs("tomcat")),
         cannot_tell("IIS of no release", _runs("iis"), _SERVER, untold(OS_VERSION)),
         cannot_tell("what runs not told", untold(APPLICATIONS)),

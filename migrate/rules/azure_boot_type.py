@@ -46,7 +46,20 @@ RULE = Rule(
         passes("Windows Server 2008 R2 on BIOS", *_OLD, BOOT_TYPE.known(BootType.BIOS)),
         passes("a newer Windows, however it boots", *_WINDOWS, OS_VERSION.known("2019")),
         spares("Linux", OS_FAMILY.known("linux")),
+        passes(
+            "another Windows with a like release",
+            OS_FAMILY.known("windows"),
+            OS_ID.known("windows"),
+            OS_VERSION.known("2008"),
+            BOOT_TYPE.known(BootType.UEFI),
+        ),
         cannot_tell("an old Windows, boot type not told", *_OLD, untold(BOOT_TYPE)),
         cannot_tell("system not told", untold(OS_FAMILY)),
+        cannot_tell(
+            "release of Windows not told",
+            *_WINDOWS,
+            untold(OS_VERSION),
+            BOOT_TYPE.known(BootType.UEFI),
+        ),
     ),
 )

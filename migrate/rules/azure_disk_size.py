@@ -24,8 +24,10 @@ RULE = Rule(
     effort=Effort.DAYS,
     judge=each_disk_at_most(LIMIT_GIB),
     examples=(
-        flags("one disk too large", DISKS.known((disk("sda", 64), disk("sdb", LIMIT_GIB + 1)))),
-        passes("a disk of just the limit", DISKS.known((disk("sda", LIMIT_GIB),))),
+        flags(
+            "one disk too large", DISKS.known((disk("sda", 64), disk("sdb", 64 * TIB_IN_GIB + 1)))
+        ),
+        passes("a disk of just the limit", DISKS.known((disk("sda", 64 * TIB_IN_GIB),))),
         cannot_tell("disks not told", untold(DISKS)),
     ),
 )

@@ -49,14 +49,19 @@ RULE = Rule(
     judge=on_family("windows", _judge),
     examples=(
         flags("web only", _WINDOWS, _listening(443)),
-        passes("Remote Desktop", _WINDOWS, _listening(PORT)),
+        passes("Remote Desktop", _WINDOWS, _listening(3389)),
         passes(
             "as a scan saw it",
             _WINDOWS,
             untold(LISTENERS),
-            TOLD_SERVICES.known((ToldService(protocol=Protocol.TCP, port=PORT),)),
+            TOLD_SERVICES.known((ToldService(protocol=Protocol.TCP, port=3389),)),
         ),
         spares("Linux", OS_FAMILY.known("linux")),
+        flags(
+            "for itself alone",
+            _WINDOWS,
+            LISTENERS.known((Listener(protocol=Protocol.TCP, address="127.0.0.1", port=3389),)),
+        ),
         cannot_tell("listeners not told", _WINDOWS, untold(LISTENERS), untold(TOLD_SERVICES)),
     ),
 )

@@ -26,8 +26,8 @@ RULE = Rule(
     effort=Effort.DAYS,
     judge=disks_at_most(LIMIT),
     examples=(
-        flags("one disk too many", disks(LIMIT + 1)),
-        passes("as many disks as may be", disks(LIMIT)),
+        flags("one disk too many", disks(64)),
+        passes("as many disks as may be", disks(63)),
         cannot_tell("disks not told", untold(DISKS)),
     ),
 )

@@ -46,5 +46,8 @@ RULE = Rule(
         passes("a hypervisor's", DISKS.known((_disk(Transport.SCSI),))),
         cannot_tell("how it is attached not told", DISKS.known((_disk(None),))),
         cannot_tell("disks not told", untold(DISKS)),
+        cannot_tell(
+            "how one of two is attached not told", DISKS.known((_disk(Transport.SCSI), _disk(None)))
+        ),
     ),
 )

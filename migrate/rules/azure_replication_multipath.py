@@ -56,6 +56,20 @@ RULE = Rule(
             ),
         ),
         passes("none", DISKS.known((disk("sda", 64),)), VOLUMES.known(())),
+        passes(
+            "a volume of another kind",
+            DISKS.known((disk("sda", 64),)),
+            VOLUMES.known(
+                (
+                    Volume(
+                        name="vg-root",
+                        device="dm-0",
+                        kind=VolumeKind.LOGICAL_VOLUME,
+                        size_bytes=64 * GIB,
+                    ),
+                )
+            ),
+        ),
         cannot_tell("volumes not told", DISKS.known((disk("sda", 64),)), untold(VOLUMES)),
         cannot_tell("disks not told", untold(DISKS), VOLUMES.known(())),
     ),

@@ -84,5 +84,14 @@ RULE = Rule(
         spares("BIOS", BOOT_TYPE.known(BootType.BIOS)),
         cannot_tell("partitions not told", _UEFI, _DISK, _ROOT, untold(PARTITIONS)),
         cannot_tell("boot type not told", untold(BOOT_TYPE)),
+        cannot_tell("filesystems not told", _UEFI, _DISK, untold(FILESYSTEMS), _partitions(5)),
+        cannot_tell("disks not told", _UEFI, untold(DISKS), _ROOT, _partitions(5)),
+        cannot_tell(
+            "which of two disks holds the system not told",
+            _UEFI,
+            DISKS.known((disk("sda", 64), disk("sdb", 64))),
+            FILESYSTEMS.known((mounted("/", "/dev/mapper/vg-root"),)),
+            _partitions(5),
+        ),
     ),
 )

@@ -48,5 +48,6 @@ RULE = Rule(
         passes("512 bytes", DISKS.known((_disk(512),))),
         cannot_tell("size of the sectors not told", DISKS.known((_disk(None),))),
         cannot_tell("disks not told", untold(DISKS)),
+        cannot_tell("sectors of one of two not told", DISKS.known((_disk(512), _disk(None)))),
     ),
 )

@@ -31,8 +31,8 @@ RULE = Rule(
     effort=Effort.HOURS,
     judge=about(DISKS, _judge),
     examples=(
-        flags("a byte too little", DISKS.known((Disk(name="sdb", size_bytes=LEAST_BYTES - 1),))),
-        passes("just enough", DISKS.known((Disk(name="sdb", size_bytes=LEAST_BYTES),))),
+        flags("a byte too little", DISKS.known((Disk(name="sdb", size_bytes=GIB - 1),))),
+        passes("just enough", DISKS.known((Disk(name="sdb", size_bytes=GIB),))),
         cannot_tell("disks not told", untold(DISKS)),
     ),
 )

@@ -49,5 +49,10 @@ RULE = Rule(
         cannot_tell("not told whether enabled", _LINUX, SERVICES.known((_ssh(enabled=None),))),
         cannot_tell("no such service", _LINUX, SERVICES.known(())),
         cannot_tell("services not told", _LINUX, untold(SERVICES)),
+        cannot_tell(
+            "another service at boot",
+            _LINUX,
+            SERVICES.known((Service(name="cron", state=ServiceState.RUNNING, enabled=True),)),
+        ),
     ),
 )

@@ -67,6 +67,30 @@ RULE = Rule(
             BOOT_TYPE.known(BootType.BIOS),
             _ROOT,
         ),
+        flags(
+            "a GiB too large, BIOS",
+            DISKS.known((disk("sda", 2_049),)),
+            BOOT_TYPE.known(BootType.BIOS),
+            _ROOT,
+        ),
+        passes(
+            "just 2 TiB, BIOS",
+            DISKS.known((disk("sda", 2_048),)),
+            BOOT_TYPE.known(BootType.BIOS),
+            _ROOT,
+        ),
+        flags(
+            "a GiB too large, UEFI",
+            DISKS.known((disk("sda", 4_097),)),
+            BOOT_TYPE.known(BootType.UEFI),
+            _ROOT,
+        ),
+        passes(
+            "just 4 TiB, UEFI",
+            DISKS.known((disk("sda", 4_096),)),
+            BOOT_TYPE.known(BootType.UEFI),
+            _ROOT,
+        ),
         cannot_tell(
             "boot type not told", DISKS.known((disk("sda", 3_072),)), untold(BOOT_TYPE), _ROOT
         ),
@@ -95,5 +119,11 @@ RULE = Rule(
             FILESYSTEMS.known((mounted("/", "/dev/mapper/vg-root"),)),
         ),
         cannot_tell("disks not told", untold(DISKS)),
+        cannot_tell(
+            "filesystems not told",
+            DISKS.known((disk("sda", 3_072),)),
+            BOOT_TYPE.known(BootType.BIOS),
+            untold(FILESYSTEMS),
+        ),
     ),
 )

@@ -37,6 +37,10 @@ RULE = Rule(
     examples=(
         flags("a bond", INTERFACES.known((interface("eth0"), interface("bond0", kind="bond")))),
         passes("single adapters", interfaces(2)),
+        passes(
+            "the loopback, whatever it is",
+            INTERFACES.known((interface("eth0"), interface("lo", kind=None))),
+        ),
         cannot_tell("kind not told", interfaces(1, kind=None)),
         cannot_tell("interfaces not told", untold(INTERFACES)),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from inventory.model.fact import Facts, Known, Observation
 from inventory.model.facts import FILESYSTEMS, OS_FAMILY
 from inventory.model.placement import GUEST_VOLUMES, GuestVolume
-from migrate.judging.examples import cannot_tell, flags, passes, spares, untold
+from migrate.judging.examples import cannot_tell, flags, mounted, passes, spares, untold
 from migrate.judging.reading import on_family
 from migrate.judging.sources import AZURE_PREPARATION
 from migrate.model.rule import CannotTell, Flagged, Judgement, Passed, Rule, Surroundings
@@ -49,6 +49,11 @@ RULE = Rule(
         flags("C and D", _WINDOWS, untold(FILESYSTEMS), _drives("C", "D")),
         passes("C and E", _WINDOWS, untold(FILESYSTEMS), _drives("C", "E")),
         spares("Linux", OS_FAMILY.known("linux")),
+        flags(
+            "D among the filesystems",
+            _WINDOWS,
+            FILESYSTEMS.known((mounted("D:\\", "D:", kind="NTFS"),)),
+        ),
         cannot_tell("drives not told", _WINDOWS, untold(FILESYSTEMS), untold(GUEST_VOLUMES)),
     ),
 )

@@ -34,6 +34,7 @@ RULE = Rule(
     examples=(
         flags("GRE", INTERFACES.known((interface("gre1", "192.0.2.9/30", kind="tunnel"),))),
         passes("none in use", INTERFACES.known((interface("tunl0", kind="tunnel"),))),
+        passes("an ordinary adapter", INTERFACES.known((interface("eth0", "192.0.2.4/24"),))),
         cannot_tell("interfaces not told", untold(INTERFACES)),
     ),
 )

@@ -52,6 +52,12 @@ RULE = Rule(
         passes("Windows Server 2016", _WINDOWS, _SERVER, OS_VERSION.known("2016")),
         passes("Windows Server 2025", _WINDOWS, _SERVER, OS_VERSION.known("2025")),
         spares("Linux", OS_FAMILY.known("linux")),
+        flags(
+            "another system with a like release",
+            _WINDOWS,
+            OS_ID.known("windows"),
+            OS_VERSION.known("2022"),
+        ),
         cannot_tell("release not told", _WINDOWS, _SERVER, untold(OS_VERSION)),
     ),
     verified=False,

@@ -78,6 +78,13 @@ RULE = Rule(
         flags("a group's address", _listening("239.192.1.1", 5000)),
         passes("names of the link", _listening("0.0.0.0", 5353)),  # noqa: S104 - an example
         passes("nothing", LISTENERS.known(())),
+        flags("a group of a link", _listening("ff02::12%eth0", 5000)),
+        passes("for itself alone", _listening("127.0.0.1", 67)),
+        passes(
+            "the same port by TCP",
+            LISTENERS.known((Listener(protocol=Protocol.TCP, address="192.0.2.4", port=694),)),
+        ),
+        passes("an address that is none", _listening("*", 5000)),
         cannot_tell("listeners not told", untold(LISTENERS)),
     ),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from inventory.model.facts import LISTENERS
 from inventory.model.parts import Listener, Protocol
 from migrate.judging.examples import cannot_tell, flags, passes, untold
@@ -58,6 +60,13 @@ RULE = Rule(
         passes("SSH", LISTENERS.known((_listens(22),))),
         passes("for itself alone", LISTENERS.known((_listens(21, address="127.0.0.1"),))),
         passes("a log server", LISTENERS.known((_listens(514, process="rsyslogd"),))),
+        flags("FTP", LISTENERS.known((_listens(21),))),
+        flags("rexec", LISTENERS.known((_listens(512),))),
+        flags("rlogin", LISTENERS.known((_listens(513),))),
+        passes("what is not known to be rsh", LISTENERS.known((_listens(514),))),
+        passes(
+            "the same port by UDP", LISTENERS.known((replace(_listens(21), protocol=Protocol.UDP),))
+        ),
         cannot_tell("listeners not told", untold(LISTENERS)),
     ),
     verified=False,

@@ -71,6 +71,11 @@ RULE = Rule(
         passes("8.0", OS_NAME.known("VMware ESXi 8.0.3")),
         spares("another family", OS_FAMILY.known("windows")),
         spares("another system", OS_NAME.known("Debian GNU/Linux 12 (bookworm)")),
+        flags(
+            "6.7, whose family has a name of its own",
+            OS_FAMILY.known("vmkernel"),
+            OS_NAME.known("VMware ESXi 6.7.0"),
+        ),
         cannot_tell("release not told", OS_NAME.known("VMware ESXi"), untold(OS_VERSION)),
         cannot_tell("not in the catalogue", OS_NAME.known("VMware ESXi 99.1.0")),
         cannot_tell("name not told", untold(OS_NAME)),

@@ -47,6 +47,8 @@ RULE = Rule(
         flags("of 2019", _PHYSICAL, FIRMWARE_DATE.known(date(2019, 5, 2))),
         passes("of 2025", _PHYSICAL, FIRMWARE_DATE.known(date(2025, 5, 2))),
         spares("a virtual machine", VIRTUALISATION.known("vmware")),
+        flags("of a day more than five years", _PHYSICAL, FIRMWARE_DATE.known(date(2021, 11, 23))),
+        passes("of five years", _PHYSICAL, FIRMWARE_DATE.known(date(2021, 11, 24))),
         cannot_tell("not told", _PHYSICAL, untold(FIRMWARE_DATE)),
         cannot_tell("nor whether it is physical", untold(VIRTUALISATION)),
     ),

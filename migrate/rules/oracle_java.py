@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from inventory.model.software import RUNTIMES, Runtime
@@ -48,6 +49,11 @@ RULE = Rule(
         flags("Oracle's", RUNTIMES.known((_java("Oracle Corporation"),))),
         passes("Debian's", RUNTIMES.known((_java("Debian"),))),
         passes("no Java", RUNTIMES.known(())),
+        passes(
+            "another product of Oracle's",
+            RUNTIMES.known((replace(_java("Oracle Corporation"), name="python"),)),
+        ),
+        passes("a Java of nobody named", RUNTIMES.known((replace(_java(""), vendor=None),))),
         cannot_tell("runtimes not told", untold(RUNTIMES)),
     ),
     verified=False,

@@ -48,6 +48,12 @@ RULE = Rule(
     examples=(
         flags("closed", _output("drop")),
         passes("open", _output("accept")),
+        passes(
+            "closed inwards alone",
+            FIREWALL_POLICIES.known(
+                (ChainPolicy(tool="iptables", chain="filter INPUT", policy="drop"),)
+            ),
+        ),
         cannot_tell("policies not told", untold(FIREWALL_POLICIES)),
     ),
 )

@@ -52,6 +52,9 @@ RULE = Rule(
         flags("first of a smaller subnet", INTERFACES.known((interface("eth0", "192.0.2.65/26"),))),
         passes("the fourth", INTERFACES.known((interface("eth0", "192.0.2.4/24"),))),
         passes("no subnet", INTERFACES.known((interface("eth0", "192.0.2.1/32"),))),
+        flags("the last", INTERFACES.known((interface("eth0", "192.0.2.255/24"),))),
+        flags("in a subnet of four", INTERFACES.known((interface("eth0", "192.0.2.1/30"),))),
+        passes("in a subnet of two", INTERFACES.known((interface("eth0", "192.0.2.1/31"),))),
         cannot_tell("interfaces not told", untold(INTERFACES)),
     ),
 )

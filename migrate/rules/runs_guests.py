@@ -61,6 +61,9 @@ RULE = Rule(
         ),
         passes("none runs here", HYPERVISOR.known(()), GUESTS.known(())),
         passes("installed, without guests", _KVM, GUESTS.known(())),
+        passes(
+            "nothing that runs guests, what runs not told", HYPERVISOR.known(()), untold(GUESTS)
+        ),
         cannot_tell("guests need privilege", _KVM, untold(GUESTS)),
         cannot_tell("not told", untold(HYPERVISOR), untold(GUESTS)),
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from inventory.model.storage import SHARES, Share
 from migrate.judging.examples import cannot_tell, flags, passes, untold
 from migrate.judging.reading import about
@@ -34,6 +36,9 @@ RULE = Rule(
         flags("guests are let in", SHARES.known((_share(guests=True),))),
         passes("left to the default, which is no", SHARES.known((_share(guests=None),))),
         passes("nothing shared", SHARES.known(())),
+        passes(
+            "a share of another kind", SHARES.known((replace(_share(guests=True), protocol="nfs"),))
+        ),
         cannot_tell("shares not told", untold(SHARES)),
     ),
     verified=False,

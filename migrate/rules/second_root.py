@@ -36,6 +36,12 @@ RULE = Rule(
     examples=(
         flags("a second one", ACCOUNTS.known((_root("root"), _root("support")))),
         passes("root alone", ACCOUNTS.known((_root("root"),))),
+        passes(
+            "an ordinary account",
+            ACCOUNTS.known(
+                (_root("root"), Account(name="web", uid=1000, gid=1000, kind=AccountKind.PERSON))
+            ),
+        ),
         cannot_tell("accounts not told", untold(ACCOUNTS)),
     ),
     verified=False,

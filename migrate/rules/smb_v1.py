@@ -82,6 +82,17 @@ RULE = Rule(
         passes("Samba 4.17", _LINUX, PACKAGES.known((installed("samba", "2:4.17.12+dfsg-0"),))),
         passes("no Samba", _LINUX, PACKAGES.known(())),
         spares("FreeBSD", OS_FAMILY.known("freebsd")),
+        flags("Windows Server 2016", _WINDOWS, _SERVER, OS_VERSION.known("2016")),
+        flags("Samba 4.10", _LINUX, PACKAGES.known((installed("samba", "4.10.18-r0"),))),
+        passes("Windows Server 2019", _WINDOWS, _SERVER, OS_VERSION.known("2019")),
+        passes("Samba 4.11", _LINUX, PACKAGES.known((installed("samba", "4.11.0"),))),
+        passes(
+            "an old package of another name", _LINUX, PACKAGES.known((installed("bash", "3.2"),))
+        ),
+        spares(
+            "a Windows that is no server", _WINDOWS, OS_ID.known("windows"), OS_VERSION.known("10")
+        ),
+        spares("a Windows Server without a year", _WINDOWS, _SERVER, OS_VERSION.known("sac")),
         cannot_tell("packages not told", _LINUX, untold(PACKAGES)),
         cannot_tell("release not told", _WINDOWS, _SERVER, untold(OS_VERSION)),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from inventory.model.facts import LISTENERS
@@ -23,7 +24,7 @@ def _judge(listeners: tuple[Listener, ...]) -> Judgement:
 
 
 def _listens(address: str) -> Listener:
-    return Listener(protocol=Protocol.UDP, address=address, port=PORT)
+    return Listener(protocol=Protocol.UDP, address=address, port=161)
 
 
 RULE = Rule(
@@ -46,6 +47,11 @@ RULE = Rule(
         flags("open to others", LISTENERS.known((_listens("192.0.2.4"),))),
         passes("for itself alone", LISTENERS.known((_listens("127.0.0.1"),))),
         passes("nothing listens", LISTENERS.known(())),
+        passes("another port", LISTENERS.known((replace(_listens("192.0.2.4"), port=162),))),
+        passes(
+            "the same port by TCP",
+            LISTENERS.known((replace(_listens("192.0.2.4"), protocol=Protocol.TCP),)),
+        ),
         cannot_tell("listeners not told", untold(LISTENERS)),
     ),
     verified=False,

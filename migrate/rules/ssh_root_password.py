@@ -68,6 +68,20 @@ RULE = Rule(
             "passwords by PAM alone",
             SSH_SERVER.known(_sshd(permitrootlogin="yes", passwordauthentication="no")),
         ),
+        flags(
+            "passwords allowed, by PAM refused",
+            SSH_SERVER.known(
+                _sshd(
+                    permitrootlogin="yes",
+                    passwordauthentication="yes",
+                    kbdinteractiveauthentication="no",
+                )
+            ),
+        ),
+        passes(
+            "left to the default, and no passwords for anybody",
+            SSH_SERVER.known(_sshd(passwordauthentication="no", kbdinteractiveauthentication="no")),
+        ),
         cannot_tell(
             "settings under a condition",
             SSH_SERVER.known(
@@ -83,6 +97,15 @@ RULE = Rule(
             SSH_SERVER.known(SshServer(settings=(), unread=("/etc/ssh/sshd_config.d",))),
         ),
         cannot_tell("configuration not told", untold(SSH_SERVER)),
+        cannot_tell(
+            "a file that could not be read, beside one that forbids it",
+            SSH_SERVER.known(
+                SshServer(
+                    settings=(SshSetting(name="permitrootlogin", value="no"),),
+                    unread=("/etc/ssh/sshd_config.d",),
+                )
+            ),
+        ),
     ),
     verified=False,
 )

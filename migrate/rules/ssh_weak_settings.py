@@ -57,6 +57,15 @@ RULE = Rule(
             SSH_SERVER.known(SshServer(settings=(), unread=("/etc/ssh/sshd_config.d",))),
         ),
         cannot_tell("configuration not told", untold(SSH_SERVER)),
+        cannot_tell(
+            "settings under a condition",
+            SSH_SERVER.known(
+                SshServer(
+                    settings=(SshSetting(name="protocol", value="2"),),
+                    exceptions=("address 192.0.2.0/24",),
+                )
+            ),
+        ),
     ),
     verified=False,
 )

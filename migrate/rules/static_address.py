@@ -26,8 +26,12 @@ def _judge(seen: tuple[Interface, ...]) -> Judgement:
     return Passed()
 
 
+def _eth(name: str, method: AddressMethod | None) -> Interface:
+    return replace(interface(name, "192.0.2.4/24"), method=method)
+
+
 def _by(method: AddressMethod | None) -> Observation:
-    return INTERFACES.known((replace(interface("eth0", "192.0.2.4/24"), method=method),))
+    return INTERFACES.known((_eth("eth0", method),))
 
 
 RULE = Rule(
@@ -47,7 +51,24 @@ RULE = Rule(
     examples=(
         flags("fixed", _by(AddressMethod.STATIC)),
         passes("DHCP", _by(AddressMethod.DHCP)),
+        passes(
+            "DHCP, beside an adapter without an address",
+            INTERFACES.known((_eth("eth0", AddressMethod.DHCP), interface("eth1"))),
+        ),
+        passes(
+            "DHCP, beside a fixed adapter without an address",
+            INTERFACES.known(
+                (
+                    _eth("eth0", AddressMethod.DHCP),
+                    replace(interface("eth1"), method=AddressMethod.STATIC),
+                )
+            ),
+        ),
         cannot_tell("not told which", _by(None)),
         cannot_tell("interfaces not told", untold(INTERFACES)),
+        cannot_tell(
+            "of one of two not told",
+            INTERFACES.known((_eth("eth0", AddressMethod.DHCP), _eth("eth1", None))),
+        ),
     ),
 )

@@ -88,5 +88,16 @@ RULE = Rule(
         cannot_tell("what the volume lies on not told", _TWO, _ROOT, _PARTITIONS, _root_on()),
         cannot_tell("volumes not told", _TWO, _ROOT, _PARTITIONS, untold(VOLUMES)),
         cannot_tell("disks not told", untold(DISKS)),
+        cannot_tell(
+            "filesystems not told", _TWO, untold(FILESYSTEMS), _PARTITIONS, _root_on("sda2")
+        ),
+        cannot_tell("partitions not told", _TWO, _ROOT, untold(PARTITIONS), _root_on("sda2")),
+        cannot_tell(
+            "what / lies on not told",
+            _TWO,
+            FILESYSTEMS.known((mounted("/boot", "/dev/sda2"),)),
+            _PARTITIONS,
+            VOLUMES.known(()),
+        ),
     ),
 )

@@ -45,6 +45,7 @@ RULE = Rule(
         flags("ends within a year", OS_ID.known("windows-server"), OS_VERSION.known("2016")),
         passes("lasts for years", OS_ID.known("ubuntu"), OS_VERSION.known("24.04")),
         spares("ended already", OS_ID.known("debian"), OS_VERSION.known("9")),
+        passes("of no announced end", OS_ID.known("photon"), OS_VERSION.known("5.0")),
         cannot_tell("not in the catalogue", OS_ID.known("debian"), OS_VERSION.known("99")),
         cannot_tell("release not told", OS_ID.known("debian"), untold(OS_VERSION)),
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from inventory.model.facts import INTERFACES
 from inventory.model.parts import Interface
 from migrate.judging.examples import cannot_tell, flags, interface, interfaces, passes, untold
@@ -40,6 +42,13 @@ RULE = Rule(
     examples=(
         flags("a VLAN", INTERFACES.known((interface("eth0.20", "192.0.2.4/24", kind="vlan"),))),
         passes("none", interfaces(2)),
+        flags(
+            "an adapter that carries one", INTERFACES.known((replace(interface("eth0"), vlan=20),))
+        ),
+        passes(
+            "the loopback, whatever it is",
+            INTERFACES.known((interface("eth0"), interface("lo", kind=None))),
+        ),
         cannot_tell("kind not told", interfaces(1, kind=None)),
         cannot_tell("interfaces not told", untold(INTERFACES)),
     ),

@@ -44,6 +44,7 @@ RULE = Rule(
         flags("no bytes", _VMWARE, _disk(0)),
         passes("a size", _VMWARE, _disk(40 * GIB)),
         spares("another hypervisor", VIRTUALISATION.known("kvm")),
+        passes("one byte", _VMWARE, _disk(1)),
         cannot_tell("size not told", _VMWARE, _disk(None)),
         cannot_tell("virtual disks not told", _VMWARE, untold(VIRTUAL_DISKS)),
     ),

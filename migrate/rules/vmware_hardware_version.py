@@ -47,6 +47,7 @@ RULE = Rule(
         passes("version 7", _VMWARE, HARDWARE_VERSION.known("vmx-07")),
         passes("version 19", _VMWARE, HARDWARE_VERSION.known("vmx-19")),
         spares("another hypervisor", VIRTUALISATION.known("kvm")),
+        flags("version 6", _VMWARE, HARDWARE_VERSION.known("vmx-06")),
         cannot_tell("no number in it", _VMWARE, HARDWARE_VERSION.known("newest")),
         cannot_tell("not told", _VMWARE, untold(HARDWARE_VERSION)),
     ),

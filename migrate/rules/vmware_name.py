@@ -44,6 +44,7 @@ RULE = Rule(
         flags("64 characters", _VMWARE, VM_NAME.known("w" * 64)),
         passes("a host name", _VMWARE, VM_NAME.known("web-1.example.org")),
         spares("another hypervisor", VIRTUALISATION.known("kvm")),
+        passes("63 characters", _VMWARE, VM_NAME.known("w" * 63)),
         cannot_tell("not told", _VMWARE, untold(VM_NAME)),
     ),
 )

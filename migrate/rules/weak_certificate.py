@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from inventory.model.certificates import CERTIFICATES, TLS, Certificate
@@ -47,6 +48,22 @@ RULE = Rule(
         flags("signed by SHA-1", shows(certificate(LATER, signature="sha1")), NO_FILES),
         passes("RSA of 2048 bits", shows(certificate(LATER)), NO_FILES),
         passes("another kind of key", shows(certificate(LATER, key="Ed25519")), NO_FILES),
+        flags("RSA of 2047 bits", shows(certificate(LATER, key_bits=2047)), NO_FILES),
+        passes(
+            "a short key of another kind",
+            shows(certificate(LATER, key="Ed25519", key_bits=256)),
+            NO_FILES,
+        ),
+        passes(
+            "signed without a digest",
+            shows(replace(certificate(LATER, key="Ed25519"), signature=None)),
+            NO_FILES,
+        ),
+        passes(
+            "signed by SHA-1, by itself",
+            shows(replace(certificate(LATER, signature="sha1"), self_signed=True)),
+            NO_FILES,
+        ),
         cannot_tell("listeners not asked", untold(TLS), NO_FILES),
         cannot_tell("files not told", NO_LISTENERS, untold(CERTIFICATES)),
     ),
