@@ -11,6 +11,17 @@ from inventory.model.parts import BootType, Disk, Filesystem, Interface, Listene
 from inventory.model.server import Server
 from migrate.model.plan import Destination, Move, Plan
 from migrate.model.report import Material
+from migrate.model.strategy import (
+    ApplicationVerdict,
+    AxisVerdict,
+    Component,
+    Decision,
+    EstateApplication,
+    Grouping,
+    Override,
+    Proposal,
+    Strategy,
+)
 from migrate.model.verdict import (
     Axis,
     Cloud,
@@ -187,6 +198,61 @@ def move(of: Server, to: Destination) -> Move:
     )
 
 
+def decision(name: str, *servers: Server, made: Override | None = None) -> Decision:
+    """Make what becomes of an application: proposed to be rehosted, or as people decided."""
+    axes = {
+        "fit": AxisVerdict(axis=Axis.FIT, readiness=Readiness.READY),
+        "move": AxisVerdict(
+            axis=Axis.MOVE,
+            readiness=Readiness.NOT_READY,
+            server=servers[0].name,
+            because="Secure Boot is on",
+        ),
+        "support": AxisVerdict(axis=Axis.SUPPORT, readiness=Readiness.READY),
+    }
+    return Decision(
+        application=EstateApplication(
+            key=f"app:{name}",
+            name=name,
+            grouping=Grouping.ESTATE,
+            components=tuple(
+                Component(
+                    server_id=each.id,
+                    server=each.name,
+                    software=Unknown(reason=Reason.NOT_TOLD),
+                )
+                for each in servers
+            ),
+            confidence=Confidence.HIGH,
+        ),
+        verdicts=tuple(ApplicationVerdict(cloud=cloud, **axes) for cloud in Cloud),
+        proposal=Proposal(
+            strategy=Strategy.REHOST,
+            destinations=(Destination.AWS, Destination.AZURE),
+            row="rehost",
+            reason="It runs there as it is.",
+            confidence=Confidence.MEDIUM,
+            confirm="Each condition is put right or accepted.",
+        ),
+        known={},
+        override=made,
+    )
+
+
+def override(strategy: Strategy, to: Destination) -> Override:
+    """Make what somebody decided."""
+    return Override(
+        application="app:payroll",
+        name="payroll",
+        strategy=strategy,
+        destination=to,
+        because="the contract ends in March",
+        by="Jane Doe",
+        at=NOW - timedelta(days=3),
+        saw={},
+    )
+
+
 def material(*, name: str = "Stevenage data centre") -> Material:
     """Make an estate with a server in every state."""
     web = server("web-1", known=full_facts("web-1"))
@@ -268,4 +334,8 @@ def material(*, name: str = "Stevenage data centre") -> Material:
             ),
         ),
         plan=Plan(moves=(move(web, Destination.AZURE),), unplanned=("app-1",), warnings=(), at=NOW),
+        decisions=(
+            decision("shop", web, app, hostile),
+            decision("payroll", database, made=override(Strategy.REPURCHASE, Destination.SAAS)),
+        ),
     )

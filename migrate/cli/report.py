@@ -58,14 +58,18 @@ def _list(found: dict[str, Plugin[Report]]) -> None:
 
 
 def _write(session: Session, name: str | None, form: str | None, output: Path | None) -> None:
+    from dataclasses import replace
+
     from migrate.material import gather
     from migrate.publish import publish
     from migrate.stages.report import choose, reports
+    from migrate.stages.strategy import run as decide
 
     estate = session.estate()
     chosen, ending, write = choose(reports(estate.own("reports")), name, form)
     with session.store(estate) as store:
-        text = write(gather(estate, store, session.now()))
+        material = gather(estate, store, session.now())
+        text = write(replace(material, decisions=decide(store, estate).decisions))
     if output == Path("-"):
         click.echo(text, nl=False)
         return

@@ -12,6 +12,7 @@ from datetime import datetime
 from inventory.model.application import Application, Dependency
 from inventory.model.server import Server
 from migrate.model.plan import Plan
+from migrate.model.strategy import Decision
 from migrate.model.verdict import Verdict
 
 
@@ -30,6 +31,8 @@ class Material:
     gone: Mapping[str, datetime] = field(default_factory=dict)
     """Server id → when it was seen to be switched off through the gate."""
     currency: str = "GBP"
+    decisions: tuple[Decision, ...] = ()
+    """What becomes of each application."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -200,6 +200,21 @@ def test_a_long_table_begins_with_a_hundred_servers(tmp_path: Path, trap: Trap) 
     assert "hidden" not in section
 
 
+def test_applications_can_be_searched(tmp_path: Path, trap: Trap) -> None:
+    """An application is found by its server's name; the others are hidden."""
+    choose = """<script>
+        const field = document.getElementById("find-application");
+        field.value = "DB-1";
+        field.dispatchEvent(new Event("input"));
+    </script></body>"""
+    html = REPORT.formats["html"](material()).replace("</body>", choose)
+    without_policy = re.sub(r"<meta http-equiv[^>]*>", "", html)
+    seen = browse(write(tmp_path, without_policy), trap, tmp_path / "profile", "--dump-dom").stdout
+    assert "1 of 2 applications shown" in seen
+    found = re.findall(r'<details class="application" data-words="([^"]*)"([^>]*)>', seen)
+    assert [words.split()[0] for words, rest in found if "hidden" not in rest] == ["payroll"]
+
+
 def test_the_report_prints(tmp_path: Path, trap: Trap) -> None:
     """Printing unfolds the sections: six servers take more than five pages."""
     page = write(tmp_path, REPORT.formats["html"](material()))

@@ -18,8 +18,10 @@ from inventory.model.fact import Reason, Unknown
 from inventory.model.server import Server
 from migrate.model.plan import Destination, Plan
 from migrate.model.report import Material
+from migrate.model.strategy import Strategy
 from migrate.model.verdict import VERDICT_AXES, Axis, Cloud, Effort, Readiness, Severity
 from migrate.reports._readiness import bars, sections, words
+from migrate.reports._readiness.fates import PartCost, fates, ways
 from migrate.reports._readiness.figures import Tally, cloud_figures, like_for_like
 from migrate.reports._readiness.grounds import ground, grounds
 from migrate.reports._readiness.obstacles import gaps, obstacles, remedy
@@ -326,7 +328,13 @@ def test_each_verdict_opens_to_what_it_rests_on() -> None:
     for words_of in ("Fit", "40 TiB", found.fix, 'href="#rule-disk-size"'):
         assert words_of in opened
     rule = html.split('id="rule-disk-size"')[1].split("</section>")[0]
-    for words_of in ("would not start", found.fix, "<dd>days</dd>", found.source, "1 February 2023"):
+    for words_of in (
+        "would not start",
+        found.fix,
+        "<dd>days</dd>",
+        found.source,
+        "1 February 2023",
+    ):
         assert words_of in rule
     security = replace(found, rule="smb-1", axis=Axis.SECURITY, title="Old SMB")
     aside = replace(judged, findings=(security,), fit=Readiness.READY)
@@ -377,3 +385,40 @@ def test_a_connection_of_a_server_that_is_gone_names_it() -> None:
     """Who was switched off since is still known by its name, not by an identifier."""
     after = replace(material(), gone={"id-web-1": NOW})
     assert "id-web-1" not in text(after)
+
+
+def test_each_application_is_told_with_what_becomes_of_it_and_who_says_so() -> None:
+    """What people decided stands with their reason; the table's proposal stays beside it."""
+    words_of_it = text(material())
+    assert "payroll Repurchase : software as a service · 1 server · decided" in words_of_it
+    assert "the contract ends in March (Jane Doe, 20 November 2026)" in words_of_it
+    assert "shop Rehost : AWS or Azure · 3 servers · proposed, medium confidence" in words_of_it
+    assert "Each condition is put right or accepted." in words_of_it
+
+
+def test_applications_are_counted_by_what_becomes_of_them() -> None:
+    """A way that none goes is left out; it is told how many are decided by people."""
+    of = material()
+    counted = ways(fates(of, subjects(of)))
+    assert [(each.strategy, each.applications, each.servers, each.decided) for each in counted] == [
+        (Strategy.REHOST, 1, 3, 0),
+        (Strategy.REPURCHASE, 1, 1, 1),
+    ]
+
+
+def test_what_an_application_costs_says_for_how_many_of_its_servers() -> None:
+    """A server without a price is no server for nothing."""
+    of = material()
+    shop = next(
+        each for each in fates(of, subjects(of)) if each.decision.application.name == "shop"
+    )
+    assert shop.costs[Cloud.AWS] == PartCost(monthly_cost_pence=16050, priced=2)
+    assert "£160.50 2 of 3 servers" in text(of)
+
+
+def test_an_application_of_which_all_servers_are_gone_is_not_told() -> None:
+    """What is left of one with a server that is gone counts what is left."""
+    of = replace(material(), gone={"id-db-1": NOW, "id-web-1": NOW})
+    found = fates(of, subjects(of))
+    assert [(each.decision.application.name, len(each.servers)) for each in found] == [("shop", 2)]
+    assert found[0].id_of("web-1") == ""

@@ -19,6 +19,7 @@ from migrate.judging.collecting import collect_next, to_collect
 from migrate.model.report import Material
 from migrate.model.verdict import VERDICT_AXES, Axis, Cloud, Readiness, Severity
 from migrate.reports._readiness import bars, sections, told, words
+from migrate.reports._readiness.fates import fates, ways
 from migrate.reports._readiness.figures import (
     are_mixed,
     assumptions,
@@ -41,6 +42,7 @@ _ADDRESS: Final = re.compile(r"https?://\S+\Z")
 def as_html(material: Material) -> str:
     """Write the report; the same material gives the same text."""
     every = subjects(material)
+    told_of = fates(material, every)
     style, script = _asset("style.css"), _asset("script.js")
     return (
         _environment()
@@ -59,6 +61,8 @@ def as_html(material: Material) -> str:
             alike=like_for_like(every, clouds(material)),
             obstacles=obstacles(every),
             gaps=gaps(every),
+            fates=told_of,
+            ways=ways(told_of),
             names={each.id: each.name for each in material.servers},
             places=grounds(every),
             versions=rules_versions(material.verdicts),

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from migrate.model.plan import Destination
+from migrate.model.strategy import Strategy
 from migrate.model.verdict import Axis, Cloud, Effort, Readiness, Severity
 
 KIBI: Final = 1024
@@ -18,6 +19,26 @@ DESTINATIONS: Final = {
     Destination.SAAS: "software as a service",
     Destination.HUB: "the Hub",
     Destination.RETIRE: "retirement",
+}
+STRATEGIES: Final = {
+    Strategy.RETIRE: "Retire",
+    Strategy.RETAIN: "Retain",
+    Strategy.REHOST: "Rehost",
+    Strategy.RELOCATE: "Relocate",
+    Strategy.REPLATFORM: "Replatform",
+    Strategy.REPURCHASE: "Repurchase",
+    Strategy.REFACTOR: "Refactor",
+    Strategy.UNDECIDED: "Undecided",
+}
+STRATEGY_MEANS: Final = {
+    Strategy.RETIRE: "switched off; nothing takes its place",
+    Strategy.RETAIN: "stays on-premise, in the Hub",
+    Strategy.REHOST: "its servers are copied as they are",
+    Strategy.RELOCATE: "its virtual machines move with their hypervisor's format",
+    Strategy.REPLATFORM: "onto a managed service or a newly installed system",
+    Strategy.REPURCHASE: "software as a service takes its place",
+    Strategy.REFACTOR: "built anew at the destination",
+    Strategy.UNDECIDED: "nothing that is known settles it",
 }
 READINESS: Final = {
     Readiness.READY: "Ready",

@@ -1,15 +1,49 @@
 "use strict";
 (function () {
   const AT_ONCE = 100;
-  const find = document.getElementById("find");
-  const show = document.getElementById("show");
-  const order = document.getElementById("order");
-  const shown = document.getElementById("shown");
-  const more = document.getElementById("more");
-  const table = document.getElementById("table");
-  let rows = Array.from(table.tBodies);
-  const sections = new Map(Array.from(document.querySelectorAll("details.server")).map(
-    (section) => [section.dataset.server, section]));
+  const at = (id) => document.getElementById(id);
+  const all = (selector) => Array.from(document.querySelectorAll(selector));
+  const many = (count, one) => count.toLocaleString("en-GB") + " " + one + (count === 1 ? "" : "s");
+
+  // A list of which those are shown that fit what was typed and chosen, a hundred at first.
+  function list(items, noun, find, show, shown, more, hide) {
+    let most = AT_ONCE;
+    const it = { items };
+    function draw() {
+      const wanted = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let count = 0;
+      for (const item of it.items) {
+        const fits = wanted.every((word) => item.dataset.words.includes(word))
+          && (show.value === "" || item.dataset.states.split(" ").includes(show.value));
+        count += fits ? 1 : 0;
+        hide(item, !fits || count > most);
+      }
+      shown.textContent = count.toLocaleString("en-GB") + " of " + many(it.items.length, noun)
+        + (count > most ? ", the first " + most + " of them shown" : " shown");
+      more.hidden = count <= most;
+    }
+    it.show = (limit) => { const before = most; most = limit; draw(); return before; };
+    it.anew = () => it.show(AT_ONCE);
+    find.addEventListener("input", it.anew);
+    show.addEventListener("change", it.anew);
+    more.addEventListener("click", () => it.show(Infinity));
+    find.form.addEventListener("submit", (event) => event.preventDefault());
+    find.form.hidden = false;
+    draw();
+    return it;
+  }
+
+  const table = at("table");
+  const byName = Array.from(table.tBodies);
+  const sections = new Map(all("details.server").map((each) => [each.dataset.server, each]));
+  const servers = list(byName, "server", at("find"), at("show"), at("shown"), at("more"),
+    (row, hidden) => { row.hidden = hidden; sections.get(row.dataset.server).hidden = hidden; });
+  const lists = [servers];
+  if (at("find-application")) {
+    lists.push(list(all("details.application"), "application", at("find-application"), at("show-way"),
+      at("shown-applications"), at("more-applications"), (each, hidden) => { each.hidden = hidden; }));
+  }
+
   const number = (text) => (text === "" ? Infinity : Number(text));
   const orders = {
     name: () => 0,
@@ -17,68 +51,30 @@
       || b.dataset.conditions - a.dataset.conditions,
     cost: (a, b) => (number(a.dataset.cost) > number(b.dataset.cost)) - (number(a.dataset.cost) < number(b.dataset.cost)),
   };
-  const byName = rows.slice();
-  let most = AT_ONCE;
+  at("order").addEventListener("change", (event) => {
+    servers.items = byName.slice().sort(orders[event.target.value]);
+    table.append(...servers.items);
+    servers.anew();
+  });
 
-  function fits(row, wanted) {
-    return wanted.every((word) => row.dataset.words.includes(word))
-      && (show.value === "" || row.dataset.states.split(" ").includes(show.value));
-  }
-
-  function filter() {
-    const wanted = find.value.toLowerCase().split(/\s+/).filter(Boolean);
-    let count = 0;
-    for (const row of rows) {
-      const fit = fits(row, wanted);
-      count += fit ? 1 : 0;
-      row.hidden = !fit || count > most;
-      sections.get(row.dataset.server).hidden = row.hidden;
-    }
-    const servers = rows.length === 1 ? " server" : " servers";
-    const first = count > most ? ", the first " + most + " of them shown" : " shown";
-    shown.textContent = count.toLocaleString("en-GB") + " of " + rows.length.toLocaleString("en-GB") + servers + first;
-    more.hidden = count <= most;
-  }
-
-  function anew() { most = AT_ONCE; filter(); }
-
-  function sort() {
-    rows = byName.slice().sort(orders[order.value]);
-    table.append(...rows);
-    anew();
-  }
-
-  function unfold(open) {
+  at("fold").addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) { return; }
+    const open = Boolean(button.dataset.open);
     for (const section of sections.values()) {
       if (!section.hidden) {
         section.open = open;
         for (const part of section.querySelectorAll("details")) { part.open = open; }
       }
     }
-  }
-
-  const controls = document.getElementById("controls");
-  controls.addEventListener("submit", (event) => event.preventDefault());
-  find.addEventListener("input", anew);
-  show.addEventListener("change", anew);
-  order.addEventListener("change", sort);
-  more.addEventListener("click", () => { most = Infinity; filter(); });
-  controls.hidden = false;
-  filter();
-
-  const fold = document.getElementById("fold");
-  fold.addEventListener("click", (event) => {
-    const button = event.target.closest("button");
-    if (button) { unfold(Boolean(button.dataset.open)); }
   });
-  fold.hidden = false;
+  at("fold").hidden = false;
 
   // What is the same for every server stands once, among the rules; an opened verdict shows it.
   document.addEventListener("toggle", (event) => {
     if (!event.target.open || !event.target.matches("details.why")) { return; }
     for (const link of event.target.querySelectorAll("a.more")) {
-      const rule = document.getElementById(link.hash.slice(1));
-      for (const row of rule.querySelectorAll("dl > :not([data-shown])")) {
+      for (const row of at(link.hash.slice(1)).querySelectorAll("dl > :not([data-shown])")) {
         link.previousElementSibling.append(row.cloneNode(true));
       }
       link.remove();
@@ -86,7 +82,7 @@
   }, true);
 
   function reveal() {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = at(decodeURIComponent(location.hash.slice(1)));
     const section = target && target.closest("details");
     if (section) { section.hidden = false; section.open = true; target.scrollIntoView(); }
   }
@@ -94,17 +90,14 @@
   reveal();
 
   let folded = [];
-  let before = most;
+  let limits = [];
   window.addEventListener("beforeprint", () => {
-    before = most;
-    most = Infinity;
-    filter();
-    folded = Array.from(document.querySelectorAll("details:not([open])"));
+    limits = lists.map((each) => each.show(Infinity));
+    folded = all("details:not([open])");
     for (const part of folded) { part.open = true; }
   });
   window.addEventListener("afterprint", () => {
     for (const part of folded) { part.open = false; }
-    most = before;
-    filter();
+    lists.forEach((each, index) => each.show(limits[index]));
   });
 }());
