@@ -26,8 +26,40 @@ class Partner:
     name: str
     share: Decimal
     """Percent of the costs, where nothing else is agreed."""
-    approvers: tuple[str, ...] = ()
-    """People who may approve for this partner."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody who may speak for a partner, by their own key."""
+
+    name: str
+    partner: str
+    key: str
+    """Their public key, as ``ssh-keygen`` writes it: ``ssh-ed25519 AAAA…``."""
+    roles: tuple[str, ...] = ()
+    """What they are asked as, such as ``service owner``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SigningSettings:
+    """Which keys sign what the tool itself sees and does."""
+
+    key: str | None = None
+    """Where the private key is that signs evidence here; never the key itself."""
+    passphrase: Reference | None = None
+    """Where its passphrase is."""
+    trusted: tuple[str, ...] = ()
+    """Public keys whose evidence counts, as ``ssh-keygen`` writes them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreezeSettings:
+    """A time in which nothing is switched off."""
+
+    start: date
+    end: date
+    """The last day of it."""
+    why: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +102,8 @@ class MoveSettings:
     playbook: str = "rehost"
     wave: int | None = None
     owner: str | None = None
+    partners: tuple[str, ...] = ()
+    """Partners that own the server; empty means all of them share it."""
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
@@ -86,6 +120,13 @@ class Estate:
     """Pounds for one US dollar; None when the estate does not say."""
     usd_to_gbp_date: date | None = None
     partners: tuple[Partner, ...] = ()
+    people: tuple[Person, ...] = ()
+    signing: SigningSettings = field(default_factory=SigningSettings)
+    freezes: tuple[FreezeSettings, ...] = ()
+    anchors: tuple[str, ...] = ()
+    """Where the ledger's head is kept outside: ``file:``, ``s3://``, ``azblob://``."""
+    notify: tuple[Mapping[str, Any], ...] = ()
+    """The ``[[notify]]`` tables as they stand."""
     discovery: DiscoverySettings = field(default_factory=DiscoverySettings)
     sites: tuple[Site, ...] = ()
     clouds: CloudTables = field(default_factory=CloudTables)

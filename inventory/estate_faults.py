@@ -34,6 +34,7 @@ def check(table: Mapping[str, Any], path: Path, text: str) -> None:
     _against_schema(table, path, text)
     _shares_add_up(table, path, text)
     _sites_are_places(table, path, text)
+    _people_are_somebody(table, path, text)
 
 
 def estate_schema() -> dict[str, Any]:
@@ -122,6 +123,30 @@ def _shares_add_up(table: Mapping[str, Any], path: Path, text: str) -> None:
     for index, name in enumerate(names):
         if name in names[:index]:
             raise wrong(path, text, ("partners", index, "name"), f"a second partner {name!r}")
+
+
+def _people_are_somebody(table: Mapping[str, Any], path: Path, text: str) -> None:
+    partners = {each["name"] for each in table.get("partners", [])}
+    people = table.get("people", [])
+    for index, person in enumerate(people):
+        if person["partner"] not in partners:
+            message = f"there is no partner {person['partner']!r}"
+            raise wrong(path, text, ("people", index, "partner"), message)
+        for field in ("name", "key"):
+            said = person[field].split()[:2] if field == "key" else person[field]
+            others = [
+                each[field].split()[:2] if field == "key" else each[field]
+                for each in people[:index]
+            ]
+            if said in others:
+                hint = "each person has a name and a key of their own"
+                message = f"a second person with the {field} {person[field]!r}"
+                raise wrong(path, text, ("people", index, field), message, hint)
+    for index, move in enumerate(table.get("moves", [])):
+        for partner in move.get("partners", ()):
+            if partner not in partners:
+                where = ("moves", index, "partners")
+                raise wrong(path, text, where, f"there is no partner {partner!r}")
 
 
 def _sites_are_places(table: Mapping[str, Any], path: Path, text: str) -> None:

@@ -18,8 +18,11 @@ from inventory.estate import (
     CloudTables,
     DiscoverySettings,
     Estate,
+    FreezeSettings,
     MoveSettings,
     Partner,
+    Person,
+    SigningSettings,
 )
 from inventory.estate_costs import cost_settings, on_premise
 from inventory.estate_faults import check, wrong
@@ -58,7 +61,8 @@ def read_estate(folder: Path, environment: Mapping[str, str]) -> Estate:
 
     ``DECANT_DATABASE`` (a URL), ``DECANT_TARGETS``, ``DECANT_IDENTITY`` and ``DECANT_KNOWN_HOSTS``
     (parted by commas), ``DECANT_SSH_CONFIG``, ``DECANT_PASSPHRASE_FROM`` and
-    ``DECANT_PASSWORD_FROM`` stand in place of what the file says.
+    ``DECANT_PASSWORD_FROM``, ``DECANT_SIGNING_KEY`` and ``DECANT_SIGNING_PASSPHRASE_FROM`` stand
+    in place of what the file says.
 
     Raises:
         UsageError: a variable that should name where a secret is does not.
@@ -138,10 +142,16 @@ def _estate(
             Partner(
                 name=each["name"],
                 share=Decimal(str(each["share"])),
-                approvers=tuple(each.get("approvers", ())),
             )
             for each in table.get("partners", ())
         ),
+        people=tuple(_person(each) for each in table.get("people", ())),
+        signing=_signing(table.get("signing", {}), environment),
+        freezes=tuple(
+            _freeze(each, path, text, n) for n, each in enumerate(table.get("freezes", ()))
+        ),
+        anchors=tuple(table.get("ledger", {}).get("anchors", ())),
+        notify=tuple(table.get("notify", ())),
         discovery=_discovery(folder, table.get("discovery", {}), environment),
         sites=tuple(_site(each) for each in table.get("sites", ())),
         clouds=CloudTables(aws=table.get("aws", {}), azure=table.get("azure", {})),
@@ -211,6 +221,36 @@ def _ssh_config(folder: Path, text: str | None) -> tuple[Path, ...] | None:
     return () if text == "none" else (folder / Path(text).expanduser(),)
 
 
+def _person(table: Mapping[str, Any]) -> Person:
+    return Person(
+        name=table["name"],
+        partner=table["partner"],
+        key=table["key"],
+        roles=tuple(table.get("roles", ())),
+    )
+
+
+def _signing(table: Mapping[str, Any], environment: Mapping[str, str]) -> SigningSettings:
+    given = environment.get("DECANT_SIGNING_PASSPHRASE_FROM") or table.get("passphrase_from")
+    return SigningSettings(
+        key=environment.get("DECANT_SIGNING_KEY") or table.get("key"),
+        passphrase=Reference.parse(given) if given else None,
+        trusted=tuple(table.get("trusted", ())),
+    )
+
+
+def _freeze(table: Mapping[str, Any], path: Path, text: str, position: int) -> FreezeSettings:
+    start, end = table["from"], table["until"]
+    for name, value in (("from", start), ("until", end)):
+        if type(value) is not date:
+            hint = "write it without quotes: 2027-03-25"
+            raise wrong(path, text, ("freezes", position, name), f"{value!r} is no date", hint)
+    if end < start:
+        message = "the freeze ends before it begins"
+        raise wrong(path, text, ("freezes", position, "until"), message)
+    return FreezeSettings(start=start, end=end, why=table["why"])
+
+
 def _site(table: Mapping[str, Any]) -> Site:
     return Site(
         name=table["name"],
@@ -245,5 +285,6 @@ def _move(table: Mapping[str, Any]) -> MoveSettings:
         playbook=table.get("playbook", "rehost"),
         wave=table.get("wave"),
         owner=table.get("owner"),
+        partners=tuple(table.get("partners", ())),
         parameters=table.get("parameters", {}),
     )

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from migrate.gate import Case
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
 from migrate.ledger.book import Ledger, read_ledger
-from migrate.model.evidence import Fingerprints
-from migrate.model.plan import Move
-from migrate.model.playbook import Playbook
-from migrate.workbench import Workbench
+from migrate.model.case import Case, Freeze
+
+if TYPE_CHECKING:
+    from inventory.estate import Estate, FreezeSettings
+    from migrate.model.evidence import Fingerprints
+    from migrate.model.plan import Move
+    from migrate.model.playbook import Playbook
+    from migrate.workbench import Workbench
+
+_ZONE = ZoneInfo("Europe/London")
 
 
 def case_of(
@@ -22,7 +31,8 @@ def case_of(
 
     Without ``fingerprints`` it is the record alone, on which nothing that acts is allowed.
     """
-    found = ledger or read_ledger(bench.store)
+    whole = ledger or read_ledger(bench.store, bench.trust)
+    found = whole.of(move.server_id)
     return Case(
         server_id=move.server_id,
         server=move.server,
@@ -30,8 +40,26 @@ def case_of(
         playbook=playbook,
         evidence=found.evidence,
         approvals=found.approvals,
-        ledger_fault=found.verification.fault,
+        waivers=found.waivers,
+        revocations={each.evidence: each for each in found.revocations},
+        acts=found.acts,
+        ledger_fault=whole.verification.fault,
         now=bench.clock(),
-        partners=len(bench.estate.partners),
+        owners=move.partners or tuple(each.name for each in bench.estate.partners),
+        freezes=freezes(bench.estate),
         fingerprints=fingerprints,
     )
+
+
+def freezes(estate: Estate) -> tuple[Freeze, ...]:
+    """Return the estate's freezes, from the first moment of their first day to that after the last.
+
+    Days are those of the United Kingdom.
+    """
+    return tuple(_freeze(each) for each in estate.freezes)
+
+
+def _freeze(settings: FreezeSettings) -> Freeze:
+    start = datetime.combine(settings.start, time.min, _ZONE)
+    end = datetime.combine(settings.end + timedelta(days=1), time.min, _ZONE)
+    return Freeze(start=start.astimezone(UTC), end=end.astimezone(UTC), why=settings.why)

@@ -66,10 +66,16 @@ def with_resource(server: Fingerprint, resource: CloudResource | Unknown | None)
     return Fingerprint(parts={**server.parts, "cloud": digest(seen)}, unknown=server.unknown)
 
 
-def plan_parts(playbook: Playbook, move: Move) -> Fingerprint:
-    """Take the fingerprint of what was decided: the playbook, and where the server goes."""
-    decided = [move.source, move.to.value, move.replacement, move.resource, move.parameters]
-    return Fingerprint(parts={"playbook": playbook.digest, "plan": digest(decided)})
+def plan_parts(playbook: Playbook, move: Move, people: str) -> Fingerprint:
+    """Take the fingerprint of what was decided: the playbook, where the server goes, who decides.
+
+    ``people`` is the digest of whom the estate trusts.
+    """
+    where = [move.source, move.to.value, move.replacement, move.resource, move.parameters]
+    decided = [where, sorted(move.partners)]
+    return Fingerprint(
+        parts={"playbook": playbook.digest, "plan": digest(decided), "people": people}
+    )
 
 
 def digest(value: object) -> str:

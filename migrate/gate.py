@@ -2,34 +2,28 @@
 
 It looks at a playbook, the evidence and approvals of the ledger, fingerprints taken just now, and a
 clock; it answers with every condition, and allows only when there is at least one and each of them
-is met. Unknown, expired, missing, changed, contradicted: refused. There is no way around it.
+is met. Unknown, expired, missing, changed, unsigned, contradicted: refused. There is no way around
+it. Two rooms belong to it: :mod:`migrate.custody` (does it still speak of what stands there) and
+:mod:`migrate.agreement` (did enough people agree).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from migrate.model.evidence import Approval, Evidence, Fingerprint, Fingerprints, Outcome
+from migrate.agreement import agreement, excepted, needed_partners
+from migrate.custody import void
+from migrate.model.act import Act
+from migrate.model.case import Case, Condition, met, unmet
+from migrate.model.evidence import Evidence, Fingerprint, Outcome, Waiver
 from migrate.model.plan import Destination
-from migrate.model.playbook import CheckUse, Playbook, Stage
+from migrate.model.playbook import ApprovalRule, CheckUse, Playbook, Replacement, Stage
+from migrate.moment import shut
 
 _BOTH = 2
-"""How many partners must agree to an act at the least, where the estate has as many."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Condition:
-    """One thing that must hold."""
-
-    stage: str
-    name: str
-    met: bool
-    why: str
-    """What is seen, whether it is met or not."""
-    remedy: str = ""
-    """What would meet it; empty when it is met."""
+"""How many partners must agree to an act at the least, where as many own the server."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,39 +43,17 @@ class Decision:
         return tuple(each for each in self.conditions if not each.met)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Case:
-    """Everything that the gate judges by."""
-
-    server_id: str
-    server: str
-    """The server's name, for what would meet a condition."""
-    to: Destination
-    playbook: Playbook
-    evidence: Sequence[Evidence]
-    """In the ledger's order, oldest first."""
-    approvals: Sequence[Approval]
-    """In the ledger's order, oldest first."""
-    ledger_fault: str | None
-    """What is wrong with the ledger; None when it is whole."""
-    now: datetime
-    partners: int
-    """How many partners own the estate together."""
-    fingerprints: Fingerprints | None
-    """Taken just now; None when nobody looked (then only the record is judged, and nothing that
-    acts is allowed)."""
-
-
 def decide(case: Case, stage: Stage) -> Decision:
     """Say whether a stage may be entered, with every condition that it depends on."""
     conditions = [_ledger(case, stage)]
     if stage.action:
-        conditions += _looked(case, stage)
-        conditions += _enough(case, stage)
+        conditions += [*_looked(case, stage), *_enough(case, stage), *_moment(case, stage)]
     if not stage.needs:
-        conditions.append(_unmet(stage.name, "needs", "the stage rests on no other stage"))
+        conditions.append(unmet(stage.name, "needs", "the stage rests on no other stage"))
     for need in stage.needs:
         conditions += _satisfied(case, need)
+    if not stage.checks:
+        conditions += _waited(case, stage)
     return Decision(conditions=tuple(dict.fromkeys(conditions)))
 
 
@@ -95,42 +67,80 @@ def applicable(stage: Stage, to: Destination) -> tuple[CheckUse, ...]:
     return tuple(use for use in stage.checks if not use.when_to or to.value in use.when_to)
 
 
-def relied_on(case: Case, stage: Stage) -> tuple[Evidence, ...]:
-    """Return the newest evidence for each check of every check stage that a stage rests on."""
-    found: dict[tuple[str, str], Evidence] = {}
+def relied_on(case: Case, stage: Stage) -> tuple[Evidence | Waiver, ...]:
+    """Return what a stage rests on: the newest evidence for each check, and the exceptions.
+
+    What lies beneath an act that was done is not part of it: that act rested on it, and it is named
+    in the journal.
+    """
+    found: dict[str, Evidence | Waiver] = {}
     for name in _rests_on(case.playbook, stage):
         under = case.playbook.stage(name)
         for use in applicable(under, case.to) if under else ():
             newest = _newest(case, name, use)
             if newest:
-                found[name, use.id] = newest
+                found[newest.id] = newest
+            if under:
+                found |= {each.id: each for each in excepted(case, under, use)}
     return tuple(found.values())
+
+
+def since(case: Case, stage: Stage) -> datetime | None:
+    """Return when the last of all that a stage needs came about; None when some of it has not."""
+    moments = [_came_about(case, case.playbook.stage(need)) for need in stage.needs]
+    known = [each for each in moments if each is not None]
+    return max(known) if known and len(known) == len(moments) else None
+
+
+def last_act(case: Case, stage: Stage) -> Act | None:
+    """Return the newest act of a stage, or None when it was never begun."""
+    where = (case.playbook.name, stage.name)
+    mine = [each for each in case.acts if (each.intent.playbook, each.intent.stage) == where]
+    return mine[-1] if mine else None
 
 
 def _rests_on(playbook: Playbook, stage: Stage) -> tuple[str, ...]:
     names: dict[str, None] = {}
     for need in stage.needs:
         under = playbook.stage(need)
-        if under:
+        if under and not under.action:
             names.update(dict.fromkeys((*_rests_on(playbook, under), need)))
     return tuple(names)
 
 
+def _came_about(case: Case, stage: Stage | None) -> datetime | None:
+    if stage is None:
+        return None
+    if stage.action:
+        act = last_act(case, stage)
+        return act.result.at if act and act.done and act.result else None
+    if stage.approval:
+        return max((each.at for each in case.approvals if each.stage == stage.name), default=None)
+    seen = [_newest(case, stage.name, use) for use in applicable(stage, case.to)]
+    times = [each.at for each in seen if each]
+    return max(times) if times and len(times) == len(seen) else None
+
+
 def _ledger(case: Case, stage: Stage) -> Condition:
     if case.ledger_fault:
-        return _unmet(stage.name, "ledger", case.ledger_fault, "restore the ledger from a copy")
-    return Condition(stage=stage.name, name="ledger", met=True, why="the ledger is whole")
+        return unmet(stage.name, "ledger", case.ledger_fault, "restore the ledger from a copy")
+    return met(stage.name, "ledger", "the ledger is whole")
 
 
 def _looked(case: Case, stage: Stage) -> Iterator[Condition]:
     if case.fingerprints is None:
-        yield _unmet(stage.name, "looked at", "the servers were not looked at just now")
+        yield unmet(stage.name, "looked at", "the servers were not looked at just now")
         return
     source, target = case.fingerprints.source, case.fingerprints.target
     for side, fingerprint in (("old server", source), ("new server", target)):
         yield _seen(stage.name, side, fingerprint)
-    if source.parts.get("identity") == target.parts.get("identity"):
-        yield _unmet(
+    if not case.playbook.replacement.fits(case.to):
+        why = f"the playbook puts {case.playbook.replacement.value} in its place"
+        remedy = "use a playbook made for that destination"
+        yield unmet(stage.name, "destination", f"{why}, and it goes to {case.to.value}", remedy)
+    is_server = case.playbook.replacement is Replacement.SERVER
+    if is_server and source.parts.get("identity") == target.parts.get("identity"):
+        yield unmet(
             stage.name,
             "another server",
             "the replacement is the old server itself, or neither could be identified",
@@ -138,32 +148,75 @@ def _looked(case: Case, stage: Stage) -> Iterator[Condition]:
         )
 
 
-def _enough(case: Case, stage: Stage) -> Iterator[Condition]:
-    """Hold every playbook, a user's own too, to the least that an act must rest on."""
-    beneath = [case.playbook.stage(name) for name in _rests_on(case.playbook, stage)]
-    if not any(each and each.checks for each in beneath):
-        why = "the playbook lets this rest on no check"
-        yield _unmet(stage.name, "proof", why, "let it need a stage that checks")
-    asked = max((each.approval.partners for each in beneath if each and each.approval), default=0)
-    wanted = min(max(case.partners, 1), _BOTH)
-    if asked < wanted:
-        why = f"the playbook asks {asked} partners, and {wanted} must agree"
-        yield _unmet(stage.name, "agreement", why, "let it need an approval of as many partners")
-
-
 def _seen(stage: str, side: str, fingerprint: Fingerprint) -> Condition:
     if fingerprint.unknown:
         unknown = "; ".join(fingerprint.unknown)
-        return _unmet(stage, side, f"not all of it could be seen: {unknown}", "make it answer")
+        return unmet(stage, side, f"not all of it could be seen: {unknown}", "make it answer")
     if not fingerprint.parts:
-        return _unmet(stage, side, "nothing of it was seen", "make it answer")
-    return Condition(stage=stage, name=side, met=True, why="seen just now, whole")
+        return unmet(stage, side, "nothing of it was seen", "make it answer")
+    return met(stage, side, "seen just now, whole")
+
+
+def _enough(case: Case, stage: Stage) -> Iterator[Condition]:
+    """Hold every playbook, a user's own too, to the least that an act must rest on."""
+    beneath = [case.playbook.stage(name) for name in _rests_on(case.playbook, stage)]
+    uses = [use for each in beneath if each for use in applicable(each, case.to)]
+    if not any(_proves(case.playbook, use) for use in uses):
+        why = "the playbook lets this rest on no check of what stands in the old server's place"
+        yield unmet(stage.name, "proof", why, "let it need a stage that checks")
+    floor = ApprovalRule(partners=_BOTH)
+    asked = max((each.approval.partners for each in beneath if each and each.approval), default=0)
+    wanted = needed_partners(case, floor)
+    if asked < wanted:
+        why = f"the playbook asks {asked} partners, and {wanted} must agree"
+        yield unmet(stage.name, "agreement", why, "let it need an approval of as many partners")
+    if not case.owners:
+        why = "nobody owns the server, so nobody can agree"
+        yield unmet(stage.name, "owners", why, "name the partners in decant.toml")
+
+
+def _proves(playbook: Playbook, use: CheckUse) -> bool:
+    replaced = playbook.replacement in {Replacement.SERVER, Replacement.SERVICE}
+    return not use.excusable and (use.about.proves_replacement or not replaced)
+
+
+def _moment(case: Case, stage: Stage) -> Iterator[Condition]:
+    reason = shut(stage.windows, case.freezes, case.now)
+    if reason:
+        yield unmet(stage.name, "schedule", reason, "wait until then")
+    for act in case.acts:
+        if act.open:
+            why = f"what became of {act.intent.stage} is not known: {act.intent.what}"
+            yield unmet(
+                stage.name, "earlier act", why, f"decant decommission {case.server} --apply"
+            )
+
+
+def _waited(case: Case, stage: Stage) -> Iterator[Condition]:
+    if not stage.wait:
+        return
+    base = since(case, stage)
+    if base is None:
+        yield unmet(stage.name, "wait", "what it waits for has not come about")
+        return
+    until = base + stage.wait
+    words = f"until {until:%Y-%m-%d %H:%M} UTC, {_length(stage)} after what it rests on"
+    ready = case.now >= until
+    yield (met if ready else unmet)(stage.name, "wait", f"{'waited' if ready else 'wait'} {words}")
+
+
+def _length(stage: Stage) -> str:
+    hours = stage.wait.total_seconds() / 3600
+    return f"{hours / 24:g} days" if hours >= 48 else f"{hours:g} hours"  # noqa: PLR2004
 
 
 def _satisfied(case: Case, name: str) -> Iterator[Condition]:
     stage = case.playbook.stage(name)
     if stage is None:
-        yield _unmet(name, "stage", f"the playbook has no stage {name!r}")
+        yield unmet(name, "stage", f"the playbook has no stage {name!r}")
+        return
+    if stage.action:
+        yield _acted(case, stage)
         return
     for need in stage.needs:
         yield from _satisfied(case, need)
@@ -171,13 +224,25 @@ def _satisfied(case: Case, name: str) -> Iterator[Condition]:
         uses = applicable(stage, case.to)
         if not uses:
             why = f"no check of it is done for {case.to.value}: nothing is proved"
-            yield _unmet(name, "checks", why, "use a playbook made for that destination")
+            yield unmet(name, "checks", why, "use a playbook made for that destination")
         for use in uses:
-            yield _proved(case, name, use)
+            yield _proved_or_excepted(case, stage, use)
     elif stage.approval:
-        yield _agreed(case, stage, stage.approval.partners)
+        yield _agreed(case, stage, stage.approval)
     else:
-        yield _unmet(name, "stage", "an act proves nothing", "let no stage need it")
+        yield unmet(name, "stage", "it neither checks, nor asks, nor acts", "mend the playbook")
+
+
+def _acted(case: Case, stage: Stage) -> Condition:
+    act, remedy = last_act(case, stage), f"decant decommission {case.server} --apply"
+    if act is None:
+        return unmet(stage.name, "act", "was not done yet", remedy)
+    if act.open or act.result is None:
+        return unmet(stage.name, "act", "what became of it is not known", remedy)
+    if not act.done:
+        words = "was taken back" if act.intent.undo else "did not take effect"
+        return unmet(stage.name, "act", f"{words}: {act.result.detail}", remedy)
+    return met(stage.name, "act", f"done on {act.result.at:%Y-%m-%d %H:%M} UTC")
 
 
 def _newest(case: Case, stage: str, use: CheckUse) -> Evidence | None:
@@ -188,84 +253,55 @@ def _newest(case: Case, stage: str, use: CheckUse) -> Evidence | None:
     return None
 
 
-def _proved(case: Case, stage: str, use: CheckUse) -> Condition:
-    evidence = _newest(case, stage, use)
-    remedy = f"decant test {case.server} --stage {stage}"
+def _proved_or_excepted(case: Case, stage: Stage, use: CheckUse) -> Condition:
+    proved = _proved(case, stage, use)
+    exceptions = () if proved.met else excepted(case, stage, use)
+    if not exceptions:
+        return proved
+    people = " and ".join(f"{each.person} ({each.partner})" for each in exceptions)
+    why = f"{proved.why}; excepted by {people}: {exceptions[0].reason}"
+    return met(stage.name, use.id, why)
+
+
+def _proved(case: Case, stage: Stage, use: CheckUse) -> Condition:
+    evidence = _newest(case, stage.name, use)
+    remedy = f"decant test {case.server} --stage {stage.name}"
     if evidence is None:
-        return _unmet(stage, use.id, "was never run", remedy)
+        return unmet(stage.name, use.id, "was never run", remedy)
     if evidence.result.outcome is not Outcome.PASSED:
         why = f"{evidence.result.outcome.value}: {evidence.result.detail}"
-        return _unmet(stage, use.id, why, f"put it right, then {remedy}")
-    stale = _stale(case, evidence.at, evidence.expires) or _changed(case, evidence.fingerprints)
-    if stale:
-        return _unmet(stage, use.id, f"passed, but void: {stale}", remedy)
+        return unmet(stage.name, use.id, why, f"put it right, then {remedy}")
+    fault = _void(case, stage, evidence)
+    if fault:
+        return unmet(stage.name, use.id, f"passed, but void: {fault}", remedy)
     until = f"passed, counts until {evidence.expires:%Y-%m-%d %H:%M} UTC"
-    return Condition(stage=stage, name=use.id, met=True, why=until)
+    return met(stage.name, use.id, until)
 
 
-def _agreed(case: Case, stage: Stage, partners: int) -> Condition:
-    remedy = f"decant approve {case.server} --as PERSON --partner PARTNER, for each partner"
-    wanted = {each.id for each in relied_on(case, stage)}
-    counted: dict[str, Approval] = {}
-    void: list[str] = []
-    for each in _standing(case, stage):
-        fault = _stale(case, each.at, each.expires) or _changed(case, each.fingerprints)
-        if not fault and set(each.evidence) != wanted:
-            fault = "it was given for other evidence than what counts now"
-        if fault:
-            void.append(f"{each.person} ({each.partner}) agreed, but void: {fault}")
-        else:
-            counted[each.partner] = each
-    agreed = min(len({each.person for each in counted.values()}), len(counted))
-    given = ", ".join(f"{each.person} ({each.partner})" for each in counted.values())
-    why = f"{agreed} of {partners} partners agreed to what counts now"
-    why += f": {given}" if given else ""
-    if agreed >= partners >= 1:
-        return Condition(stage=stage.name, name="approval", met=True, why=why)
-    return _unmet(stage.name, "approval", "; ".join([why, *void]), remedy)
+def _void(case: Case, stage: Stage, evidence: Evidence) -> str:
+    revoked = case.revocations.get(evidence.id)
+    if revoked:
+        return f"{revoked.person} revoked it: {revoked.reason}"
+    base = since(case, stage) if stage.wait else None
+    if stage.wait and (base is None or evidence.at < base + stage.wait):
+        return f"it was taken before {_length(stage)} had passed since what it rests on"
+    return void(case, evidence.fingerprints, evidence.at, evidence.expires, evidence.signer)
 
 
-def _standing(case: Case, stage: Stage) -> tuple[Approval, ...]:
-    """Return the newest word of each person: a withdrawal takes back what was said before it."""
-    newest: dict[tuple[str, str], Approval] = {}
-    for each in case.approvals:
-        where = (each.server_id, each.playbook, each.stage)
-        if where == (case.server_id, case.playbook.name, stage.name):
-            newest[each.person, each.partner] = each
-    return tuple(each for each in newest.values() if not each.withdrawn)
-
-
-def _stale(case: Case, at: datetime, expires: datetime) -> str | None:
-    if at > case.now:
-        return f"it is dated {at:%Y-%m-%d %H:%M}, in the future"
-    if case.now >= expires:
-        return f"it expired on {expires:%Y-%m-%d %H:%M} UTC"
-    return None
-
-
-def _changed(case: Case, then: Fingerprints) -> str | None:
-    for side, before, after in _sides(then, case.fingerprints):
-        if before.unknown or not before.parts:
-            return f"not all of {side} could be seen then: {'; '.join(before.unknown) or 'nothing'}"
-        if after is None:
-            continue
-        if after.unknown or not after.parts:
-            return f"not all of {side} can be seen now: {'; '.join(after.unknown) or 'nothing'}"
-        changes = before.changes(after)
-        if changes:
-            return f"{side} changed since: {', '.join(changes)}"
-    return None
-
-
-def _sides(
-    then: Fingerprints, now: Fingerprints | None
-) -> tuple[tuple[str, Fingerprint, Fingerprint | None], ...]:
-    return (
-        ("the old server", then.source, now.source if now else None),
-        ("the new server", then.target, now.target if now else None),
-        ("the playbook or the plan", then.playbook, now.playbook if now else None),
+def _agreed(case: Case, stage: Stage, rule: ApprovalRule) -> Condition:
+    relied = relied_on(case, stage)
+    base = since(case, stage)
+    found = agreement(
+        case,
+        stage,
+        rule,
+        {each.id for each in relied},
+        {each.signer for each in relied if isinstance(each, Evidence)},
+        base + stage.wait if base else None,
     )
-
-
-def _unmet(stage: str, name: str, why: str, remedy: str = "") -> Condition:
-    return Condition(stage=stage, name=name, met=False, why=why, remedy=remedy)
+    given = ", ".join(f"{each.person} ({each.partner})" for each in found.approvals)
+    if not found.lacking and found.approvals:
+        return met(stage.name, "approval", f"agreed to what counts now: {given}")
+    why = "; ".join([found.lacking, *([f"agreed: {given}"] if given else []), *found.void])
+    remedy = f"decant approve {case.server} --stage {stage.name} --as PERSON, by each partner"
+    return unmet(stage.name, "approval", why, remedy)

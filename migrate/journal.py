@@ -5,69 +5,84 @@ from __future__ import annotations
 import getpass
 import os
 import socket
+from collections.abc import Callable
 
 from inventory.errors import RefusedError
-from migrate.gate import Case, relied_on
-from migrate.ledger.book import enter, read_ledger
-from migrate.model.act import Intent, Refusal, Result
+from inventory.model.asking import Access, Limits
+from migrate.gate import relied_on
+from migrate.ledger.book import Ledger, enter
+from migrate.looking import source_now, switched_off
+from migrate.model.act import Act, Intent, Refusal, Result
 from migrate.model.action import Action, Aftermath, Effect
+from migrate.model.case import Case
+from migrate.model.evidence import Fingerprint
 from migrate.model.plan import Move
 from migrate.model.playbook import Stage
 from migrate.workbench import Workbench
 
+_Does = Callable[[Move, Access, Limits], Effect]
+
 
 def perform(bench: Workbench, move: Move, case: Case, stage: Stage, action: Action) -> Effect:
     """Do an act between its two entries. Only for what the gate has just allowed."""
+    intent = _intent(bench, move, case, stage, action)
+    return _journalled(bench, move, intent, action, action.apply)
+
+
+def take_back(bench: Workbench, move: Move, act: Act, action: Action, restore: _Does) -> Effect:
+    """Take an act back between its two entries. It needs nobody's leave."""
     now = bench.clock()
-    approvals = (each.id for each in case.approvals if each.server_id == move.server_id)
     intent = Intent(
         id="",
         server_id=move.server_id,
-        playbook=case.playbook.name,
-        stage=stage.name,
-        action=str(stage.action),
-        what=action.describe(move),
-        relied_on=(*(each.id for each in relied_on(case, stage)), *approvals),
+        playbook=act.intent.playbook,
+        stage=act.intent.stage,
+        action=act.intent.action,
+        undo=True,
+        what=f"take back: {act.intent.what}",
+        relied_on=(),
+        before=act.intent.before,
+        changes=(*action.changes, *(("power",) if action.leaves_off else ())),
         holder=holder(),
         at=now,
     )
-    entered = enter(bench.store, intent, at=now)
-    effect = action.apply(move, bench.access, bench.limits)
-    _enter_result(bench, entered, effect, effect.detail)
-    return effect
+    return _journalled(bench, move, intent, action, restore)
 
 
-def already_done(bench: Workbench, move: Move, action: Action, *, enter_it: bool) -> Effect | None:
-    """Say what is seen of an act that an earlier run did or left open; None when it is not done.
+def settle(bench: Workbench, move: Move, ledger: Ledger, *, enter_it: bool) -> Effect | None:
+    """Look what became of an act that an earlier run left open; None when none is open.
 
-    An act that was left open is looked into before anything else may be done; with ``enter_it``
-    what is seen is entered. An act that took effect, but whose server answers again, is not done.
+    With ``enter_it`` what is seen is entered.
 
     Raises:
-        RefusedError: the ledger is not whole, or what became of an open act cannot be told.
+        RefusedError: the ledger is not whole, or what became of the act cannot be told.
 
     """
-    ledger = read_ledger(bench.store)
     if ledger.verification.fault:
         raise RefusedError(
             f"the ledger is not whole: {ledger.verification.fault}",
             hint="restore it from a copy; until then nothing is switched off",
         )
-    intent = ledger.unresolved(move.server_id)
-    last = ledger.last_result(move.server_id)
-    if intent is None and (last is None or last.aftermath is not Aftermath.DONE):
+    act = ledger.unresolved(move.server_id)
+    if act is None:
         return None
-    effect = action.look(move, bench.access, bench.limits)
-    if intent is not None:
-        if enter_it:
-            _enter_result(bench, intent, effect, f"found by a later run: {effect.detail}")
-        if effect.aftermath is Aftermath.UNKNOWN:
-            raise RefusedError(
-                f"an earlier run began this and could not see it done: {intent.what}; "
-                f"what became of it cannot be told: {effect.detail}",
-                hint="look at the server yourself, then run this again: it will look once more",
-            )
-    return effect if effect.aftermath is Aftermath.DONE else None
+    plugin = bench.shelf.actions.get(act.intent.action)
+    if plugin is None:
+        raise RefusedError(
+            f"an earlier run began this, and its action is not here: {act.intent.what}",
+            hint=f"put the action {act.intent.action} back, then run this again",
+        )
+    effect = plugin.value.look(move, bench.access, bench.limits)
+    if enter_it:
+        found = Effect(aftermath=effect.aftermath, detail=f"found by a later run: {effect.detail}")
+        _enter_result(bench, move, act.intent, plugin.value, found)
+    if effect.aftermath is Aftermath.UNKNOWN:
+        raise RefusedError(
+            f"an earlier run began this and could not see it done: {act.intent.what}; "
+            f"what became of it cannot be told: {effect.detail}",
+            hint="look at the server yourself, then run this again: it will look once more",
+        )
+    return effect
 
 
 def note_refusal(bench: Workbench, case: Case, stage: Stage, why: tuple[str, ...]) -> None:
@@ -80,7 +95,7 @@ def note_refusal(bench: Workbench, case: Case, stage: Stage, why: tuple[str, ...
         why=why,
         at=case.now,
     )
-    enter(bench.store, refusal, at=case.now)
+    enter(bench.store, refusal, at=case.now, signer=bench.signer())
 
 
 def holder() -> str:
@@ -92,14 +107,53 @@ def holder() -> str:
     return f"{user}@{socket.gethostname()} (process {os.getpid()})"
 
 
-def _enter_result(bench: Workbench, intent: Intent, effect: Effect, detail: str) -> None:
+def _intent(bench: Workbench, move: Move, case: Case, stage: Stage, action: Action) -> Intent:
+    approvals = (each.id for each in case.approvals)
+    return Intent(
+        id="",
+        server_id=move.server_id,
+        playbook=case.playbook.name,
+        stage=stage.name,
+        action=str(stage.action),
+        what=action.describe(move),
+        relied_on=(*(each.id for each in relied_on(case, stage)), *approvals),
+        before=case.fingerprints.source if case.fingerprints else Fingerprint(parts={}),
+        changes=(*action.changes, *(("power",) if action.leaves_off else ())),
+        holder=holder(),
+        at=bench.clock(),
+    )
+
+
+def _journalled(bench: Workbench, move: Move, intent: Intent, action: Action, act: _Does) -> Effect:
+    entered = enter(bench.store, intent, at=intent.at, signer=bench.signer())
+    effect = act(move, bench.access, bench.limits)
+    _enter_result(bench, move, entered, action, effect)
+    return effect
+
+
+def _enter_result(
+    bench: Workbench, move: Move, intent: Intent, action: Action, effect: Effect
+) -> None:
+    after = _after(bench, move, intent, action, effect)
     now = bench.clock()
     result = Result(
         id="",
         server_id=intent.server_id,
         intent=intent.id,
         aftermath=effect.aftermath,
-        detail=detail,
+        detail=effect.detail,
+        after=after,
         at=now,
     )
-    enter(bench.store, result, at=now)
+    enter(bench.store, result, at=now, signer=bench.signer())
+
+
+def _after(
+    bench: Workbench, move: Move, intent: Intent, action: Action, effect: Effect
+) -> Fingerprint | None:
+    """Look what the act left behind, where it changed anything that can be looked at."""
+    if effect.aftermath is Aftermath.UNKNOWN or (effect.aftermath is Aftermath.DONE) == intent.undo:
+        return None
+    if action.leaves_off and not intent.undo:
+        return switched_off(intent.before)
+    return source_now(bench, move, command=f"after {intent.stage} of {move.server}")

@@ -5,8 +5,10 @@ Tests and decommission judge only what was seen in such a look, never what the i
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from inventory.errors import RefusedError, UsageError
 from inventory.model.fact import Facts, Unknown
@@ -14,12 +16,18 @@ from inventory.model.facts import INTERFACES
 from inventory.model.run import Visit
 from inventory.model.server import Server
 from inventory.model.target import Target
+from inventory.secret import fetch
 from inventory.store.servers import servers
-from migrate.fingerprint import plan_parts, server_parts, with_resource
+from migrate.fingerprint import digest, plan_parts, server_parts, with_resource
+from migrate.ledger.book import Ledger
+from migrate.memory import StoredMemory
+from migrate.model.act import Act
+from migrate.model.action import Aftermath
 from migrate.model.check import CloudResource, Sight
-from migrate.model.evidence import Fingerprints
+from migrate.model.evidence import Attestation, Fingerprint, Fingerprints
 from migrate.model.plan import Move
-from migrate.model.playbook import Playbook
+from migrate.model.playbook import Playbook, Replacement
+from migrate.past import StoredPast
 from migrate.workbench import Workbench
 
 
@@ -31,17 +39,19 @@ class Look:
     fingerprints: Fingerprints
 
 
-def look(bench: Workbench, move: Move, playbook: Playbook, *, command: str) -> Look:
+def look(bench: Workbench, move: Move, playbook: Playbook, ledger: Ledger, *, command: str) -> Look:
     """Ask both servers and the cloud, keep what they said as a run, and take fingerprints.
 
-    A server that does not answer is seen as unknown, with its reason.
+    A server that does not answer is seen as unknown, with its reason; but an old server that was
+    switched off through the gate, and is still seen to be off, is as it was left.
 
     Raises:
         RefusedError: the old server's address now answers as another server.
         UsageError: it is not known where the old server is asked, or it would replace itself.
 
     """
-    old, new = _source(move), _replacement(move)
+    old, new = _source(move), _replacement(move, playbook)
+    now = bench.clock()
     visits = bench.ask((old, new) if new else (old,), command=command)
     answered = visits[old][0]
     if answered is not None and answered.id != move.server_id:
@@ -49,16 +59,52 @@ def look(bench: Workbench, move: Move, playbook: Playbook, *, command: str) -> L
             f"{move.source} now answers as another server than {move.server} ({answered.name})",
             hint="find out what happened there; then run decant discover and decant plan again",
         )
+    entered = ledger.of(move.server_id)
     sight = Sight(
         move=move,
         old=_seen(visits[old][1]),
         new=_seen(visits[new][1]) if new else None,
-        new_address=new.host if new else None,
+        new_address=new.host if new else _service(move),
         estate_addresses=_addresses(servers(bench.store)),
         clouds=bench.clouds,
+        now=now,
+        past=StoredPast(store=bench.store, server_id=move.server_id),
+        memory=StoredMemory(store=bench.store, server_id=move.server_id, clock=bench.clock),
+        fetch=lambda reference: fetch(reference, os.environ),
+        attestations=standing(entered, now),
+        acts=entered.acts,
         timeout_seconds=bench.limits.connect_seconds,
     )
-    return Look(sight=sight, fingerprints=_fingerprints(sight, playbook))
+    return Look(sight=sight, fingerprints=_fingerprints(bench, sight, playbook))
+
+
+def source_now(bench: Workbench, move: Move, *, command: str) -> Fingerprint:
+    """Ask the old server alone, and return its fingerprint."""
+    target = _source(move)
+    visit = bench.ask((target,), command=command)[target][1]
+    return server_parts(_seen(visit))
+
+
+def switched_off(before: Fingerprint) -> Fingerprint:
+    """Return the fingerprint of a server that was like that, and is off now."""
+    return replace(before, parts={**before.parts, "power": digest("off")})
+
+
+def standing(ledger: Ledger, now: datetime) -> tuple[Attestation, ...]:
+    """Return what people declared of a server and stands: the newest of each on each matter.
+
+    What is not signed by the person's own key, was taken back, or has expired is left out.
+    """
+    newest: dict[tuple[str, str], Attestation] = {}
+    for each in ledger.attestations:
+        if each.signer:
+            newest.pop((each.person, each.about), None)
+            newest[each.person, each.about] = each
+    return tuple(
+        each
+        for each in newest.values()
+        if not each.withdrawn and (each.expires is None or each.expires > now)
+    )
 
 
 def _source(move: Move) -> Target:
@@ -70,8 +116,8 @@ def _source(move: Move) -> Target:
     return Target.parse(move.source)
 
 
-def _replacement(move: Move) -> Target | None:
-    if move.replacement is None:
+def _replacement(move: Move, playbook: Playbook) -> Target | None:
+    if move.replacement is None or playbook.replacement is not Replacement.SERVER:
         return None
     target = Target.parse(move.replacement)
     if target == _source(move):
@@ -82,18 +128,51 @@ def _replacement(move: Move) -> Target | None:
     return target
 
 
+def _service(move: Move) -> str | None:
+    return move.replacement.rpartition("://")[2] if move.replacement else None
+
+
 def _seen(visit: Visit) -> Facts | Unknown:
     return visit.unreachable or Facts.from_observations(visit.observations)
 
 
-def _fingerprints(sight: Sight, playbook: Playbook) -> Fingerprints:
-    target = server_parts(sight.new)
-    if sight.move.resource is not None:
-        resource: CloudResource | Unknown = sight.clouds.resource(sight.move)
-        target = with_resource(target, resource)
+def _fingerprints(bench: Workbench, sight: Sight, playbook: Playbook) -> Fingerprints:
     return Fingerprints(
-        source=server_parts(sight.old), target=target, playbook=plan_parts(playbook, sight.move)
+        source=_source_fingerprint(bench, sight),
+        target=_target_fingerprint(sight, playbook),
+        playbook=plan_parts(playbook, sight.move, bench.trust.digest),
     )
+
+
+def _source_fingerprint(bench: Workbench, sight: Sight) -> Fingerprint:
+    left = sight.acts[-1] if sight.acts else None
+    if left is None or not isinstance(sight.old, Unknown) or not _left_off(bench, left):
+        return server_parts(sight.old)
+    action = bench.shelf.actions[left.intent.action].value
+    effect = action.look(sight.move, bench.access, bench.limits)
+    if effect.aftermath is not Aftermath.DONE:
+        return Fingerprint(parts={}, unknown=(f"power: {effect.detail}",))
+    return switched_off(left.intent.before)
+
+
+def _left_off(bench: Workbench, act: Act) -> bool:
+    plugin = bench.shelf.actions.get(act.intent.action)
+    return act.done and plugin is not None and plugin.value.leaves_off
+
+
+def _target_fingerprint(sight: Sight, playbook: Playbook) -> Fingerprint:
+    kind, move = playbook.replacement, sight.move
+    if kind is Replacement.SERVER:
+        target = server_parts(sight.new)
+    elif kind is Replacement.SERVICE and not (move.replacement or move.resource):
+        why = "service: the plan names no replacement; name one in decant.toml"
+        return Fingerprint(parts={}, unknown=(why,))
+    else:
+        target = Fingerprint(parts={kind.value: digest([kind.value, move.replacement])})
+    if move.resource is None:
+        return target
+    resource: CloudResource | Unknown = sight.clouds.resource(move)
+    return with_resource(target, resource)
 
 
 def _addresses(known: tuple[Server, ...]) -> Mapping[str, str]:

@@ -13,7 +13,7 @@ from inventory.applications.recognise import recognise
 from inventory.store.servers import servers
 from inventory.store.sightings import sightings
 from migrate.ledger.book import read_ledger
-from migrate.model.action import Aftermath
+from migrate.ledger.trust import Trust, trust_of
 from migrate.model.report import Material
 from migrate.records import load_plan, load_verdicts
 
@@ -40,15 +40,15 @@ def gather(estate: Estate, store: Store, at: datetime) -> Material:
         applications={server.id: recognise(server.facts, matcher) for server in found},
         dependencies=dependencies(found, sightings(store)),
         plan=load_plan(store),
-        gone=_gone(store),
+        gone=_gone(store, trust_of(estate)),
     )
 
 
-def _gone(store: Store) -> Mapping[str, datetime]:
+def _gone(store: Store, trust: Trust) -> Mapping[str, datetime]:
     """Return when each server was seen to be switched off; nothing of a ledger with a fault."""
-    last = {result.server_id: result for result in read_ledger(store).results}
+    last = {act.intent.server_id: act for act in read_ledger(store, trust).acts}
     return {
-        server_id: result.at
-        for server_id, result in last.items()
-        if result.aftermath is Aftermath.DONE
+        server_id: act.result.at
+        for server_id, act in last.items()
+        if act.switched_off and act.result
     }

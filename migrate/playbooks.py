@@ -6,18 +6,30 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from inventory.errors import BadInputError, Place
 from inventory.registry import Plugin
 from migrate.model.action import Action
 from migrate.model.check import Check
-from migrate.model.playbook import ApprovalRule, CheckUse, Playbook, Stage
+from migrate.model.life import Step
+from migrate.model.playbook import (
+    ApprovalRule,
+    CheckUse,
+    Playbook,
+    Replacement,
+    Stage,
+    Window,
+)
+from migrate.references import is_reference
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+_WINDOWS = "such as {days: [mon, tue], from: '09:00', until: '16:00', zone: Europe/London}"
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +84,8 @@ def read_playbook(
     return Playbook(
         name=path.stem,
         title=document["title"],
-        stages=tuple(_stage(each) for each in document["stages"]),
+        stages=tuple(_stage(each, checks) for each in document["stages"]),
+        replacement=Replacement(document.get("replacement", "server")),
         digest=hashlib.sha256(text).hexdigest(),
     )
 
@@ -125,7 +138,9 @@ def _first_fault(schema: Mapping[str, Any], document: Any) -> Any:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match
 
-    return best_match(Draft202012Validator(dict(schema)).iter_errors(document))
+    faults = Draft202012Validator(dict(schema)).iter_errors(document)
+    # What a reference stands for is not known yet: it is looked at when the check is run.
+    return best_match(each for each in faults if not is_reference(each.instance))
 
 
 def _against(
@@ -171,6 +186,10 @@ def _check_stage(
         if need not in earlier:
             hint = f"it may need: {', '.join(earlier) or 'nothing'}"
             raise wrong(f"no earlier stage {need!r}", "needs", position, hint=hint)
+    for position, window in enumerate(stage.get("windows", ())):
+        fault = _window_fault(window)
+        if fault:
+            raise wrong(fault, "windows", position, hint=_WINDOWS)
     action = stage.get("action")
     if action is not None and action not in actions:
         raise wrong(f"unknown action {action!r}", "action", hint=f"there are: {', '.join(actions)}")
@@ -188,25 +207,54 @@ def _check_stage(
         _against(schema, use.get("with", {}), path, (*here, *spot, "with"), document)
 
 
-def _stage(raw: Mapping[str, Any]) -> Stage:
-    approval = raw.get("approval")
+def _window_fault(window: Mapping[str, Any]) -> str:
+    if str(window["from"]) >= str(window["until"]):
+        return "the window ends before it begins"
+    zone = str(window.get("zone", "Europe/London"))
+    return "" if zone in available_timezones() else f"there is no time zone {zone!r}"
+
+
+def _stage(raw: Mapping[str, Any], checks: Mapping[str, Plugin[Check]]) -> Stage:
     return Stage(
         name=str(raw["name"]),
         help=str(raw["help"]),
         needs=tuple(str(need) for need in raw.get("needs", ())),
-        checks=tuple(_use(use) for use in raw.get("checks", ())),
-        approval=ApprovalRule(partners=int(approval["partners"])) if approval else None,
+        reaches=Step(str(raw["reaches"])) if "reaches" in raw else None,
+        wait=_duration(raw["wait"]) if "wait" in raw else timedelta(0),
+        checks=tuple(_use(use, checks) for use in raw.get("checks", ())),
+        approval=_approval(raw["approval"]) if "approval" in raw else None,
         action=str(raw["action"]) if "action" in raw else None,
+        windows=tuple(_window(each) for each in raw.get("windows", ())),
         valid_for=_duration(raw["valid_for"]) if "valid_for" in raw else timedelta(0),
+        rollback=str(raw.get("rollback", "")),
     )
 
 
-def _use(raw: Mapping[str, Any]) -> CheckUse:
+def _use(raw: Mapping[str, Any], checks: Mapping[str, Plugin[Check]]) -> CheckUse:
     return CheckUse(
         id=str(raw.get("id", raw["check"])),
         check=str(raw["check"]),
+        about=checks[str(raw["check"])].value.about,
         parameters=json.loads(json.dumps(raw.get("with", {}))),
         when_to=tuple(str(each) for each in raw.get("to", ())),
+        excusable=bool(raw.get("excusable", False)),
+    )
+
+
+def _approval(raw: Mapping[str, Any]) -> ApprovalRule:
+    return ApprovalRule(
+        partners=int(raw["partners"]),
+        people=int(raw.get("people", 1)),
+        roles=tuple(str(each) for each in raw.get("roles", ())),
+    )
+
+
+def _window(raw: Mapping[str, Any]) -> Window:
+    return Window(
+        days=tuple(_DAYS.index(str(day)) for day in raw.get("days", _DAYS)),
+        start=time.fromisoformat(str(raw["from"])),
+        end=time.fromisoformat(str(raw["until"])),
+        zone=str(raw.get("zone", "Europe/London")),
     )
 
 

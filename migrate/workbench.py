@@ -10,10 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inventory.access import access_of
 from inventory.discovery.run import ask_all
+from inventory.errors import BadInputError, Place
 from inventory.estate import Estate
 from inventory.model.asking import Access, Limits
 from inventory.model.collector import Collector
@@ -27,10 +30,15 @@ from inventory.store.store import Store
 from inventory.store.visits import record_visit
 from migrate.clouds.look import open_clouds
 from migrate.fingerprint import is_asked_for_evidence
+from migrate.ledger.keys import key_id
+from migrate.ledger.trust import Trust, trust_of
 from migrate.model.action import Action
 from migrate.model.check import Check, Clouds
 from migrate.model.cloud_settings import AwsSettings, AzureCredential, AzureSettings
 from migrate.playbooks import Shelf
+
+if TYPE_CHECKING:
+    from securesystemslib.signer import Signer
 
 COLLECTORS = Registry(package="inventory.collectors", attribute="COLLECTOR", kind=Collector)
 CHECKS = Registry(package="migrate.checks", attribute="CHECK", kind=Check)
@@ -49,6 +57,14 @@ class Workbench:
     limits: Limits
     clouds: Clouds
     clock: Callable[[], datetime]
+    trust: Trust
+    """Whose signatures count."""
+    signer: Callable[[], Signer]
+    """Opens the key that signs what is seen and done here, once.
+
+    Raises:
+        BadInputError: there is none, or it is none that the estate trusts.
+    """
 
     def ask(
         self, targets: Sequence[Target], *, command: str
@@ -105,7 +121,30 @@ def open_workbench(
             limits=limits or Limits(connections_a_second=estate.discovery.rate),
             clouds=open_clouds(aws_settings(estate), azure_settings(estate)),
             clock=session.now,
+            trust=trust_of(estate),
+            signer=cache(lambda: tool_signer(estate)),
         )
+
+
+def tool_signer(estate: Estate) -> Signer:
+    """Open the key that signs what is seen and done here.
+
+    Raises:
+        BadInputError: the estate names none, or it is none that it trusts.
+
+    """
+    from migrate.ledger.signers import open_signer
+
+    settings = estate.signing
+    if settings.key is None:
+        raise BadInputError(
+            "there is no key to sign with, and what is not signed proves nothing",
+            hint="ssh-keygen -t ed25519 makes one; name it in decant.toml: [signing] key = "
+            '"file:PATH", and put its .pub line into trusted',
+            place=Place(file=estate.file),
+        )
+    lines = {key_id(each): each for each in settings.trusted}
+    return open_signer(settings.key, os.environ, passphrase=settings.passphrase, lines=lines)
 
 
 def aws_settings(estate: Estate) -> AwsSettings:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from inventory.model.fact import Facts, Observation, Reason, Unknown
 from inventory.model.facts import CONNECTIONS, HOSTNAME, INTERFACES, LISTENERS
 from inventory.model.parts import Connection, Direction, Interface, Listener, Protocol
+from inventory.model.sighting import Sighting
+from inventory.secret import Secret
+from migrate.model.act import Act
 from migrate.model.check import CloudResource, Sight
+from migrate.model.evidence import Attestation
 from migrate.model.plan import Destination, Move
 
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+SECRETS: dict[str, str] = {}
+"""What references to secrets stand for in tests, as tests fill it in."""
 NO_ANSWER = Unknown(reason=Reason.UNREACHABLE, detail="it was switched off for this test")
 
 
@@ -24,6 +32,37 @@ class SaidClouds:
         """Say it, whatever the move."""
         assert move.server
         return self.says
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaidPast:
+    """What a test says that discovery has seen of the old server."""
+
+    at: tuple[datetime, ...] = ()
+    seen: tuple[Sighting, ...] = ()
+
+    def looks(self, since: datetime) -> tuple[datetime, ...]:
+        """Return when it answered."""
+        return tuple(each for each in self.at if each >= since)
+
+    def sightings(self, since: datetime) -> tuple[Sighting, ...]:
+        """Return whom it was connected with."""
+        return tuple(each for each in self.seen if each.last_seen >= since)
+
+
+@dataclass
+class HeldMemory:
+    """A memory that lasts as long as the test."""
+
+    kept: dict[str, str] = field(default_factory=dict)
+
+    def recall(self, key: str) -> str | None:
+        """Return what was kept."""
+        return self.kept.get(key)
+
+    def keep(self, key: str, text: str) -> None:
+        """Keep it."""
+        self.kept[key] = text
 
 
 def move(
@@ -56,6 +95,9 @@ def sight(
     cloud: CloudResource | Unknown = NO_ANSWER,
     estate: Mapping[str, str] | None = None,
     seconds: float = 2,
+    past: SaidPast | None = None,
+    attestations: tuple[Attestation, ...] = (),
+    acts: tuple[Act, ...] = (),
 ) -> Sight:
     """Return a sight of web-1's move."""
     return Sight(
@@ -65,6 +107,12 @@ def sight(
         new_address=new_address,
         estate_addresses=estate or {},
         clouds=SaidClouds(says=cloud),
+        now=NOW,
+        past=past or SaidPast(),
+        memory=HeldMemory(),
+        fetch=lambda reference: Secret(SECRETS[str(reference)]),
+        attestations=attestations,
+        acts=acts,
         timeout_seconds=seconds,
     )
 

@@ -49,12 +49,25 @@ class ChainRow:
 
 
 def append_row(
-    store: Store, *, at: datetime, kind: str, subject: str, body: str, digest_of: DigestOf
-) -> ChainRow:
-    """Append a row after the last one; two writers at once come one after the other."""
+    store: Store,
+    *,
+    at: datetime,
+    kind: str,
+    subject: str,
+    body: str,
+    digest_of: DigestOf,
+    after: str | None = None,
+) -> ChainRow | None:
+    """Append a row after the last one; two writers at once come one after the other.
+
+    With ``after`` only when that is still the digest of the last one: None says that another writer
+    came first, and nothing was appended.
+    """
     moment = at.astimezone(UTC)
     with store.writing() as connection:
         seq, previous = _head(connection)
+        if after not in {None, previous}:
+            return None
         digest = digest_of(
             previous=previous, seq=seq + 1, at=moment, kind=kind, subject=subject, body=body
         )
@@ -69,6 +82,12 @@ def append_row(
         )
         connection.execute(insert(CHAIN).values(**vars(row)))
     return row
+
+
+def head(store: Store) -> tuple[int, str]:
+    """Return the number of rows, and the digest of the last one; :data:`START` when empty."""
+    with store.reading() as connection:
+        return _head(connection)
 
 
 def rows(store: Store, subject: str | None = None) -> tuple[ChainRow, ...]:

@@ -76,6 +76,12 @@ def latest_records(
     return {key: found[key] for key in sorted(found)}
 
 
+def latest_record(store: Store, kind: str, key: str) -> Record | None:
+    """Return the latest version of one document, or None when there is none."""
+    with store.reading() as connection:
+        return _latest(connection, kind, RECORD.c.key == key).get(key)
+
+
 def records(store: Store, kind: str, key: str) -> tuple[Record, ...]:
     """Return every version of one document, oldest first."""
     query = select(RECORD).where(RECORD.c.kind == kind, RECORD.c.key == key)

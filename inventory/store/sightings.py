@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection as Database
-    from sqlalchemy import RowMapping
+    from sqlalchemy import RowMapping, Select
 
     from inventory.model.fact import Facts
     from inventory.store.store import Store
@@ -83,6 +83,36 @@ def sightings(store: Store) -> Mapping[str, tuple[Sighting, ...]]:
             server_id = known_as.get(row["server_id"], row["server_id"])
             found.setdefault(server_id, []).append(_sighting(row))
     return {server_id: tuple(listed) for server_id, listed in found.items()}
+
+
+def sightings_of(store: Store, server_id: str) -> tuple[Sighting, ...]:
+    """Return what one server was seen to be connected with, under every record that it had."""
+    with store.reading() as database:
+        found = database.execute(
+            select(SIGHTING).where(SIGHTING.c.server_id.in_(_records_of(server_id)))
+        )
+        return tuple(_sighting(row) for row in found.mappings())
+
+
+def looks_at(store: Store, server_id: str, since: datetime) -> tuple[datetime, ...]:
+    """Return when one server answered since then, oldest first."""
+    query = (
+        select(VISIT.c.at)
+        .where(
+            VISIT.c.unreachable.is_(None),
+            VISIT.c.server_id.in_(_records_of(server_id)),
+            VISIT.c.at >= since,
+        )
+        .order_by(VISIT.c.at)
+    )
+    with store.reading() as database:
+        return tuple(database.execute(query).scalars())
+
+
+def _records_of(server_id: str) -> Select[tuple[str]]:
+    return select(SERVER.c.id).where(
+        (SERVER.c.id == server_id) | (SERVER.c.merged_into == server_id)
+    )
 
 
 def observed(store: Store) -> Observed:

@@ -11,6 +11,7 @@ from migrate.checks._say import failed, unknown
 from migrate.model.check import Check, CloudResource, Sight
 from migrate.model.evidence import CheckResult
 from migrate.model.plan import Destination
+from migrate.model.playbook import About
 
 _WHAT = "virtual machine"
 _NOT_RUNNING = frozenset({"starting", "stopping", "stopped", "deallocating", "deallocated"})
@@ -32,4 +33,5 @@ CHECK = Check(
     parameters=NO_PARAMETERS,
     run=_run,
     reads="Asks Azure for the virtual machine with its instance view (one GET).",
+    about=About.NEW,
 )

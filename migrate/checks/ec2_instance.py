@@ -9,6 +9,7 @@ from migrate.checks._cloud import NO_PARAMETERS, judge_running, resource
 from migrate.model.check import Check, CloudResource, Sight
 from migrate.model.evidence import CheckResult
 from migrate.model.plan import Destination
+from migrate.model.playbook import About
 
 _NOT_RUNNING = frozenset({"pending", "shutting-down", "terminated", "stopping", "stopped"})
 
@@ -25,4 +26,5 @@ CHECK = Check(
     run=_run,
     reads="Asks EC2 to describe the instance and its status (DescribeInstances, "
     "DescribeInstanceStatus).",
+    about=About.NEW,
 )

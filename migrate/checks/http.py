@@ -30,6 +30,7 @@ from migrate.checks._say import failed, no_replacement, passed, unknown
 from migrate.knock import heard
 from migrate.model.check import Check, Sight
 from migrate.model.evidence import CheckResult
+from migrate.model.playbook import About
 
 _MOST_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -210,4 +211,5 @@ CHECK = Check(
     },
     run=_run,
     reads="Gets one page, at most 1 MiB of it, and reads the certificate that came with it.",
+    about=About.NEW,
 )

@@ -15,6 +15,7 @@ from migrate.checks._ports import SERVED, reachable, served
 from migrate.checks._say import fact, failed, listed, passed, unknown
 from migrate.model.check import Check, Sight
 from migrate.model.evidence import CheckResult
+from migrate.model.playbook import About
 
 
 def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
@@ -92,4 +93,5 @@ CHECK = Check(
     },
     run=_run,
     reads="Compares the listeners of both servers, as each tells them, leaving out loopback.",
+    about=About.BOTH,
 )

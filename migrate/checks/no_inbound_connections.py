@@ -19,6 +19,7 @@ from migrate.checks._say import fact, failed, listed, passed
 from migrate.model.check import Check, Sight
 from migrate.model.evidence import CheckResult
 from migrate.model.plan import Move
+from migrate.model.playbook import About
 
 _SSH_PORT = 22
 _WINDOW = "one look; a client that connects only now and then is not seen by it"
@@ -119,4 +120,5 @@ CHECK = Check(
     },
     run=_run,
     reads="Looks at the old server's established connections, and whose addresses they come from.",
+    about=About.OLD,
 )

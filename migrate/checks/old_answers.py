@@ -10,6 +10,7 @@ from migrate.checks._cloud import NO_PARAMETERS
 from migrate.checks._say import fact, passed
 from migrate.model.check import Check, Sight
 from migrate.model.evidence import CheckResult
+from migrate.model.playbook import About
 
 
 def _run(sight: Sight, _parameters: Mapping[str, Any]) -> CheckResult:
@@ -23,4 +24,5 @@ CHECK = Check(
     parameters=NO_PARAMETERS,
     run=_run,
     reads="Looks whether the old server told its host name in this run.",
+    about=About.OLD,
 )

@@ -17,6 +17,7 @@ from migrate.checks._say import fact, failed, listed, no_replacement, passed, un
 from migrate.knock import Heard, Knock, knock
 from migrate.model.check import Check, Sight
 from migrate.model.evidence import CheckResult
+from migrate.model.playbook import About
 
 _AT_ONCE = 16
 
@@ -79,8 +80,8 @@ CHECK = Check(
             },
             "from": {
                 "description": "Where the ports come from when none are named.",
-                "enum": ["old.listeners"],
-                "default": "old.listeners",
+                "enum": ["source.listeners"],
+                "default": "source.listeners",
             },
             "except": {
                 "description": "Ports that are not tried.",
@@ -92,4 +93,5 @@ CHECK = Check(
     },
     run=_run,
     reads="Connects to each port of the new server; sends nothing.",
+    about=About.NEW,
 )

@@ -2,34 +2,62 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from inventory.session import Session
+
+if TYPE_CHECKING:
+    from securesystemslib.signer import Signer
+
+    from inventory.estate import Person
 
 
 @click.command()
 @click.argument("server")
 @click.option("--as", "person", required=True, metavar="PERSON", help="Who agrees.")
-@click.option("--partner", required=True, help="The partner for whom they speak.")
+@click.option("--stage", help="Stage of the playbook; the first that lacks this person's word.")
+@click.option("--key", help="Where their private key is: file:PATH, env:NAME, agent:FINGERPRINT …")
+@click.option("--passphrase-from", metavar="REFERENCE", help="Where that key's passphrase is.")
 @click.option("--withdraw", is_flag=True, help="Take an approval back.")
 @click.pass_obj
-def approve(session: Session, server: str, person: str, partner: str, withdraw: bool) -> None:
+def approve(
+    session: Session,
+    server: str,
+    person: str,
+    stage: str | None,
+    key: str | None,
+    passphrase_from: str | None,
+    withdraw: bool,
+) -> None:
     """Agree, for one partner, to exactly what was proved.
 
     \b
-        decant approve web-1 --as "Jane Doe" --partner SBC
+        decant approve web-1 --as "Jane Doe"
+        decant approve web-1 --as "Jane Doe" --key file:~/.ssh/jane
 
-    The approval names the evidence that counts now, and counts for nothing else: when a check is
-    run again, or a server changes, it has to be given again. Who may speak for a partner stands in
-    decant.toml. Exit code 4 when there is nothing to agree to yet.
+    The approval is signed by the person's own key, from ssh-agent, DECANT_KEY or ~/.ssh unless
+    --key names another place. It names the evidence that counts now, and counts for nothing else:
+    when a check is run again, or a server changes, it has to be given again. Who may speak for a
+    partner stands in decant.toml. Exit code 4 when there is nothing to agree to yet.
     """
+    import os
+
+    from inventory.secret import Reference
+    from migrate.ledger.signers import own_signer
     from migrate.selection import one_move
     from migrate.stages.approve import run
     from migrate.workbench import open_workbench
 
+    phrase = Reference.parse(passphrase_from) if passphrase_from else None
+
+    def sign(speaker: Person) -> Signer:
+        return own_signer(speaker, os.environ, where=key, passphrase=phrase)
+
     with open_workbench(session) as bench:
         move = one_move(bench.store, server)
-        approval = run(bench, move, person=person, partner=partner, withdraw=withdraw)
+        approval = run(bench, move, person=person, sign=sign, stage_name=stage, withdraw=withdraw)
     if approval.withdrawn:
         click.echo(f"{approval.person} ({approval.partner}) takes back the approval of {server}")
         return

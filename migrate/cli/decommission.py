@@ -7,53 +7,62 @@ import click
 from inventory.errors import FINE, PARTLY_UNKNOWN, REFUSED
 from inventory.output import print_json
 from inventory.session import Session
-from migrate.gate import Condition
 from migrate.model.action import Aftermath
+from migrate.model.case import Condition
 from migrate.stages.decommission import Departure
 
 
 @click.command()
 @click.argument("server")
 @click.option("--apply", is_flag=True, help="Do it; otherwise only say what would be done.")
+@click.option("--undo", is_flag=True, help="Take the last act that was done back.")
 @click.option("--explain", is_flag=True, help="Show every condition, also those that are met.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
 @click.pass_obj
-def decommission(session: Session, server: str, apply: bool, explain: bool, form: str) -> int:
-    """Switch an old server off, when the gate allows it.
+def decommission(
+    session: Session, server: str, apply: bool, undo: bool, explain: bool, form: str
+) -> int:
+    """Take an old server out of service, one act at a time, when the gate allows it.
 
     \b
         decant decommission web-1
+        decant decommission web-1 --explain
         decant decommission web-1 --apply
 
+    The next act of the playbook is tried: stopping services, closing the firewall, powering off.
     Both servers and the cloud resource are looked at now. Only when every condition of the
-    playbook is met by fresh, passed evidence for exactly what stands there, agreed to by the
-    partners, is the old server switched off; there is no flag that skips this. Without --apply
-    nothing is changed. Exit code 4 when it is refused, 3 when what became of it cannot be told.
+    playbook is met by fresh, passed, signed evidence for exactly what stands there, agreed to by
+    the partners, is it done; there is no flag that skips this. Without --apply nothing is changed.
+    --undo takes the last act back, which needs nobody's leave. Exit code 4 when it is refused, 3
+    when what became of it cannot be told.
     """
     from migrate.selection import one_move
     from migrate.stages.decommission import run
+    from migrate.stages.decommission import undo as take_back
     from migrate.workbench import open_workbench
 
     with open_workbench(session) as bench:
-        departure = run(bench, one_move(bench.store, server), apply=apply)
+        act = take_back if undo else run
+        departure = act(bench, one_move(bench.store, server), apply=apply)
     if form == "json":
         _tell_json(departure)
     else:
-        _tell(departure, apply=apply, explain=explain)
-    return _code(departure, apply=apply)
+        _tell(departure, apply=apply, explain=explain, undo=undo)
+    return _code(departure, apply=apply, undo=undo)
 
 
-def _code(departure: Departure, *, apply: bool) -> int:
+def _code(departure: Departure, *, apply: bool, undo: bool) -> int:
     if departure.refused:
         return REFUSED
     if not apply or departure.effect is None:
         return FINE
-    return FINE if departure.effect.aftermath is Aftermath.DONE else PARTLY_UNKNOWN
+    wanted = Aftermath.NOT_DONE if undo else Aftermath.DONE
+    return FINE if departure.effect.aftermath is wanted else PARTLY_UNKNOWN
 
 
-def _tell(departure: Departure, *, apply: bool, explain: bool) -> None:
+def _tell(departure: Departure, *, apply: bool, explain: bool, undo: bool) -> None:
     click.echo(departure.what if apply else f"would {departure.what}")
     decision, effect = departure.decision, departure.effect
     if decision is not None:
@@ -69,7 +78,7 @@ def _tell(departure: Departure, *, apply: bool, explain: bool) -> None:
                 "not met; nothing was changed"
             )
     if effect is not None:
-        prefix = "" if decision is not None else "already "
+        prefix = "" if decision is not None or undo else "already "
         click.echo(f"{prefix}{effect.aftermath.value}: {effect.detail}")
 
 
@@ -84,6 +93,7 @@ def _tell_json(departure: Departure) -> None:
     decision, effect = departure.decision, departure.effect
     print_json(
         {
+            "stage": departure.stage,
             "what": departure.what,
             "allowed": decision.allowed if decision else None,
             "conditions": [vars(each) for each in decision.conditions] if decision else [],

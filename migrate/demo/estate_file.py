@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from inventory.model.target import Target
-from migrate.demo.world import World
+from migrate.demo.world import APPROVERS, TESTS, World
 
-APPROVERS: Final = {"SBC": "Jane Doe", "EHDC": "Tom Roe"}
-"""Partner → who may approve for it. Made up."""
 _ESTATE: Final = """\
 [estate]
 name = "Decant demo"
@@ -27,10 +25,15 @@ def estate_file(world: World) -> str:
     tables = [
         "# Written by the demo in place of what `decant init` left here.",
         _ESTATE,
+        *(_table("[[partners]]", {"name": partner, "share": 50}) for partner in APPROVERS),
         *(
-            _table("[[partners]]", {"name": partner, "share": 50, "approvers": [person]})
+            _table(
+                "[[people]]",
+                {"name": person, "partner": partner, "key": world.signers[person].public},
+            )
             for partner, person in APPROVERS.items()
         ),
+        _table("[signing]", _signing(world)),
         _table("[discovery]", _discovery(world)),
         _table("[aws]", {"region": "eu-west-2"}),
         _table("[azure]", _azure(world)),
@@ -45,6 +48,11 @@ def _discovery(world: World) -> dict[str, Any]:
         "identity": [str(world.key)],
         "known_hosts": [str(world.known_hosts)],
     }
+
+
+def _signing(world: World) -> dict[str, Any]:
+    tests = world.signers[TESTS]
+    return {"key": f"file:{tests.path}", "trusted": [tests.public]}
 
 
 def _azure(world: World) -> dict[str, Any]:

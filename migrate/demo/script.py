@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from inventory.errors import FINDINGS, PARTLY_UNKNOWN, REFUSED
-from migrate.demo.estate_file import APPROVERS
 from migrate.demo.steps import Happen, Look, Step, Type
-from migrate.demo.world import World
+from migrate.demo.world import APPROVERS, World
 
 JUNIT: Final = "validate.xml"
 REPORT: Final = "readiness.html"
@@ -89,7 +88,7 @@ def _leave_web(world: World) -> tuple[Step, ...]:
             title="Test and approve the replacement of web-1",
             why="Every check looks at the servers and at the cloud as they are now. Both partners"
             " agree to exactly what was proved.",
-            parts=(Type(line=("test", "web-1")), *_approve("web-1")),
+            parts=(Type(line=("test", "web-1")), *_approve(world, "web-1")),
         ),
         Step(
             title="Cut over",
@@ -121,7 +120,7 @@ def _leave_cache(world: World) -> tuple[Step, ...]:
             why="Its replacement is a virtual machine in Azure.",
             parts=(
                 Type(line=("test", "cache-1")),
-                *_approve("cache-1"),
+                *_approve(world, "cache-1"),
                 Happen(
                     what="app-1 uses the new cache from now on.", act=world.application_moves_cache
                 ),
@@ -169,10 +168,10 @@ def _discover(world: World) -> Type:
     return Type(line=("discover", *targets, *access), ends_with=PARTLY_UNKNOWN)
 
 
-def _approve(server: str) -> tuple[Type, ...]:
+def _approve(world: World, server: str) -> tuple[Type, ...]:
     return tuple(
-        Type(line=("approve", server, "--as", person, "--partner", partner))
-        for partner, person in APPROVERS.items()
+        Type(line=("approve", server, "--as", each, "--key", f"file:{world.signers[each].path}"))
+        for each in APPROVERS.values()
     )
 
 

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from inventory.errors import MissingExtraError, UnreachableError
+from migrate.demo.fleet_keys import make_key, write_private
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,33 @@ class Clouds:
     subscription: str
 
 
+APPROVERS: Final = {"SBC": "Jane Doe", "EHDC": "Tom Roe"}
+"""Partner → who may approve for it. Made up."""
+TESTS: Final = "the demo's tests"
+"""Who signs what is tested and done."""
+SIGNERS: Final = (*APPROVERS.values(), TESTS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SigningKey:
+    """A key that somebody signs with."""
+
+    path: Path
+    """Its private half."""
+    public: str
+    """Its public half, as ``ssh-keygen`` writes it."""
+
+
+def make_signers(folder: Path, names: Sequence[str]) -> dict[str, SigningKey]:
+    """Make a key in the folder for each of those who sign."""
+    found = {}
+    for number, name in enumerate(names):
+        made, path = make_key(), folder / f"signer-{number}"
+        write_private(path, made)
+        found[name] = SigningKey(path=path, public=made.public)
+    return found
+
+
 @dataclass(frozen=True, kw_only=True)
 class World:
     """Servers and clouds, ready to be asked, and the things that people do to them."""
@@ -38,6 +66,8 @@ class World:
     clouds: Clouds
     key: Path
     known_hosts: Path
+    signers: Mapping[str, SigningKey]
+    """Who signs: the approvers by name, and :data:`TESTS` for what is tested and done."""
     command: Callable[[Sequence[str]], list[str]]
     """The command line by which a command of this machine reaches the servers."""
     visitors_leave: Callable[[], None]

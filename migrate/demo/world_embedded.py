@@ -17,7 +17,7 @@ import paramiko
 from migrate.demo.embedded_server import EmbeddedServer, embedded_server
 from migrate.demo.fleet_keys import make_key, write_private
 from migrate.demo.fleet_plan import SERVERS
-from migrate.demo.world import World, loopback_clouds
+from migrate.demo.world import SIGNERS, World, loopback_clouds, make_signers
 
 RECORDINGS: Final = Path(__file__).with_name("recordings")
 _ABOUT: Final = (
@@ -48,6 +48,7 @@ def embedded_world(folder: Path) -> Iterator[World]:
             clouds=clouds(),
             key=folder / "key",
             known_hosts=known_hosts,
+            signers=make_signers(folder, SIGNERS),
             command=list,
             visitors_leave=lambda: _switch(servers["web-1"], "web-1.quiet"),
             application_moves_cache=lambda: _switch(servers["cache-1"], "cache-1.quiet"),

@@ -14,7 +14,7 @@ from migrate.demo.fleet import Lab, fleet_in
 from migrate.demo.fleet_lab import network as lab_network
 from migrate.demo.fleet_plan import PORTS, Role, planned
 from migrate.demo.fleet_services import software
-from migrate.demo.world import World, loopback_clouds
+from migrate.demo.world import SIGNERS, World, loopback_clouds, make_signers
 
 _OLD_CACHE, _NEW_CACHE = planned("cache-1").address, planned("cache-1-new").address
 _NEW_PORT: Final = 8099
@@ -46,6 +46,7 @@ def fleet_world(folder: Path) -> Iterator[World]:
             clouds=clouds(),
             key=lab.key,
             known_hosts=lab.known_hosts,
+            signers=make_signers(lab.key.parent, SIGNERS),
             command=lab.command,
             visitors_leave=visitors,
             application_moves_cache=lambda: _move_cache(lab),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from migrate.model.action import Aftermath
+from migrate.model.evidence import Fingerprint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,13 +19,22 @@ class Intent:
     playbook: str
     stage: str
     action: str
+    undo: bool = False
+    """Whether it takes the act back."""
     what: str
     """What was about to be done, one sentence."""
     relied_on: tuple[str, ...]
-    """Identifiers of the evidence and approvals by which the gate allowed it."""
+    """Identifiers of the evidence and approvals by which the gate allowed it; empty for one that
+    takes an act back, which needs nobody's leave."""
+    before: Fingerprint
+    """What the old server was like when the gate allowed it."""
+    changes: tuple[str, ...]
+    """Parts of the old server's fingerprint that the act itself changes."""
     holder: str
     """Who did it: user, machine, process."""
     at: datetime
+    signer: str = ""
+    """Key that signed it; empty when the estate does not trust it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +48,35 @@ class Result:
     """Identifier of the intent."""
     aftermath: Aftermath
     detail: str
+    after: Fingerprint | None
+    """What the old server was like afterwards; None where nobody could look."""
     at: datetime
+    signer: str = ""
+    """Key that signed it; empty when the estate does not trust it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """An intent together with what is known of it by now."""
+
+    intent: Intent
+    result: Result | None
+    """The newest; None while nobody has told what became of it."""
+
+    @property
+    def open(self) -> bool:
+        """Whether it is not known what became of it."""
+        return self.result is None or self.result.aftermath is Aftermath.UNKNOWN
+
+    @property
+    def done(self) -> bool:
+        """Whether it was seen to have taken effect."""
+        return self.result is not None and self.result.aftermath is Aftermath.DONE
+
+    @property
+    def switched_off(self) -> bool:
+        """Whether it left the server off."""
+        return self.done and "power" in self.intent.changes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,3 +90,5 @@ class Refusal:
     stage: str
     why: tuple[str, ...]
     at: datetime
+    signer: str = ""
+    """Key that signed it; empty when the estate does not trust it."""

@@ -34,11 +34,19 @@ class Effect:
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """One act on the old server."""
+    """One act on the old server, and the way back from it."""
 
     describe: Callable[[Move], str]
     """What it would do, one sentence, exactly."""
     apply: Callable[[Move, Access, Limits], Effect]
-    """Do it, then look. Never raises for what the server does; says what is known."""
+    """Do it, then look. Never raises for what the server does; says what is known. Doing it twice
+    leaves what doing it once leaves."""
     look: Callable[[Move, Access, Limits], Effect]
     """Only look whether it has taken effect. Changes nothing."""
+    restore: Callable[[Move, Access, Limits], Effect] | None = None
+    """Take it back, then look: NOT_DONE is what it should come to. None when it cannot be taken
+    back from here."""
+    changes: tuple[str, ...] = ()
+    """Parts of the old server's fingerprint that the act itself changes, such as ``listeners``."""
+    leaves_off: bool = False
+    """Whether the old server cannot be asked any more afterwards."""

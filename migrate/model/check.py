@@ -6,13 +6,18 @@ A check's file in ``migrate/checks``, or in the estate's own ``checks`` folder, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from inventory.model.fact import Facts, Unknown
-from migrate.model.evidence import CheckResult
+from inventory.model.sighting import Sighting
+from inventory.secret import Reference, Secret
+from migrate.model.act import Act
+from migrate.model.evidence import Attestation, CheckResult
 from migrate.model.plan import Move
+from migrate.model.playbook import About
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +48,34 @@ class Clouds(Protocol):
         ...
 
 
+class Memory(Protocol):
+    """What a long check keeps between runs, so that one that was cut off carries on.
+
+    It is a help, never proof: whatever it gives back must be bound by the check to exactly what is
+    compared, or not be used.
+    """
+
+    def recall(self, key: str) -> str | None:
+        """Return what was kept under a key for this server, or None."""
+        ...
+
+    def keep(self, key: str, text: str) -> None:
+        """Keep a text under a key for this server, in place of what was there."""
+        ...
+
+
+class Past(Protocol):
+    """What discovery has seen of the old server until now."""
+
+    def looks(self, since: datetime) -> Sequence[datetime]:
+        """Return when the old server answered since then, oldest first."""
+        ...
+
+    def sightings(self, since: datetime) -> Sequence[Sighting]:
+        """Return the connections of the old server that were seen since then."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sight:
     """Everything that a check may look at, seen freshly in this run."""
@@ -57,6 +90,17 @@ class Sight:
     estate_addresses: Mapping[str, str]
     """Address → server name, for the whole estate."""
     clouds: Clouds
+    now: datetime
+    """When the look began."""
+    past: Past
+    memory: Memory
+    fetch: Callable[[Reference], Secret]
+    """Fetch a secret that a parameter names; it must never get into a result."""
+    attestations: Sequence[Attestation] = ()
+    """What people declared of the old server: only what stands (neither withdrawn nor expired) and
+    what is signed by their own keys, oldest first."""
+    acts: Sequence[Act] = ()
+    """What was done to the old server, oldest first."""
     timeout_seconds: float = 10
 
 
@@ -72,3 +116,5 @@ class Check:
     unknown."""
     reads: str
     """What it looks at, one sentence for the reference."""
+    about: About
+    """What it proves something about."""

@@ -71,6 +71,8 @@ class Evidence:
     fingerprints: Fingerprints
     at: datetime
     expires: datetime
+    signer: str = ""
+    """Key that signed it; empty when the estate does not trust it for evidence."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,8 +86,84 @@ class Approval:
     person: str
     partner: str
     evidence: tuple[str, ...]
-    """Identifiers of the evidence that was agreed to."""
+    """Identifiers of the evidence, and of the exceptions, that were agreed to."""
     fingerprints: Fingerprints
     at: datetime
     expires: datetime
     withdrawn: bool = False
+    roles: tuple[str, ...] = ()
+    """The person's roles, as the estate says; not part of what is signed."""
+    signer: str = ""
+    """Key that signed it; empty when it is not that person's own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revocation:
+    """Somebody takes a piece of evidence back: from then on it proves nothing."""
+
+    id: str
+    server_id: str
+    evidence: str
+    """Identifier of the evidence."""
+    reason: str
+    person: str
+    at: datetime
+    signer: str = ""
+    """Key that signed it. A revocation counts whoever signed it: it can only forbid."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiver:
+    """One person's word that a server may leave without one check, for a reason.
+
+    It counts only where the playbook calls the check excusable, and only together with that of
+    another person of another partner, for the same reason.
+    """
+
+    id: str
+    server_id: str
+    playbook: str
+    stage: str
+    check: str
+    reason: str
+    person: str
+    partner: str
+    fingerprints: Fingerprints
+    at: datetime
+    expires: datetime
+    signer: str = ""
+    """Key that signed it; empty when it is not that person's own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A file that a person attached: its name and digest, not its content."""
+
+    name: str
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attestation:
+    """One person's signed declaration about a server, which checks of the record look at.
+
+    What it is about is a word that the check asks for, such as ``sanitisation-certificate``, or
+    ``difference:CHECK:KEY`` for the explanation of one difference.
+    """
+
+    id: str
+    server_id: str
+    about: str
+    statement: str
+    """What is declared, in words."""
+    person: str
+    partner: str
+    documents: tuple[Document, ...] = ()
+    at: datetime
+    expires: datetime | None = None
+    withdrawn: bool = False
+    roles: tuple[str, ...] = ()
+    """The person's roles, as the estate says; not part of what is signed."""
+    signer: str = ""
+    """Key that signed it; empty when it is not that person's own."""

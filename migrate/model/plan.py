@@ -39,6 +39,8 @@ class Move:
     why_to: str = ""
     """Who or what says that it goes there; empty in plans of before it was told."""
     owner: str | None = None
+    partners: tuple[str, ...] = ()
+    """Partners that own the server; empty means all of them share it."""
     parameters: dict[str, Any] = field(default_factory=dict)
     """Parameters of checks, by the check's name."""
 

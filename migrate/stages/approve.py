@@ -1,58 +1,103 @@
-"""Enter one person's agreement to exactly what was proved, or take it back."""
+"""Enter one person's agreement to exactly what was proved, signed by their key; or take it back."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from inventory.errors import RefusedError, UsageError
-from inventory.estate import Estate
+from inventory.estate import Estate, Person
 from migrate.casefile import case_of
-from migrate.gate import Case, decide, relied_on
+from migrate.gate import decide, relied_on
 from migrate.ledger.book import enter
+from migrate.model.case import Case
 from migrate.model.evidence import Approval, Fingerprints
 from migrate.model.plan import Move
 from migrate.model.playbook import Playbook, Stage
 from migrate.workbench import Workbench
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from securesystemslib.signer import Signer
+
 
 def run(
-    bench: Workbench, move: Move, *, person: str, partner: str, withdraw: bool = False
+    bench: Workbench,
+    move: Move,
+    *,
+    person: str,
+    sign: Callable[[Person], Signer],
+    stage_name: str | None = None,
+    withdraw: bool = False,
 ) -> Approval:
     """Enter an approval that names the evidence which counts now, and return it.
 
-    Whether that evidence still fits the servers is the gate's to say when something is to be done.
+    ``sign`` opens the person's own key. Without a stage's name it is the first that still lacks
+    this person's word. Whether the evidence still fits the servers is the gate's to say when
+    something is to be done.
 
     Raises:
-        UsageError: the playbook asks for no approval, or the person may not speak for the partner.
+        UsageError: the playbook asks for no approval, or the person may not speak for a partner.
         RefusedError: what the approval rests on has not been proved.
+        BadInputError: the person's key cannot be used.
 
     """
     playbook = bench.shelf.read(move.playbook)
-    stage = _stage(playbook)
-    _may_speak(bench.estate, person, partner)
+    speaker = person_of(bench.estate, person)
     case = case_of(bench, move, playbook)
+    stage = _stage(case, playbook, stage_name, speaker, withdraw=withdraw)
+    relied = relied_on(case, stage)
+    seen = max(relied, key=lambda each: each.at).fingerprints if relied else None
     if not withdraw:
-        _proved(case, stage, move)
-    return _enter(bench, case, stage, (person, partner, withdraw))
+        # All of it has to be of what the newest look saw: one agreement is to one state of things.
+        _proved(replace(case, fingerprints=seen), stage, move)
+    if seen is None:
+        raise RefusedError("there is no evidence to speak about", hint="run decant test first")
+    return _enter(bench, case, stage, speaker, seen, sign(speaker), withdrawn=withdraw)
 
 
-def _stage(playbook: Playbook) -> Stage:
-    for stage in playbook.stages:
-        if stage.approval:
-            return stage
-    raise UsageError(f"playbook {playbook.name} asks for no approval")
+def person_of(estate: Estate, name: str) -> Person:
+    """Return somebody whom the estate names.
+
+    Raises:
+        UsageError: it names nobody of that name.
+
+    """
+    for each in estate.people:
+        if each.name == name:
+            return each
+    known = ", ".join(f"{each.name} ({each.partner})" for each in estate.people) or "nobody yet"
+    raise UsageError(
+        f"{name!r} speaks for nobody here", hint=f"those who do, in decant.toml: {known}"
+    )
 
 
-def _may_speak(estate: Estate, person: str, partner: str) -> None:
-    partners = {each.name: each for each in estate.partners}
-    if partner not in partners:
-        raise UsageError(
-            f"there is no partner {partner!r}", hint=f"partners are: {', '.join(partners)}"
-        )
-    if person not in partners[partner].approvers:
-        allowed = ", ".join(partners[partner].approvers) or "nobody yet"
-        raise UsageError(
-            f"{person!r} may not approve for {partner}",
-            hint=f"approvers of {partner} in decant.toml: {allowed}",
-        )
+def _stage(
+    case: Case, playbook: Playbook, name: str | None, person: Person, *, withdraw: bool
+) -> Stage:
+    asking = [each for each in playbook.stages if each.approval]
+    if name is not None:
+        named = [each for each in asking if each.name == name]
+        if not named:
+            there = ", ".join(each.name for each in asking) or "none"
+            raise UsageError(
+                f"playbook {playbook.name} asks for no approval in a stage {name!r}",
+                hint=f"stages that ask for approval: {there}",
+            )
+        return named[0]
+    if not asking:
+        raise UsageError(f"playbook {playbook.name} asks for no approval")
+    given = {each.stage: each for each in case.approvals if each.person == person.name}
+    standing = [each for each in asking if each.name in given and not given[each.name].withdrawn]
+    if withdraw:
+        return standing[-1] if standing else asking[0]
+    lacking = [each for each in asking if each not in standing or _is_stale(case, each, given)]
+    return lacking[0] if lacking else asking[-1]
+
+
+def _is_stale(case: Case, stage: Stage, given: dict[str, Approval]) -> bool:
+    return set(given[stage.name].evidence) != {each.id for each in relied_on(case, stage)}
 
 
 def _proved(case: Case, stage: Stage, move: Move) -> None:
@@ -64,32 +109,28 @@ def _proved(case: Case, stage: Stage, move: Move) -> None:
         )
 
 
-def _enter(bench: Workbench, case: Case, stage: Stage, who: tuple[str, str, bool]) -> Approval:
-    relied = relied_on(case, stage)
-    if not relied:
-        raise RefusedError("there is no evidence to speak about", hint="run decant test first")
-    person, partner, withdrawn = who
+def _enter(
+    bench: Workbench,
+    case: Case,
+    stage: Stage,
+    person: Person,
+    seen: Fingerprints,
+    key: Signer,
+    *,
+    withdrawn: bool,
+) -> Approval:
     approval = Approval(
         id="",
         server_id=case.server_id,
         playbook=case.playbook.name,
         stage=stage.name,
-        person=person,
-        partner=partner,
-        evidence=tuple(each.id for each in relied),
-        fingerprints=_same_fingerprints(tuple(each.fingerprints for each in relied)),
+        person=person.name,
+        partner=person.partner,
+        evidence=tuple(each.id for each in relied_on(case, stage)),
+        fingerprints=seen,
         at=case.now,
         expires=case.now + stage.valid_for,
         withdrawn=withdrawn,
+        roles=person.roles,
     )
-    return enter(bench.store, approval, at=case.now)
-
-
-def _same_fingerprints(all_of_them: tuple[Fingerprints, ...]) -> Fingerprints:
-    first = all_of_them[0]
-    if any(each != first for each in all_of_them):
-        raise RefusedError(
-            "the evidence was not all taken of the same thing",
-            hint="something changed between the checks: run decant test again",
-        )
-    return first
+    return enter(bench.store, approval, at=case.now, signer=key)

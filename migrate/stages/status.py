@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from inventory.model.server import Server
 from inventory.store.servers import servers
 from migrate.casefile import case_of
-from migrate.gate import Case, satisfied
+from migrate.gate import satisfied
 from migrate.ledger.book import Ledger, read_ledger
-from migrate.model.action import Aftermath
+from migrate.model.case import Case
 from migrate.model.plan import Move, Plan
 from migrate.model.playbook import Playbook, Stage
 from migrate.records import load_plan, load_verdicts
@@ -38,7 +38,7 @@ def run(bench: Workbench) -> tuple[Standing, ...]:
     Looks at no server: whether anything changed since the tests is seen when something is done.
     """
     plan = load_plan(bench.store) or Plan(moves=(), unplanned=(), warnings=(), at=bench.clock())
-    ledger = read_ledger(bench.store)
+    ledger = read_ledger(bench.store, bench.trust, signatures=False)
     classified = {each.server_id for each in load_verdicts(bench.store)}
     moves = {each.server_id: each for each in plan.moves}
     replacements = {each.replacement: each.server for each in plan.moves if each.replacement}
@@ -78,16 +78,11 @@ def _planned(bench: Workbench, move: Move, ledger: Ledger) -> Standing:
 def _progress(case: Case, move: Move, playbook: Playbook, ledger: Ledger) -> tuple[str, str, str]:
     if ledger.unresolved(move.server_id):
         return "interrupted", "an act was begun", f"decant decommission {move.server} --apply"
-    result = ledger.last_result(move.server_id)
-    if result is not None and result.aftermath is Aftermath.DONE:
-        return "powered off", "", ""
     reached = "planned"
     for stage in playbook.stages:
-        if stage.action:
-            return reached, "", f"decant decommission {move.server}"
         if not satisfied(case, stage).allowed:
             return reached, _blocks(case, stage), _next(move, stage)
-        reached = stage.name
+        reached = stage.reaches.value if stage.reaches else stage.name
     return reached, "", ""
 
 
@@ -100,6 +95,8 @@ def _blocks(case: Case, stage: Stage) -> str:
 
 
 def _next(move: Move, stage: Stage) -> str:
+    if stage.action:
+        return f"decant decommission {move.server}"
     if stage.approval:
-        return f"decant approve {move.server} --as PERSON --partner PARTNER"
+        return f"decant approve {move.server} --stage {stage.name} --as PERSON"
     return f"decant test {move.server} --stage {stage.name}"

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from inventory.errors import UsageError
 from migrate.gate import applicable
-from migrate.ledger.book import enter
+from migrate.ledger.book import enter, read_ledger
 from migrate.looking import Look, look
 from migrate.model.check import Check
 from migrate.model.evidence import CheckResult, Evidence, Outcome
 from migrate.model.plan import Move
 from migrate.model.playbook import CheckUse, Playbook, Stage
+from migrate.playbooks import parameters_fault
+from migrate.references import NotKnownError, resolved
 from migrate.workbench import Workbench
 
 
@@ -49,11 +51,15 @@ def run(
     Raises:
         UsageError: the playbook has no such stage, or the stage checks nothing.
         RefusedError: the old server's address now answers as another server.
+        BadInputError: there is no key to sign with.
 
     """
     playbook = bench.shelf.read(move.playbook)
     stage = _stage(playbook, stage_name)
-    seen = look(bench, move, playbook, command=f"test {move.server} --stage {stage.name}")
+    bench.signer()  # what could not be signed need not be looked at
+    ledger = read_ledger(bench.store, bench.trust)
+    command = f"test {move.server} --stage {stage.name}"
+    seen = look(bench, move, playbook, ledger, command=command)
     evidence: list[Evidence] = []
     for use in applicable(stage, move.to):
         result = _run(bench.shelf.checks[use.check].value, use, seen)
@@ -77,7 +83,13 @@ def _stage(playbook: Playbook, name: str) -> Stage:
 def _run(check: Check, use: CheckUse, seen: Look) -> CheckResult:
     given = {**use.parameters, **seen.sight.move.parameters.get(use.id, {})}
     try:
-        return check.run(seen.sight, given)
+        known = resolved(given, seen.sight)
+        fault = parameters_fault(check.parameters, known)
+        if fault:
+            return CheckResult(outcome=Outcome.UNKNOWN, detail=f"a parameter is wrong: {fault}")
+        return check.run(seen.sight, known)
+    except NotKnownError as error:
+        return CheckResult(outcome=Outcome.UNKNOWN, detail=str(error))
     except Exception as error:  # noqa: BLE001 - a broken check is unknown, never passed
         detail = f"the check itself broke: {type(error).__name__}: {error}"
         return CheckResult(outcome=Outcome.UNKNOWN, detail=detail)
@@ -103,4 +115,4 @@ def _enter(
         at=now,
         expires=now + stage.valid_for,
     )
-    return enter(bench.store, evidence, at=now)
+    return enter(bench.store, evidence, at=now, signer=bench.signer())

@@ -76,7 +76,7 @@ def test_by_default_the_old_server_s_ports_must_answer(ports: list[int], closed:
     old = listening(*(f"{port}/tcp" for port in ports))
     more = (*listeners(f"{closed}/tcp", address="127.0.0.1"), *listeners(f"{closed}/udp"))
     told = old.updated([LISTENERS.known((*(old.value(LISTENERS) or ()), *more))])
-    result = CHECK.run(sight(old=told), {"from": "old.listeners"})
+    result = CHECK.run(sight(old=told), {"from": "source.listeners"})
     assert result.outcome is Outcome.PASSED
     assert set(result.observed["ports"]) == {str(port) for port in ports}
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from inventory.estate_file import read_estate
-from migrate.demo.estate_file import APPROVERS, estate_file
+from migrate.demo.estate_file import estate_file
+from migrate.demo.fleet_keys import make_key
 from migrate.demo.fleet_plan import SERVERS
 from migrate.demo.play import NotAsItMustBeError, Player
 from migrate.demo.script import script
 from migrate.demo.steps import Happen, Look, Step, Type
 from migrate.demo.telling import Telling
-from migrate.demo.world import Clouds, World
+from migrate.demo.world import APPROVERS, SIGNERS, Clouds, SigningKey, World
 
 PROGRAM = """#!/bin/sh
 echo "asked for $*, in $AWS_DEFAULT_REGION"
@@ -36,6 +37,7 @@ def make_world() -> World:
         clouds=clouds,
         key=Path("key"),
         known_hosts=Path("known_hosts"),
+        signers={name: SigningKey(path=Path(name), public=make_key().public) for name in SIGNERS},
         command=list,
         visitors_leave=lambda: None,
         application_moves_cache=lambda: None,
@@ -98,9 +100,7 @@ def test_the_estate_is_one_that_decant_reads(tmp_path: Path) -> None:
 
     estate = read_estate(tmp_path, {})
 
-    assert {each.name: each.approvers for each in estate.partners} == {
-        partner: (person,) for partner, person in APPROVERS.items()
-    }
+    assert {each.partner: each.name for each in estate.people} == APPROVERS
     assert [each.server for each in estate.moves] == [
         *("web-1", "cache-1", "app-1", "db-1", "10.77.0.15")
     ]

@@ -22,7 +22,6 @@ usd_to_gbp_date = 2026-11-01
 [[partners]]
 name = "SBC"
 share = 50
-approvers = ["Jane Doe"]
 
 [[partners]]
 name = "EHDC"
@@ -82,7 +81,7 @@ def test_everything_in_the_file_is_read(tmp_path: Path) -> None:
         usd_to_gbp=Decimal("0.78"),
         usd_to_gbp_date=date(2026, 11, 1),
         partners=(
-            Partner(name="SBC", share=Decimal(50), approvers=("Jane Doe",)),
+            Partner(name="SBC", share=Decimal(50)),
             Partner(name="EHDC", share=Decimal(50)),
         ),
         discovery=DiscoverySettings(

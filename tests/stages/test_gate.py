@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from migrate.gate import Case, decide, relied_on, satisfied
+from migrate.gate import decide, relied_on, satisfied
+from migrate.model.case import Case
 from migrate.model.evidence import (
     Approval,
     CheckResult,
@@ -18,10 +19,11 @@ from migrate.model.evidence import (
     Outcome,
 )
 from migrate.model.plan import Destination
-from migrate.model.playbook import ApprovalRule, CheckUse, Playbook, Stage
+from migrate.model.playbook import About, ApprovalRule, CheckUse, Playbook, Stage
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
+PARTNERS = ("SBC", "EHDC", "Hertford")
 LOOKED = Fingerprints(
     source=Fingerprint(parts={"identity": "old", "packages": "p1"}),
     target=Fingerprint(parts={"identity": "new", "packages": "p2", "cloud": "c"}),
@@ -37,7 +39,10 @@ PLAYBOOK = Playbook(
             help="t",
             needs=(),
             valid_for=DAY,
-            checks=(CheckUse(id="tcp", check="tcp"), CheckUse(id="parity", check="parity")),
+            checks=(
+                CheckUse(id="tcp", check="tcp", about=About.NEW),
+                CheckUse(id="parity", check="parity", about=About.BOTH),
+            ),
         ),
         Stage(
             name="approve",
@@ -51,7 +56,7 @@ PLAYBOOK = Playbook(
             help="q",
             needs=("approve",),
             valid_for=DAY,
-            checks=(CheckUse(id="quiet", check="quiet"),),
+            checks=(CheckUse(id="quiet", check="quiet", about=About.OLD),),
         ),
         Stage(name="power-off", help="p", needs=("test", "approve", "quiet"), action="off"),
     ),
@@ -71,6 +76,7 @@ def seen(check: str, outcome: Outcome = Outcome.PASSED, stage: str = "test") -> 
         fingerprints=LOOKED,
         at=NOW - timedelta(hours=1),
         expires=NOW + timedelta(hours=1),
+        signer="key-tests",
     )
 
 
@@ -87,6 +93,7 @@ def agreed(person: str, partner: str) -> Approval:
         fingerprints=LOOKED,
         at=NOW - timedelta(minutes=30),
         expires=NOW + timedelta(hours=1),
+        signer=f"key-{person}",
     )
 
 
@@ -99,7 +106,7 @@ WHOLE = Case(
     approvals=(agreed("Ann", "SBC"), agreed("Ben", "EHDC")),
     ledger_fault=None,
     now=NOW,
-    partners=2,
+    owners=("SBC", "EHDC"),
     fingerprints=LOOKED,
 )
 
@@ -337,7 +344,7 @@ def without(*names: str) -> Playbook:
 def test_ones_own_playbook_cannot_do_without_approval(partners: int) -> None:
     """An estate's own playbook that asks nobody opens no door, whatever was proved."""
     playbook = without("approve")
-    case = replace(WHOLE, playbook=playbook, approvals=(), partners=partners)
+    case = replace(WHOLE, playbook=playbook, approvals=(), owners=PARTNERS[:partners])
     decision = decide(case, playbook.stages[-1])
     assert [each.name for each in decision.refusals] == ["agreement"]
 
@@ -347,7 +354,7 @@ def test_ones_own_playbook_cannot_do_without_checks() -> None:
     playbook = without("test", "quiet")
     approvals = tuple(replace(each, evidence=()) for each in WHOLE.approvals)
     decision = decide(replace(WHOLE, playbook=playbook, approvals=approvals), playbook.stages[-1])
-    assert [each.name for each in decision.refusals] == ["proof"]
+    assert "proof" in [each.name for each in decision.refusals]
 
 
 @pytest.mark.parametrize(
@@ -359,10 +366,10 @@ def test_ones_own_playbook_asks_both_partners(partners: int, asked: int, opens: 
         replace(each, approval=ApprovalRule(partners=asked)) if each.approval else each
         for each in PLAYBOOK.stages
     )
-    case = replace(WHOLE, playbook=replace(PLAYBOOK, stages=stages), partners=partners)
+    case = replace(WHOLE, playbook=replace(PLAYBOOK, stages=stages), owners=PARTNERS[:partners])
     assert decide(case, stages[-1]).allowed is opens
 
 
 def test_an_estate_without_partners_switches_nothing_off() -> None:
     """Where nobody may approve, nothing is approved."""
-    assert not decide(replace(WHOLE, partners=0, approvals=()), POWER_OFF).allowed
+    assert not decide(replace(WHOLE, owners=(), approvals=()), POWER_OFF).allowed

@@ -25,7 +25,7 @@ from migrate.model.evidence import Outcome
 from migrate.records import load_plan, load_verdicts
 from migrate.selection import one_move
 from migrate.stages import approve, classify, decommission, plan, status, test
-from tests.stages.workbenches import Scene, scene
+from tests.stages.workbenches import Scene, own_key, scene
 
 LISTED = Reference(source="netbox", key="7")
 
@@ -60,7 +60,7 @@ def known(tmp_path: Path) -> Iterator[Known]:
         plan.run(made.bench)
         move = one_move(store, "web-1")
         assert test.run(made.bench, move, "test").outcome is Outcome.PASSED
-        approve.run(made.bench, move, person="Ann", partner="SBC")
+        approve.run(made.bench, move, person="Ann", sign=own_key)
         yield Known(
             made=made, asked=find_server(store, "web-1"), listed=find_server(store, "old-name")
         )
@@ -79,10 +79,10 @@ def test_plan_evidence_and_approvals_follow_the_server(known: Known) -> None:
     decide(store, known.same())
     move = one_move(store, "web-1")
     assert (move.server_id, find_server(store, "web-1").id) == (known.listed.id,) * 2
-    ledger = read_ledger(store)
+    ledger = read_ledger(store, known.made.bench.trust)
     assert {each.server_id for each in (*ledger.evidence, *ledger.approvals)} == {move.server_id}
     assert ledger.verification.fault is None
-    approve.run(made.bench, move, person="Ben", partner="EHDC")
+    approve.run(made.bench, move, person="Ben", sign=own_key)
     assert test.run(made.bench, move, "quiet").outcome is Outcome.PASSED
     done = decommission.run(made.bench, move, apply=True)
     assert done.effect is not None
@@ -112,7 +112,9 @@ def test_an_undone_merge_gives_each_its_own_back(known: Known) -> None:
     assert len(servers(store)) == 3
     move = one_move(store, "web-1")
     assert move.server_id == known.asked.id
-    assert {each.server_id for each in read_ledger(store).evidence} == {known.asked.id}
+    assert {each.server_id for each in read_ledger(store, known.made.bench.trust).evidence} == {
+        known.asked.id
+    }
 
 
 def test_verdicts_follow_the_server(known: Known) -> None:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from google.protobuf import json_format
 from hypothesis import given
 from hypothesis import strategies as st
+from in_toto_attestation.v1 import statement_pb2
+from in_toto_attestation.v1.statement import Statement
 
 from inventory.store.chain import ChainRow
 from migrate.ledger.chain import START, row_digest, verify
+from migrate.ledger.keys import public_key
 from migrate.ledger.statements import (
-    approval_statement,
-    evidence_statement,
-    read_approval,
-    read_evidence,
+    Entry,
+    ForgedError,
+    Place,
+    check_signature,
+    entry_of,
+    read_envelope,
+    seal,
+    statement,
 )
 from migrate.model.evidence import (
     Approval,
@@ -26,6 +35,7 @@ from migrate.model.evidence import (
     Fingerprints,
     Outcome,
 )
+from tests.stages.workbenches import KEYS
 
 NOW = datetime(2026, 11, 23, 9, 30, 15, 123456, tzinfo=UTC)
 SEEN = Fingerprints(
@@ -46,6 +56,7 @@ EVIDENCE = Evidence(
     at=NOW,
     expires=NOW + timedelta(days=14),
 )
+PLACE = Place(entry=7, previous="ab" * 32)
 APPROVAL = Approval(
     id="x",
     server_id="s1",
@@ -139,23 +150,40 @@ def test_a_time_is_the_same_time_in_every_zone() -> None:
     assert verify([elsewhere]).fault is None
 
 
-def test_evidence_and_approvals_come_back_as_they_were() -> None:
-    """Statements hold everything but the identifier, which is the ledger's to give."""
-    assert read_evidence("x", evidence_statement(EVIDENCE)) == EVIDENCE
-    assert read_approval("x", approval_statement(APPROVAL)) == APPROVAL
+@pytest.mark.parametrize("entry", [EVIDENCE, APPROVAL], ids=["evidence", "approval"])
+def test_evidence_and_approvals_come_back_as_they_were(entry: Entry) -> None:
+    """Envelopes hold everything but identifier and signer, which are the ledger's to give."""
+    signed = read_envelope(seal(statement(entry, PLACE), KEYS["tests"].signer))
+    assert signed.place == PLACE
+    assert entry_of(signed, "x", "") == entry
 
 
 def test_a_statement_is_an_in_toto_statement() -> None:
-    """Type, subjects with digests and predicate stand as the specification asks."""
-    said = json.loads(evidence_statement(EVIDENCE))
-    assert said["_type"] == "https://in-toto.io/Statement/v1"
-    assert said["predicateType"] == "urn:decant:check-result:v1"
+    """The specification's own library takes it, and it holds what the specification asks."""
+    said = json.loads(statement(EVIDENCE, PLACE))
+    parsed = Statement.copy_from_pb(json_format.ParseDict(said, statement_pb2.Statement()))
+    parsed.validate()
+    assert said["predicateType"] == "https://in-toto.io/attestation/test-result/v0.1"
     assert [each["name"] for each in said["subject"]] == ["old server", "new server", "playbook"]
     assert all(len(each["digest"]["sha256"]) == 64 for each in said["subject"])
-    assert said["predicate"]["outcome"] == "passed"
+    assert said["predicate"]["result"] == "PASSED"
+    assert said["predicate"]["passedTests"] == ["test/tcp"]
 
 
-def test_one_kind_of_statement_is_not_taken_for_another() -> None:
-    """An approval is no evidence."""
-    with pytest.raises(ValueError, match="not a urn:decant:check-result:v1"):
-        read_evidence("x", approval_statement(APPROVAL))
+def test_what_could_not_be_told_is_no_test_result() -> None:
+    """The published predicate knows passed and failed alone; unknown is neither."""
+    result = replace(EVIDENCE.result, outcome=Outcome.UNKNOWN)
+    said = json.loads(statement(replace(EVIDENCE, result=result), PLACE))
+    assert said["predicateType"] == "urn:decant:evidence:v1"
+
+
+def test_an_altered_statement_is_not_signed() -> None:
+    """A signature stands under exactly what was signed, by exactly that key."""
+    envelope = seal(statement(EVIDENCE, PLACE), KEYS["tests"].signer)
+    check_signature(envelope, public_key(KEYS["tests"].line))
+    other = json.loads(envelope)
+    other["payload"] = base64.b64encode(statement(APPROVAL, PLACE).encode()).decode()
+    with pytest.raises(ForgedError):
+        check_signature(json.dumps(other), public_key(KEYS["tests"].line))
+    with pytest.raises(ForgedError):
+        check_signature(envelope, public_key(KEYS["Eve"].line))

@@ -12,6 +12,7 @@ from inventory.registry import Plugin
 from migrate.model.action import Action, Aftermath, Effect
 from migrate.model.check import Check
 from migrate.model.evidence import CheckResult, Outcome
+from migrate.model.playbook import About
 from migrate.playbooks import Shelf, read_playbook
 
 CHECKS = {
@@ -20,6 +21,7 @@ CHECKS = {
         help=name,
         path=Path(name),
         value=Check(
+            about=About.NEW,
             parameters={
                 "type": "object",
                 "additionalProperties": False,

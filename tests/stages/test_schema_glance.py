@@ -23,7 +23,14 @@ SCHEMA = estate_schema()
 FULL: dict[str, Any] = tomllib.loads(
     files("inventory").joinpath("estate.template.toml").read_text(encoding="utf-8")
 ) | {
-    "partners": [{"name": "SBC", "share": 99.5, "approvers": ["Jane Doe"]}],
+    "partners": [{"name": "SBC", "share": 99.5}],
+    "people": [
+        {"name": "Jane Doe", "partner": "SBC", "key": "ssh-ed25519 AAAA jane", "roles": ["owner"]}
+    ],
+    "signing": {"key": "file:key", "trusted": ["ssh-ed25519 AAAB"]},
+    "freezes": [{"from": "2027-03-25", "until": "2027-04-09", "why": "year end"}],
+    "ledger": {"anchors": ["s3://bucket/prefix"]},
+    "notify": [{"events": ["done"], "email": ["ict@example.org"]}],
     "sites": [{"name": "DC1", "networks": ["10.0.0.0/8"], "rate": 5}],
     "database": {"url": "sqlite:///decant.db"},
 }

@@ -10,7 +10,11 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
-from inventory.estate import Estate, MoveSettings, Partner
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from securesystemslib.signer import CryptoSigner
+
+from inventory.estate import Estate, MoveSettings, Partner, Person, SigningSettings
 from inventory.estate_file import make_estate, read_estate
 from inventory.model.asking import Access, Limits
 from inventory.model.collector import Collector
@@ -18,6 +22,8 @@ from inventory.model.fact import Unknown
 from inventory.model.target import Target
 from inventory.registry import Plugin, Registry
 from inventory.store.opening import open_store
+from migrate.ledger.keys import public_key
+from migrate.ledger.trust import trust_of
 from migrate.model.action import Action, Aftermath, Effect
 from migrate.model.check import CloudResource
 from migrate.model.plan import Move
@@ -48,7 +54,34 @@ stages:
     help: it is switched off
     needs: [test, approve, quiet]
     action: power-off-ssh
+    reaches: powered off
 """
+
+
+@dataclass(frozen=True)
+class KeyPair:
+    """A key that was made for the tests."""
+
+    signer: CryptoSigner
+    line: str
+    """Its public half, as ssh-keygen writes it."""
+
+
+def key_pair() -> KeyPair:
+    """Make an ed25519 key."""
+    private = Ed25519PrivateKey.generate()
+    public = private.public_key()
+    line = public.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
+    return KeyPair(CryptoSigner(private, public_key(line)), line)
+
+
+KEYS = {name: key_pair() for name in ("tests", "Ann", "Ben", "Eve")}
+"""Whose keys they are; Eve is nobody's approver."""
+
+
+def own_key(person: Person) -> CryptoSigner:
+    """Return a person's own key, as ``approve`` is given it."""
+    return KEYS[person.name].signer
 
 
 @dataclass
@@ -89,7 +122,11 @@ class Switch:
     def action(self) -> Plugin[Action]:
         """Return the action that presses it."""
         action = Action(
-            describe=lambda move: f"power off {move.server}", apply=self._apply, look=self._look
+            describe=lambda move: f"power off {move.server}",
+            apply=self._apply,
+            look=self._look,
+            restore=self._restore,
+            leaves_off=True,
         )
         return Plugin(name="power-off-ssh", help="press", value=action, path=Path("switch"))
 
@@ -100,6 +137,10 @@ class Switch:
         self.on = False
         if self.breaks_after:
             raise KeyboardInterrupt
+        return self._look(move, access, limits)
+
+    def _restore(self, move: Move, access: Access, limits: Limits) -> Effect:
+        self.on = True
         return self._look(move, access, limits)
 
     def _look(self, move: Move, access: Access, limits: Limits) -> Effect:
@@ -146,8 +187,9 @@ def scene(folder: Path) -> Iterator[Scene]:
     clock, cloud, switch = Clock(), OneCloud(RUNNING), Switch()
     registry = Registry(package="inventory.collectors", attribute="COLLECTOR", kind=Collector)
     with open_store(f"sqlite:///{folder}/decant.db") as store:
+        estate = _estate(folder, sources)
         bench = Workbench(
-            estate=_estate(folder, sources),
+            estate=estate,
             store=store,
             shelf=Shelf(
                 checks=CHECKS.all(),
@@ -159,6 +201,8 @@ def scene(folder: Path) -> Iterator[Scene]:
             limits=Limits(),
             clouds=cloud,
             clock=clock,
+            trust=trust_of(estate),
+            signer=lambda: KEYS["tests"].signer,
         )
         made = Scene(
             bench=bench, clock=clock, cloud=cloud, switch=switch, folder=folder, sources=sources
@@ -175,9 +219,14 @@ def _estate(folder: Path, sources: dict[str, Path]) -> Estate:
         name=read.name,
         database=read.database,
         partners=(
-            Partner(name="SBC", share=50, approvers=("Ann",)),
-            Partner(name="EHDC", share=50, approvers=("Ben",)),
+            Partner(name="SBC", share=50),
+            Partner(name="EHDC", share=50),
         ),
+        people=(
+            Person(name="Ann", partner="SBC", key=KEYS["Ann"].line, roles=("service owner",)),
+            Person(name="Ben", partner="EHDC", key=KEYS["Ben"].line),
+        ),
+        signing=SigningSettings(trusted=(KEYS["tests"].line,)),
         moves=(
             MoveSettings(
                 server="web-1",
