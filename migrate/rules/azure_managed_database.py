@@ -74,6 +74,8 @@ RULE = Rule(
         flags("PostgreSQL 9.4", _runs("postgresql", "9.4.26")),
         flags("MariaDB", _runs("mariadb", "10.11.6")),
         flags("more data than an instance", _runs("mssql", "2019", size_gib=16 * TIB_IN_GIB + 1)),
+        flags("more data than a server", _runs("postgresql", "16.3", size_gib=32 * TIB_IN_GIB + 1)),
+        passes("an instance's worth", _runs("mssql", "2019", size_gib=16 * TIB_IN_GIB)),
         passes("PostgreSQL 16", _runs("postgresql", "16.3", size_gib=32 * TIB_IN_GIB)),
         passes("SQL Server of any release", _runs("mssql", None)),
         spares("no database", APPLICATIONS.known(())),
