@@ -148,6 +148,7 @@ def _move(server: Server, move: MoveSettings, level: Mapping[str, int], *, why_t
         why_wave=BY_HAND if by_hand else "after every server that it uses",
         why_to=why_to,
         owner=move.owner,
+        partners=move.partners,
         parameters=dict(move.parameters),
     )
 
