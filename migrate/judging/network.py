@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from ipaddress import IPv4Interface, IPv6Interface, ip_interface
+from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, ip_interface
 
 from inventory.model.fact import Facts, Known
 from inventory.model.facts import INTERFACES
 from inventory.model.parts import Interface
 from inventory.model.placement import VIRTUAL_NICS
 from migrate.judging.reading import Judge
+from migrate.judging.remembering import of_each
 from migrate.model.rule import CannotTell, Flagged, Judgement, Passed, Surroundings
 
 IPV4 = 4
@@ -18,6 +19,11 @@ _NOT_ADAPTERS = frozenset(
     {"loopback", "bond", "bridge", "vlan", "veth", "tun", "dummy", "team", "macvlan", "ipvlan"}
     | {"vxlan", "wireguard", "tunnel", "virtual"}
 )
+_PRIVATE = tuple(
+    (int(each.network_address), int(each.broadcast_address))
+    for each in map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+)
+"""First and last address of each network of RFC 1918."""
 _INNER = re.compile(
     r"(docker|podman|cni|lxcbr|lxdbr|incusbr|virbr|flannel|cali|kube-)[\w.-]*|br-[0-9a-f]{12}"
 )
@@ -37,7 +43,10 @@ def adapters(interfaces: tuple[Interface, ...]) -> tuple[int, int]:
     return sure, max(sure, maybe)
 
 
-def addresses(interfaces: tuple[Interface, ...]) -> list[IPv4Interface | IPv6Interface]:
+@of_each
+def addresses(
+    interfaces: tuple[Interface, ...],
+) -> tuple[IPv4Interface | IPv6Interface, ...]:
     """Return the addresses that others can reach.
 
     No loopback and no link-local ones, and none of networks that containers and guests of the
@@ -49,12 +58,23 @@ def addresses(interfaces: tuple[Interface, ...]) -> list[IPv4Interface | IPv6Int
         if each.addresses and not _is_inner(each.name)
         for text in each.addresses
     )
-    return [each for each in every if each]
+    return tuple([each for each in every if each])
 
 
-def ipv4_addresses(interfaces: tuple[Interface, ...]) -> list[IPv4Interface]:
+@of_each
+def ipv4_addresses(interfaces: tuple[Interface, ...]) -> tuple[IPv4Interface, ...]:
     """Return the IPv4 ones of the :func:`addresses`."""
-    return [each for each in addresses(interfaces) if isinstance(each, IPv4Interface)]
+    return tuple([each for each in addresses(interfaces) if isinstance(each, IPv4Interface)])
+
+
+def is_public(address: IPv4Interface) -> bool:
+    """Tell whether an address is one of the internet.
+
+    Most are private, which is found out much faster of those than of all that are reserved.
+    """
+    number = int(address)
+    private = any(first <= number <= last for first, last in _PRIVATE)
+    return not private and address.ip.is_global
 
 
 def adapters_at_most(limit: int) -> Judge:

@@ -15,15 +15,20 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from functools import wraps
 from typing import Any, Final, Generic, TypeVar
 
 from inventory.model.fact import FactKey, Facts, Observation, Unknown
 
 T = TypeVar("T")
+V = TypeVar("V")
 Voice = Callable[[Facts], T]
 """Says something of facts. Pure."""
 _KEPT: Final = 8_192
-"""How many values and branches are kept before all are forgotten, for the sake of memory."""
+"""How many values that were seen once are held, and how many of values that were seen again and of
+branches, before they are forgotten for the sake of memory."""
+_KEPT_ALIKE: Final = 512
+"""For how many values it is kept what a function returned of them."""
 _BY_VALUE: Final = frozenset({str, int, bool, date, type(None)})
 """Types of which equal values of one type are written alike as well. 0.0 equals -0.0, and one time
 equals the same time of another zone."""
@@ -40,14 +45,14 @@ class Memory(Generic[T]):
         """Ask these ``voices``; ``together`` makes one of what several said, in any order."""
         self._voices = voices
         self._together = together
-        self._seen: dict[Hashable, object] = {}
+        self._once: dict[Hashable, object] = {}
+        self._often: dict[Hashable, object] = {}
         self._branches = 0
         self._root: _Branch[T] | None = None
 
     def hear(self, facts: Facts) -> list[T]:
         """Return all that the voices say of the facts, in no order, some of it put together."""
-        if len(self._seen) + self._branches > _KEPT:
-            self._forget()
+        self._make_room()
         signs: dict[str, Hashable] = {}
         said: list[T] = []
         if self._root is None:
@@ -72,10 +77,13 @@ class Memory(Generic[T]):
                 waiting.append(following)
         return said
 
-    def _forget(self) -> None:
-        self._seen.clear()
-        self._branches = 0
-        self._root = None
+    def _make_room(self) -> None:
+        if len(self._once) > _KEPT:
+            self._once.clear()
+        if len(self._often) + self._branches > _KEPT:
+            self._often.clear()
+            self._branches = 0
+            self._root = None
 
     def _sign(self, observation: Observation | None) -> Hashable:
         """Return what two facts have in common only when nobody can tell them apart.
@@ -89,14 +97,17 @@ class Memory(Generic[T]):
             return fact.reason, fact.detail
         value = fact.value
         kind = type(value)
-        # Comparing long values takes longer than judging them: theirs is where they are. Those that
-        # were seen are held, so that nothing else can come to be there.
+        # Comparing long values takes longer than judging them: theirs is where they are. They
+        # are held, so that nothing else can come to be there.
         sign: Hashable = (
             (kind, value) if kind in _BY_VALUE or isinstance(value, Enum) else id(value)
         )
-        if sign in self._seen:
+        if sign in self._often:
             return sign
-        self._seen[sign] = value
+        if sign in self._once:
+            self._often[sign] = self._once.pop(sign)
+            return sign
+        self._once[sign] = value
         return None
 
     def _grown(self, voices: Sequence[Voice[T]], path: frozenset[str], facts: Facts) -> _Branch[T]:
@@ -166,3 +177,25 @@ class Watched(Facts):
         """Return all observations, and remember that they were."""
         object.__setattr__(self, "saw_all", True)
         return self._facts.observations
+
+
+def of_each(function: Callable[[V], T]) -> Callable[[V], T]:
+    """Call a pure function once for each value, however often it is asked while that is about.
+
+    Values are the same when they are one object: comparing long ones takes longer.
+    """
+    told: dict[int, tuple[V, T]] = {}
+
+    @wraps(function)
+    def remembered(value: V) -> T:
+        known = told.get(id(value))
+        if known is not None:
+            return known[1]
+        if len(told) >= _KEPT_ALIKE:
+            told.clear()
+        found = function(value)
+        # The value is held, so that nothing else can come to be where it is.
+        told[id(value)] = (value, found)
+        return found
+
+    return remembered

@@ -15,10 +15,12 @@ from typing import Any
 from inventory.model.application import Application, Confidence
 from inventory.model.fact import FactKey, Facts, Known
 from inventory.model.facts import PACKAGES
+from inventory.model.parts import Package
 from migrate.catalogue.versions import within
 from migrate.judging.derived import APPLICATIONS
 from migrate.judging.reading import Judge
 from migrate.judging.releases import java_product, release_of
+from migrate.judging.remembering import of_each
 from migrate.model.rule import CannotTell, Flagged, Judgement, Passed, Surroundings
 
 Release = tuple[str, str]
@@ -45,6 +47,15 @@ def maintained(
     """
     recognise = _recogniser(table)
 
+    @of_each
+    def installed(packages: tuple[Package, ...]) -> frozenset[Release]:
+        return frozenset(
+            (product, release or _upstream(package.version))
+            for package in packages
+            if (known := recognise(package.name))
+            for product, release in [known]
+        )
+
     def judged(facts: Facts, around: Surroundings) -> Judgement:
         packages, applications = facts.of(PACKAGES), facts.of(APPLICATIONS)
         if not isinstance(packages, Known):
@@ -54,12 +65,7 @@ def maintained(
         lying = placed(facts)
         if isinstance(lying, CannotTell):
             return lying
-        found = {
-            (product, release or _upstream(package.version))
-            for package in packages.value
-            if (known := recognise(package.name))
-            for product, release in [known]
-        }
+        found = installed(packages.value)
         others = (*lying, *_releases(applications.value, categories))
         return _judge(sorted(found | set(_not_yet(others, found))), around)
 

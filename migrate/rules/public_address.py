@@ -5,7 +5,7 @@ from __future__ import annotations
 from inventory.model.facts import INTERFACES
 from inventory.model.parts import Interface
 from migrate.judging.examples import cannot_tell, flags, interface, passes, untold
-from migrate.judging.network import ipv4_addresses
+from migrate.judging.network import ipv4_addresses, is_public
 from migrate.judging.reading import about
 from migrate.judging.sources import AZURE_NETWORK
 from migrate.model.rule import Flagged, Judgement, Passed, Rule
@@ -13,7 +13,7 @@ from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 
 def _judge(seen: tuple[Interface, ...]) -> Judgement:
-    found = ", ".join(str(each) for each in ipv4_addresses(seen) if each.ip.is_global)
+    found = ", ".join(str(each) for each in ipv4_addresses(seen) if is_public(each))
     return Flagged(observed=found) if found else Passed()
 
 
