@@ -4,7 +4,7 @@ The proportions are our own, after what such estates are said to hold: two third
 of it 2016 to 2022 with a tail of 2008 and 2012; one third Linux; nine of ten virtual; two thirds
 asked, a quarter known from a hypervisor's export alone, the rest silent. Sizes and disks are
 skewed: many small servers, few large ones. Servers of one system, role and patch level have the
-same packages, as they do where one team installs them.
+same packages, as they do where one team installs them, but for one in three, which has its own.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final, TypeVar
 
-from benchmarks.classify import software
+from benchmarks.classify import details, software
 from inventory.model.fact import Facts, Observation, Origin, Reason, Unknown
 from inventory.model.facts import (
     ARCHITECTURE,
@@ -55,6 +55,8 @@ ASKED: Final = 0.65
 TOLD: Final = 0.9
 """The share that was asked or is known from a hypervisor's export; the others are silent."""
 SHOWS_PACKAGES: Final = 0.9
+OWN_PACKAGES: Final = 0.33
+"""The share with packages that no other server has in this number and order."""
 SAME_NAME: Final = 200
 """One name in so many is used again."""
 SAME_ADDRESS: Final = 500
@@ -133,22 +135,33 @@ def _listed(made: Made) -> Iterator[Observation]:
     draw = made.draw
     yield HOSTNAME.known(made.name)
     yield OS_FAMILY.known(made.system.family)
+    yield OS_ID.known(made.system.os_id)
+    yield OS_VERSION.known(made.system.version)
     yield OS_NAME.known(made.system.name)
+    yield ARCHITECTURE.known("x86_64")
     yield SMBIOS_UUID.known(f"{draw.getrandbits(128):032x}")
     yield VIRTUALISATION.known("vmware")
     yield BOOT_TYPE.known(_pick(draw, BOOTS))
     yield CONFIGURED_CPUS.known(_pick(draw, CPUS))
     yield CONFIGURED_MEMORY.known(_pick(draw, MEMORY_GIB) * GIB)
-    disks = [VirtualDisk(name=each.name, size_bytes=each.size_bytes) for each in _disks(draw)]
-    yield VIRTUAL_DISKS.known(tuple(disks))
     yield _interfaces(made)
+    yield from _placed(made, _disks(draw))
+
+
+def _placed(made: Made, disks: tuple[Disk, ...]) -> Iterator[Observation]:
+    virtual = [VirtualDisk(name=each.name, size_bytes=each.size_bytes) for each in disks]
+    yield VIRTUAL_DISKS.known(tuple(virtual))
+    unix = made.system.family == "linux"
+    yield from details.of_guest(made.name, _mac(made.number), disks, made.draw, unix=unix)
 
 
 def _asked(made: Made) -> Iterator[Observation]:
     """Tell what a server says of itself."""
     draw, system = made.draw, made.system
     memory = _pick(draw, MEMORY_GIB) * GIB
-    disks = _disks(draw)
+    platform = _pick(draw, PLATFORMS)
+    physical = platform == "none"
+    disks = details.of_disks(_disks(draw), draw, physical=physical)
     yield HOSTNAME.known(made.name)
     yield FQDN.known(f"{made.name}.council.example")
     yield MACHINE_ID.known(f"{draw.getrandbits(128):032x}")
@@ -157,7 +170,7 @@ def _asked(made: Made) -> Iterator[Observation]:
     yield OS_VERSION.known(system.version)
     yield OS_NAME.known(system.name)
     yield ARCHITECTURE.known(_pick(draw, ARCHITECTURES))
-    yield VIRTUALISATION.known(_pick(draw, PLATFORMS))
+    yield VIRTUALISATION.known(platform)
     yield BOOT_TYPE.known(_pick(draw, BOOTS))
     yield SECURE_BOOT.known(_pick(draw, SECURED))
     yield CPU_THREADS.known(_pick(draw, CPUS))
@@ -169,7 +182,8 @@ def _asked(made: Made) -> Iterator[Observation]:
     yield _interfaces(made)
     level = draw.randrange(software.PATCH_LEVELS)
     if draw.random() < SHOWS_PACKAGES:
-        yield PACKAGES.known(software.packages(system, made.role, level))
+        own = draw.randrange(1 << 16) if draw.random() < OWN_PACKAGES else None
+        yield PACKAGES.known(software.packages(system, made.role, level, own))
     else:
         yield PACKAGES.unknown(Reason.NEEDS_PRIVILEGE)
     yield SERVICES.known(software.services(system, made.role))
@@ -177,6 +191,10 @@ def _asked(made: Made) -> Iterator[Observation]:
     yield LISTENERS.known(software.listeners(system, made.role))
     if system.family == "linux":
         yield PYTHON_VERSIONS.known(("3.9.2",))
+        yield from details.of_unix(made.name, system.version, disks, draw)
+    yield from details.of_hardware(draw, physical=physical)
+    if not physical:
+        yield from _placed(made, disks)
 
 
 def _disks(draw: random.Random) -> tuple[Disk, ...]:
@@ -203,11 +221,15 @@ def _interfaces(made: Made) -> Observation:
     number = made.number - (made.number % SAME_ADDRESS == 1)
     first = Interface(
         name="eth0",
-        mac=f"00:50:56:{number >> 16 & 255:02x}:{number >> 8 & 255:02x}:{number & 255:02x}",
+        mac=_mac(number),
         addresses=(f"{_address(number)}/16",),
         kind="physical",
     )
     return INTERFACES.known((first,))
+
+
+def _mac(number: int) -> str:
+    return f"00:50:56:{number >> 16 & 255:02x}:{number >> 8 & 255:02x}:{number & 255:02x}"
 
 
 def _address(number: int) -> str:

@@ -42,19 +42,19 @@ def _linux(os_id: str, version: str, manager: str = "dpkg") -> System:
     return System(family="linux", os_id=os_id, version=version, name=name, manager=manager)
 
 
-def _windows(year: str, build: str) -> System:
+def _windows(year: str, release: str) -> System:
     name = f"Microsoft Windows Server {year}"
     return System(
-        family="windows", os_id="windows-server", version=build, name=name, manager="windows"
+        family="windows", os_id="windows-server", version=release, name=name, manager="windows"
     )
 
 
 SYSTEMS: Final = (
-    (_windows("2019 Standard", "10.0.17763"), 22),
-    (_windows("2016 Standard", "10.0.14393"), 18),
-    (_windows("2022 Standard", "10.0.20348"), 12),
-    (_windows("2012 R2 Standard", "6.3.9600"), 10),
-    (_windows("2008 R2 Standard", "6.1.7601"), 4),
+    (_windows("2019 Standard", "2019"), 22),
+    (_windows("2016 Standard", "2016"), 18),
+    (_windows("2022 Standard", "2022"), 12),
+    (_windows("2012 R2 Standard", "2012 R2"), 10),
+    (_windows("2008 R2 Standard", "2008 R2"), 4),
     (_linux("ubuntu", "22.04"), 8),
     (_linux("ubuntu", "20.04"), 6),
     (_linux("ubuntu", "16.04"), 1),
@@ -81,9 +81,19 @@ ROLES: Final = (
 )
 
 
+def packages(system: System, role: Role, level: int, own: int | None = None) -> tuple[Package, ...]:
+    """Return what is installed: what a patch level has, and what one server has by itself."""
+    alike = _packages(system, role, level)
+    if own is None:
+        return alike
+    return (
+        *alike[own % 20 :],
+        Package(name=f"own-{own:x}", version="1.0", manager=system.manager),
+    )
+
+
 @cache
-def packages(system: System, role: Role, level: int) -> tuple[Package, ...]:
-    """Return what is installed: ordinary packages in the versions of a patch level, and its own."""
+def _packages(system: System, role: Role, level: int) -> tuple[Package, ...]:
     ordinary = (
         (f"lib{system.os_id}-part-{number}", f"{number % 7}.{level}.{number % 11}-{level}")
         for number in range(ORDINARY_PACKAGES[system.family])
