@@ -73,6 +73,7 @@ _RULES: Final[Mapping[str, Callable[[Any, Any, Schema, Schema], bool]]] = {
     "items": _items,
     "minLength": lambda value, rule, *_: type(value) is str and len(value) >= rule,
     "pattern": lambda value, rule, *_: type(value) is str and bool(re.search(rule, value)),
+    "minItems": lambda value, rule, *_: type(value) is list and len(value) >= rule,
     "minimum": lambda value, rule, *_: _is_number(value) and value >= rule,
     "maximum": lambda value, rule, *_: _is_number(value) and value <= rule,
     "exclusiveMinimum": lambda value, rule, *_: _is_number(value) and value > rule,

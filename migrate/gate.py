@@ -115,7 +115,15 @@ def _came_about(case: Case, stage: Stage | None) -> datetime | None:
         act = last_act(case, stage)
         return act.result.at if act and act.done and act.result else None
     if stage.approval:
-        return max((each.at for each in case.approvals if each.stage == stage.name), default=None)
+        here = (case.server_id, case.playbook.name, stage.name)
+        return max(
+            (
+                each.at
+                for each in case.approvals
+                if (each.server_id, each.playbook, each.stage) == here
+            ),
+            default=None,
+        )
     seen = [_newest(case, stage.name, use) for use in applicable(stage, case.to)]
     times = [each.at for each in seen if each]
     return max(times) if times and len(times) == len(seen) else None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from terminal import Decant
+from terminal import Decant, Said
+
+from migrate.demo.fleet_keys import make_key, write_private
 
 PLAYBOOK = """\
 title: leaves by checks that need no network
@@ -34,12 +37,24 @@ name = "made"
 [[partners]]
 name = "SBC"
 share = 50
-approvers = ["Ann Other"]
 
 [[partners]]
 name = "EHDC"
 share = 50
-approvers = ["Ben Other"]
+
+[[people]]
+name = "Ann Other"
+partner = "SBC"
+key = "KEY OF Ann Other"
+
+[[people]]
+name = "Ben Other"
+partner = "EHDC"
+key = "KEY OF Ben Other"
+
+[signing]
+key = "file:tests.key"
+trusted = ["KEY OF tests"]
 
 [[moves]]
 server = "web-1"
@@ -53,12 +68,42 @@ replacement = "NEW"
 def leaving(decant: Decant, recording: Callable[[str], str]) -> Decant:
     """Return a terminal in an estate in which web-1 is planned to leave."""
     old, new = recording("web-1.quiet"), recording("web-1-new")
-    Path("decant.toml").write_text(ESTATE.replace("NEW", new))
+    text = ESTATE.replace("NEW", new)
+    for name in ("Ann Other", "Ben Other", "tests"):
+        made = make_key()
+        write_private(Path(f"{name}.key"), made)
+        text = text.replace(f"KEY OF {name}", made.public)
+    Path("decant.toml").write_text(text)
     Path("playbooks").mkdir()
     Path("playbooks/own.yaml").write_text(PLAYBOOK)
     assert decant("discover", old, new).code == 0
     assert decant("plan").code == 0
     return decant
+
+
+def agree(leaving: Decant, person: str, *more: str) -> Said:
+    """Let somebody approve web-1 by their own key."""
+    return leaving("approve", "web-1", "--as", person, "--key", f"file:{person}.key", *more)
+
+
+def test_somebody_elses_key_does_not_speak_for_them(leaving: Decant) -> None:
+    """A key that is not the person's own is refused, and nothing is entered."""
+    leaving("test", "web-1")
+    said = leaving("approve", "web-1", "--as", "Ann Other", "--key", "file:Ben Other.key")
+    assert said.code == 5
+    assert "is not one that decant.toml trusts for this" in said.err
+    assert len(leaving("ledger", "export").lines) == 1
+
+
+def test_without_a_key_nothing_is_tested(leaving: Decant) -> None:
+    """What is not signed proves nothing, so the command says how to make a key."""
+    path = Path("decant.toml")
+    path.write_text(path.read_text().replace('key = "file:tests.key"\n', ""))
+    for words in (("test", "web-1"), ("decommission", "web-1", "--apply")):
+        said = leaving(*words)
+        assert said.code == 5
+        assert "there is no key to sign with" in said.err
+        assert "ssh-keygen -t ed25519" in said.err
 
 
 def test_nothing_planned_is_said_so(decant: Decant) -> None:
@@ -86,7 +131,7 @@ def test_untested_is_refused_with_every_reason_and_what_would_meet_it(leaving: D
         assert said.code == 4
         assert "test / listeners-parity: was never run" in said.out
         assert "→ decant test web-1 --stage test" in said.out
-        assert "→ decant approve web-1 --as PERSON --partner PARTNER" in said.out
+        assert "→ decant approve web-1 --stage approve --as PERSON" in said.out
         assert "refused:" in said.lines[-1]
     document = leaving("decommission", "web-1", "--format", "json").json()
     assert document["allowed"] is False
@@ -98,8 +143,8 @@ def test_proved_and_agreed_is_permitted_and_explained(leaving: Decant) -> None:
     said = leaving("test", "web-1")
     assert said.code == 0
     assert said.lines[1].split()[:4] == ["web-1", "test", "listeners-parity", "passed"]
-    for person, partner in (("Ann Other", "SBC"), ("Ben Other", "EHDC")):
-        said = leaving("approve", "web-1", "--as", person, "--partner", partner)
+    for person in ("Ann Other", "Ben Other"):
+        said = agree(leaving, person)
         assert (said.code, said.err) == (0, "")
     said = leaving("decommission", "web-1", "--explain")
     assert said.code == 0
@@ -107,7 +152,7 @@ def test_proved_and_agreed_is_permitted_and_explained(leaving: Decant) -> None:
     assert "not met" not in said.out
     assert "permitted: all" in said.out
     assert leaving("status").lines[1].split()[-3:] == ["decant", "decommission", "web-1"]
-    withdrawn = leaving("approve", "web-1", "--as", "Ben Other", "--partner", "EHDC", "--withdraw")
+    withdrawn = agree(leaving, "Ben Other", "--withdraw")
     assert withdrawn.code == 0
     assert leaving("decommission", "web-1").code == 4
 
@@ -115,8 +160,8 @@ def test_proved_and_agreed_is_permitted_and_explained(leaving: Decant) -> None:
 def test_what_is_not_reached_by_ssh_is_told_nothing(leaving: Decant) -> None:
     """Even when it is permitted, nothing but SSH is acted on, and that is no success."""
     leaving("test", "web-1")
-    leaving("approve", "web-1", "--as", "Ann Other", "--partner", "SBC")
-    leaving("approve", "web-1", "--as", "Ben Other", "--partner", "EHDC")
+    agree(leaving, "Ann Other")
+    agree(leaving, "Ben Other")
     said = leaving("decommission", "web-1", "--apply")
     assert said.code == 3
     assert "not done:" in said.lines[-1]
@@ -127,9 +172,9 @@ def test_what_is_not_reached_by_ssh_is_told_nothing(leaving: Decant) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        (("approve", "web-1", "--as", "Eve", "--partner", "SBC"), 2, "'Eve' may not approve"),
-        (("approve", "web-1", "--as", "Eve", "--partner", "X"), 2, "there is no partner 'X'"),
-        (("approve", "web-1", "--as", "Ann Other", "--partner", "SBC"), 4, "cannot be approved"),
+        (("approve", "web-1", "--as", "Eve"), 2, "'Eve' speaks for nobody here"),
+        (("approve", "web-1", "--as", "Ann Other", "--stage", "x"), 2, "in a stage 'x'"),
+        (("approve", "web-1", "--as", "Ann Other"), 4, "cannot be approved"),
         (("approve", "web-1"), 2, "missing option '--as'"),
         (("test", "web-1", "--stage", "nothing"), 2, "has no stage 'nothing'"),
         (("test", "wbe-1"), 2, "did you mean web-1?"),
@@ -160,7 +205,8 @@ def test_the_ledger_is_verified_shown_and_exported(leaving: Decant) -> None:
     assert [each["kind"] for each in exported] == ["evidence", "refusal"]
     assert exported[-1]["digest"] == head
     assert leaving("ledger", "verify", "--head", head).code == 0
-    statement = json.loads(exported[0]["body"])
+    envelope = json.loads(exported[0]["body"])
+    statement = json.loads(base64.b64decode(envelope["payload"]))
     assert statement["_type"] == "https://in-toto.io/Statement/v1"
 
 

@@ -145,20 +145,20 @@ def test_the_environment_stands_in_place_of_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "place", "words"),
     [
-        (("share = 50\napp", "share = 40\napp"), "7: partners", "add up to 90"),
-        (('name = "EHDC"', 'name = "SBC"'), "13: partners[1].name", "second partner 'SBC'"),
-        (("sudo = true", 'sudo = "yes"'), "20: discovery.sudo", "not of type 'boolean'"),
-        (("at_once = 8", "at_once = 0"), "21: discovery.at_once", "less than the minimum"),
-        (("at_once", "at_onec"), "21: discovery.at_onec", "no field 'at_onec'"),
-        (('to = "aws"', 'to = "gcp"'), "37: moves[0].to", "'gcp' is not one of"),
+        (('"SBC"\nshare = 50', '"SBC"\nshare = 40'), "7: partners", "add up to 90"),
+        (('name = "EHDC"', 'name = "SBC"'), "12: partners[1].name", "second partner 'SBC'"),
+        (("sudo = true", 'sudo = "yes"'), "19: discovery.sudo", "not of type 'boolean'"),
+        (("at_once = 8", "at_once = 0"), "20: discovery.at_once", "less than the minimum"),
+        (("at_once", "at_onec"), "20: discovery.at_onec", "no field 'at_onec'"),
+        (('to = "aws"', 'to = "gcp"'), "36: moves[0].to", "'gcp' is not one of"),
         (('to = "retire"\n', ""), ": moves[1]", "'to' is a required property"),
-        (("wave = 2", "wave = 0"), "41: moves[0].wave", "less than the minimum"),
+        (("wave = 2", "wave = 0"), "40: moves[0].wave", "less than the minimum"),
         (("2027-09-01", '"soon"'), "3: estate.hub_opens", "'soon' is no date"),
         (("[policy]", "[polcy]"), "polcy", "no field 'polcy'"),
-        (("sudo = true", 'password = "x"'), "20: discovery.password", "secret has no place"),
+        (("sudo = true", 'password = "x"'), "19: discovery.password", "secret has no place"),
         (("ignore = [22]", 'api_token = "x"'), "api_token", "secret has no place"),
-        (("decant@db", "decant:hunter2@db"), "24: database.url", "password has no place"),
-        (("[aws]", "[aws"), ":26:", "not TOML"),
+        (("decant@db", "decant:hunter2@db"), "23: database.url", "password has no place"),
+        (("[aws]", "[aws"), ":25:", "not TOML"),
     ],
 )
 def test_each_fault_is_named_by_its_place(
@@ -224,11 +224,14 @@ def test_everything_that_the_template_suggests_is_valid(tmp_path: Path) -> None:
     """Taking the comment signs away from the suggestions gives a valid file."""
     path = make_estate(tmp_path, "x")
     lines = path.read_text().splitlines()
-    suggested = [line.removeprefix("# ") if "=" in line or "[[" in line else line for line in lines]
+    suggested = [line.removeprefix("# ") if "=" in line or "[" in line else line for line in lines]
     path.write_text("\n".join(suggested))
     full = read_estate(tmp_path, {})
     assert [each.name for each in full.partners] == ["SBC", "EHDC"]
     assert [each.server for each in full.moves] == ["web-1"]
+    assert [each.name for each in full.people] == ["Jane Doe"]
+    assert full.signing.key == "file:~/.ssh/decant"
+    assert [each.why for each in full.freezes] == ["year end"]
 
 
 def test_an_estate_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
@@ -238,3 +241,54 @@ def test_an_estate_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="there already"):
         make_estate(tmp_path, "second")
     assert path.read_bytes() == before
+
+
+PEOPLE = """\
+[[people]]
+name = "Jane Doe"
+partner = "SBC"
+key = "ssh-ed25519 AAAA jane"
+roles = ["service owner"]
+
+[[people]]
+name = "Tom Roe"
+partner = "EHDC"
+key = "ssh-ed25519 AAAB"
+"""
+
+
+def test_people_and_their_keys_are_read(tmp_path: Path) -> None:
+    """Each with the partner for whom they speak, and the roles in which they are asked."""
+    jane, tom = estate(tmp_path, WHOLE + PEOPLE).people
+    assert (jane.name, jane.partner, jane.roles) == ("Jane Doe", "SBC", ("service owner",))
+    assert (tom.key, tom.roles) == ("ssh-ed25519 AAAB", ())
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "words"),
+    [
+        (('"EHDC"\nkey', '"Hertford"\nkey'), "people[1].partner", "no partner 'Hertford'"),
+        (("Tom Roe", "Jane Doe"), "people[1].name", "second person with the name"),
+        (("AAAB", "AAAA other"), "people[1].key", "second person with the key"),
+        (("ssh-ed25519 AAAB", "ssh-rsa AAAB"), "people[1].key", "does not match"),
+        (("wave = 2", 'partners = ["SCB"]'), "moves[0].partners", "no partner 'SCB'"),
+    ],
+)
+def test_whoever_may_approve_is_one_person_with_one_key(
+    tmp_path: Path, change: tuple[str, str], place: str, words: str
+) -> None:
+    """A name or key that stands twice, or speaks for nobody, is a fault with its place."""
+    with pytest.raises(BadInputError) as caught:
+        estate(tmp_path, (WHOLE + PEOPLE).replace(*change))
+    assert place in str(caught.value)
+    assert words in str(caught.value)
+
+
+def test_a_freeze_is_of_days(tmp_path: Path) -> None:
+    """Both are days, the last one not before the first."""
+    freeze = '[[freezes]]\nfrom = 2027-03-25\nuntil = 2027-04-09\nwhy = "year end"\n'
+    assert estate(tmp_path, LEAST + freeze).freezes[0].end == date(2027, 4, 9)
+    with pytest.raises(BadInputError, match="ends before it begins"):
+        estate(tmp_path, LEAST + freeze.replace("2027-04-09", "2027-03-01"))
+    with pytest.raises(BadInputError, match="is no date"):
+        estate(tmp_path, LEAST + freeze.replace("2027-04-09", '"soon"'))

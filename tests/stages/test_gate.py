@@ -169,8 +169,9 @@ def test_evidence_expires_at_the_very_moment(position: int) -> None:
 
 def test_evidence_from_the_future_is_refused() -> None:
     """A clock that was set back makes no evidence valid; evidence of this very moment counts."""
-    this_moment = tuple(replace(each, at=NOW) for each in WHOLE.evidence)
-    assert decide(replace(WHOLE, evidence=this_moment), POWER_OFF).allowed
+    evidence = tuple(replace(each, at=NOW) for each in WHOLE.evidence)
+    approvals = tuple(replace(each, at=NOW) for each in WHOLE.approvals)
+    assert decide(replace(WHOLE, evidence=evidence, approvals=approvals), POWER_OFF).allowed
     why = refused_because(replace(WHOLE, now=NOW - timedelta(hours=2)))
     assert "in the future" in why
 
