@@ -31,7 +31,8 @@ def plan(session: Session, form: str) -> None:
     from migrate.workbench import open_workbench
 
     with open_workbench(session) as bench:
-        made = run(bench, decide(bench.store, bench.estate).decisions)
+        decided = decide(bench.store, bench.estate, at=bench.clock()).decisions
+        made = run(bench, decided)
     if form == "json":
         print_json(to_plain(made))
         return

@@ -69,7 +69,7 @@ def _write(session: Session, name: str | None, form: str | None, output: Path | 
     chosen, ending, write = choose(reports(estate.own("reports")), name, form)
     with session.store(estate) as store:
         material = gather(estate, store, session.now())
-        text = write(replace(material, decisions=decide(store, estate).decisions))
+        text = write(replace(material, decisions=decide(store, estate, at=material.at).decisions))
     if output == Path("-"):
         click.echo(text, nl=False)
         return

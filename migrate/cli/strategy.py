@@ -77,7 +77,7 @@ def show(session: Session, name: str) -> None:
 
     estate = session.estate()
     with session.store(estate) as store:
-        found = find_application(run(store, estate).decisions, name)
+        found = find_application(run(store, estate, at=session.now()).decisions, name)
         history = overrides_of(store, found.application.key)
     click.echo("\n".join(shown_lines(found, history)))
 
@@ -107,7 +107,7 @@ def decide(session: Session, name: str, chosen: str, to: str | None, because: st
 
     estate = session.estate()
     with session.store(estate) as store:
-        found = find_application(run(store, estate).decisions, name)
+        found = find_application(run(store, estate, at=session.now()).decisions, name)
         destination = Destination(to) if to else None
         made = override(
             found, Strategy(chosen), to=destination, because=because, by=by, at=session.now()
@@ -139,7 +139,7 @@ def undo(session: Session, name: str, because: str, by: str) -> None:
         made = standing(standing_overrides(store).values(), name)
         if made is None:
             # Its name may have changed since: it is what was found to run there.
-            made = find_application(run(store, estate).decisions, name).override
+            made = find_application(run(store, estate, at=session.now()).decisions, name).override
         if made is None:
             raise UsageError(f"nothing was decided about {name!r}", hint="see decant strategy")
         save_override(store, withdrawn(made, by=by, because=because, at=session.now()))
@@ -179,7 +179,7 @@ def _decided(session: Session) -> Decided:
 
     estate = session.estate()
     with session.store(estate) as store:
-        return run(store, estate)
+        return run(store, estate, at=session.now())
 
 
 def _print(session: Session, decided: Decided, form: str) -> None:

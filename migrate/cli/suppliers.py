@@ -238,7 +238,7 @@ def _list(session: Session, form: str, *, everything: bool, due: bool) -> None:
 
     estate = session.estate()
     with session.store(estate) as store:
-        decided = run(store, estate)
+        decided = run(store, estate, at=session.now())
     there = {each.application.software_id for each in decided.decisions}
     today = session.now().date()
     entries = {each.key: each for each in decided.seen.suppliers.values()}

@@ -29,6 +29,8 @@ from migrate.strategy.seen import Seen, clients_of
 from migrate.strategy.table import Table
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from inventory.estate import Estate
     from inventory.model.application import Application
     from inventory.model.fact import Fact
@@ -56,8 +58,8 @@ class Decided:
     """What was looked at to decide."""
 
 
-def run(store: Store, estate: Estate) -> Decided:
-    """Group the inventory into applications and decide on each; nothing is stored.
+def run(store: Store, estate: Estate, *, at: datetime) -> Decided:
+    """Group the inventory into applications and decide on each as of a time; nothing is stored.
 
     Raises:
         BadInputError: the estate's own table, rules or fingerprints cannot be used.
@@ -73,6 +75,7 @@ def run(store: Store, estate: Estate) -> Decided:
         clients=clients_of(dependencies(known, sightings(store))),
         suppliers=by_every_name(register(store)),
         table=table,
+        at=at,
         hub_opens=estate.hub_opens,
     )
     applications = group(known, recognised, estate.applications)

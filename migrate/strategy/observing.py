@@ -8,6 +8,7 @@ one server is unknown of the application.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from inventory.model.fact import Fact, Known, Reason, Unknown
@@ -18,6 +19,8 @@ from migrate.strategy.products import bought, supplier_inputs
 from migrate.strategy.usage import BUSIEST_FIRST, usage
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from inventory.model.application import Application
     from inventory.model.fact import FactKey
     from inventory.model.server import Server
@@ -25,6 +28,10 @@ if TYPE_CHECKING:
     from migrate.strategy.inputs import Inputs, Value
     from migrate.strategy.seen import Seen
 
+POWER_COUNTS_FOR: Final = timedelta(days=90)
+"""How long ago a server may have been seen on or off: as long as AWS looks back for idle servers
+(docs.aws.amazon.com/prescriptive-guidance/latest/large-migration-guide/migration-strategies.html).
+"""
 RETIRED: Final = frozenset({"decommissioned", "disposed", "retired", "to be retired", "obsolete"})
 """Words for a server that is to go, as inventories write them."""
 _READINESS: Final = {
@@ -44,7 +51,7 @@ def observe(
     shared: Inputs = {
         "usage": _busiest([usage(each) for each in servers]),
         "clients": _clients(application, seen),
-        "power": _power([_switched(each) for each in servers]),
+        "power": _power([_switched(each, seen.at) for each in servers]),
         "told-retired": _told_retired([each.facts.of(STATUS) for each in servers]),
         **{name: _by_rules(servers, rules, seen) for name, rules in seen.table.rules.items()},
         **_of_software(software),
@@ -140,10 +147,26 @@ def _power(powers: Sequence[Fact[Power]]) -> Value:
     return known("off") if unknown is None else unknown
 
 
-def _switched(server: Server) -> Fact[Power]:
-    """Return a server's power; one that answered when it was last asked is on."""
-    answered = server.last_answered is not None and server.unreachable is None
-    return Known(value=Power.ON) if answered else server.facts.of(POWER)
+def _switched(server: Server, at: datetime) -> Fact[Power]:
+    """Return a server's power; one that answered when it was last asked is on.
+
+    What was told too long ago tells nothing of today, and yields to what was told since.
+    """
+    answered = server.last_answered if server.unreachable is None else None
+    if answered and at - answered <= POWER_COUNTS_FOR:
+        return Known(value=Power.ON)
+    observation = server.facts.get(POWER.name)
+    told = observation.origin.at if observation and observation.origin else None
+    said = server.facts.of(POWER)
+    if isinstance(said, Known) and (told is None or at - told <= POWER_COUNTS_FOR):
+        return said
+    last = max((each for each in (answered, told) if each), default=None)
+    if last is None:
+        return said
+    days = POWER_COUNTS_FOR.days
+    return Unknown(
+        reason=Reason.NOT_TOLD, detail=f"last told on {last:%Y-%m-%d}, more than {days} days ago"
+    )
 
 
 def _told_retired(told: Sequence[Fact[str]]) -> Value:

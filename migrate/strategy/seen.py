@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from inventory.model.fact import Known
@@ -33,6 +33,8 @@ class Seen:
     suppliers: Mapping[str, SupplierEntry]
     """What the register says, by the identifier of the software or by the product's key."""
     table: Table
+    at: datetime
+    """When it is decided: what was told too long before tells nothing."""
     hub_opens: date | None = None
 
     def looked_at(self, server_id: str) -> bool:

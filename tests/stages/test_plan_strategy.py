@@ -131,7 +131,7 @@ def decision(store: Store, estate: Estate, strategy: Strategy) -> Decision:
     """Return a decision about the application on web-1 that people made."""
     found = next(
         each
-        for each in run(store, estate).decisions
+        for each in run(store, estate, at=NOW).decisions
         if each.application.components[0].server == "web-1"
     )
     made = override(found, strategy, to=None, because="minute 12", by="Jane Doe", at=NOW)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from inventory.errors import UsageError
 from inventory.model.application import Application, Confidence, Dependency
-from inventory.model.fact import Fact, Facts, Known, Observation, Reason, Unknown
+from inventory.model.fact import Fact, Facts, Known, Observation, Origin, Reason, Unknown
 from inventory.model.facts import CONNECTIONS
 from inventory.model.placement import NAMED_APPLICATIONS, POWER, Power
 from inventory.model.server import Server
@@ -138,6 +139,7 @@ def decide(
         clients=clients_of(uses),
         suppliers=by_every_name(entries(events or {}, ())),
         table=TABLE,
+        at=NOW,
         hub_opens=date(2027, 9, 1),
     )
     return tuple(decisions(group(servers, recognised), seen, overrides or {})), seen
@@ -271,6 +273,33 @@ def test_a_server_that_answers_is_on() -> None:
     """What a hypervisor's old export says of its power does not retire what answers."""
     there = server("web-1", POWER.known(Power.OFF))
     assert only(decide([there], running(web_1=(NGINX,)), ready("web-1"))).known["power"] == "on"
+
+
+@pytest.mark.parametrize(("days", "power"), [(90, "on"), (91, "unknown")])
+def test_an_answer_of_long_ago_does_not_make_a_server_on(days: int, power: str) -> None:
+    """After the limit its power is unknown, with the day on which it last answered."""
+    old = replace(server("web-1"), last_answered=NOW - timedelta(days=days))
+    told = only(decide([old], running(web_1=(NGINX,)))).known["power"]
+    assert told.startswith("on" if power == "on" else "unknown: not told (last told on 2026-08-24")
+
+
+@pytest.mark.parametrize(("days", "power"), [(90, "off"), (91, "unknown")])
+def test_an_export_of_long_ago_does_not_make_a_server_off(days: int, power: str) -> None:
+    """It may have been switched on since."""
+    origin = Origin(source="rvtools:vc", question="vInfo", at=NOW - timedelta(days=days), run="r1")
+    off = server("web-1", replace(POWER.known(Power.OFF), origin=origin), answers=False)
+    told = only(decide([off], running(web_1=(NGINX,)))).known["power"]
+    assert told.startswith(
+        "off" if power == "off" else "unknown: not told (last told on 2026-08-24"
+    )
+
+
+def test_a_newer_export_goes_before_an_answer_of_long_ago() -> None:
+    """What was told since decides; the old answer does not make it unknown."""
+    origin = Origin(source="rvtools:vc", question="vInfo", at=NOW, run="r1")
+    off = server("web-1", replace(POWER.known(Power.OFF), origin=origin))
+    old = replace(off, last_answered=NOW - timedelta(days=400))
+    assert only(decide([old], running(web_1=(NGINX,)))).known["power"] == "off"
 
 
 def test_what_ties_a_server_to_the_building_keeps_its_application() -> None:

@@ -291,13 +291,13 @@ def test_a_wrong_row_is_named_and_nothing_is_entered(
 def test_the_stage_says_what_was_decided_of_what_is_gone(store: Store, estate: Estate) -> None:
     """A decision about an application that is not there any more is not lost from sight."""
     typed(estate, STRATEGY, "set", "web-1", "retire", "--because", "x", "--by", "Jane Doe")
-    (decided,) = [each for each in run(store, estate).decisions if each.override]
+    (decided,) = [each for each in run(store, estate, at=NOW).decisions if each.override]
     assert decided.override is not None
     with open_store(f"sqlite:///{estate.folder / 'other.db'}") as other:
         from migrate.strategy.keeping import save_override
 
         save_override(other, decided.override)
-        found = run(other, estate)
+        found = run(other, estate, at=NOW)
     assert found.decisions == ()
     assert [each.strategy for each in found.gone] == [Strategy.RETIRE]
 
