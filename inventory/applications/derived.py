@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _PMON: Final = re.compile(r"(ora|asm)_pmon_(\S+)\Z")
 _LISTENER: Final = re.compile(r"(\S*)/bin/tnslsnr\s+(\S+)")
+_TNS: Final = "/bin/tnslsnr"
 _PUBLISHED: Final = re.compile(r"(?:\A|:)(\d+)->\d+/(tcp|udp)")
 
 
@@ -25,6 +26,9 @@ def oracle(sight: Sight) -> Iterator[Instance]:
     A database's background process PMON bears its SID; the listener's bears its name.
     """
     for process in sight.processes:
+        line = process.command_line
+        if "_pmon_" not in process.name and "_pmon_" not in line and _TNS not in line:
+            continue
         pmon = _PMON.match(process.name) or _PMON.match(process.command_line)
         if pmon:
             yield Instance(

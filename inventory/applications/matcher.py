@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from inventory.applications.places import Places
-from inventory.applications.signs import is_part_of
+from inventory.applications.signs import is_part_of, program_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from inventory.applications.fingerprints import Fingerprint
+    from inventory.model.parts import Package, Process
 
 _HOSTS: Final = frozenset({
     "java", "java.exe", "javaw", "javaw.exe", "node", "node.exe", "dotnet", "dotnet.exe",
@@ -22,6 +23,9 @@ _HOSTS: Final = frozenset({
     "ftpd", "telnetd", "dnsd", "udhcpd",
 })  # fmt: skip
 """Processes that many applications run as: only their command line tells which."""
+_KEPT: Final = 65_536
+"""How many processes and texts are remembered: the servers of an estate run much the same."""
+_TOKEN: Final = re.compile(r"[a-z0-9]+")
 _SHORT: Final = 4
 """A pattern with fewer letters than this fits too much to tell anything."""
 
@@ -99,7 +103,9 @@ class Matcher:
         self._places = Places(self.fingerprints)
         self.words = {word: each for each in self.fingerprints for word in each.words}
         self.by_id = {each.id: each for each in self.fingerprints}
-        self._own: dict[str, tuple[Claim, ...]] = {}
+        self._own: dict[tuple[str, str | None], tuple[Claim, ...]] = {}
+        self._runs: dict[tuple[str, str, str | None], tuple[tuple[Claim, ...], ...]] = {}
+        self._told: dict[str, tuple[str, ...]] = {}
         self._asked_services: dict[tuple[str, str | None], tuple[Claim, ...]] = {}
         self._ports: dict[str, list[Fingerprint]] = {}
         for each in self.fingerprints:
@@ -110,14 +116,51 @@ class Matcher:
         """Return who claims a process's name, in lower case, on a kind of system."""
         return _on(self._processes.claims(name), system)
 
-    def by_package(self, name: str, system: str | None) -> tuple[Claim, ...]:
-        """Return whose own package this is: no client, library or document of it."""
-        own = self._own.get(name)
-        if own is None:
-            claims = self._packages.claims(name.casefold())
-            own = tuple(claim for claim in claims if _is_own(name.casefold(), claim.pattern))
-            self._own[name] = own
-        return _on(own, system)
+    def by_processes(
+        self, processes: Iterable[Process], system: str | None
+    ) -> Iterator[tuple[Process, tuple[tuple[Claim, ...], ...]]]:
+        """Yield each process that is claimed, with who claims each name that it may be known by.
+
+        The most telling name comes first; names that nobody claims are left out.
+        """
+        known = self._runs
+        for each in processes:
+            asked = (each.name, each.command_line, system)
+            claimed = known.get(asked)
+            if claimed is None:
+                if len(known) >= _KEPT:
+                    known.clear()
+                names = program_names(each.name, each.command_line)
+                claims = (self.by_process(name, system) for name in names)
+                claimed = known[asked] = tuple(some for some in claims if some)
+            if claimed:
+                yield each, claimed
+
+    def by_packages(
+        self, packages: Iterable[Package], system: str | None
+    ) -> Iterator[tuple[Package, Claim]]:
+        """Yield whose own each package is: no client, library or document of it."""
+        known = self._own
+        for each in packages:
+            asked = (each.name, system)
+            own = known.get(asked)
+            if own is None:
+                plain = each.name.casefold()
+                claims = self._packages.claims(plain)
+                mine = tuple(claim for claim in claims if _is_own(plain, claim.pattern))
+                own = known[asked] = _on(mine, system)
+            for claim in own:
+                yield each, claim
+
+    def words_in(self, text: str) -> tuple[str, ...]:
+        """Return the words of fingerprints that are in a text, in order."""
+        known = self._told.get(text)
+        if known is None:
+            if len(self._told) >= _KEPT:
+                self._told.clear()
+            found = self.words.keys() & set(_TOKEN.findall(text.casefold()))
+            known = self._told[text] = tuple(sorted(found))
+        return known
 
     def by_service(self, name: str, system: str | None) -> tuple[Claim, ...]:
         """Return who claims a service of the service manager.

@@ -14,7 +14,6 @@ from inventory.applications.choice import RUNTIME, Choice, choose
 from inventory.applications.consists import add_instances
 from inventory.applications.finding import ORDER, Finding, Found
 from inventory.applications.sight import Sight, look
-from inventory.applications.signs import program_names
 from inventory.applications.telling import application, port_of
 from inventory.applications.weak import by_job, by_package, by_path, by_service, by_word
 from inventory.model.application import Application, Confidence
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from inventory.applications.fingerprints import Fingerprint
-    from inventory.applications.matcher import Matcher
+    from inventory.applications.matcher import Claim, Matcher
     from inventory.model.fact import Facts
     from inventory.model.parts import Listener, Process
 
@@ -92,8 +91,8 @@ def _by_process(sight: Sight, found: Found) -> list[Listener]:
     """Find what runs and what listens; return the listeners whose process cannot be seen."""
     findings = found.findings
     there = sight.installed.keys() | sight.placed.keys()
-    for process in sight.processes:
-        choice = _choice(process, sight, there)
+    for process, claimed in sight.matcher.by_processes(sight.processes, sight.system):
+        choice = _choice(process, claimed, there)
         if choice:
             finding = findings.setdefault(choice.fingerprint.id, Finding.running(choice))
             finding.processes.append(process)
@@ -111,13 +110,11 @@ def _by_process(sight: Sight, found: Found) -> list[Listener]:
     return unowned
 
 
-def _choice(process: Process, sight: Sight, there: Collection[str]) -> Choice | None:
-    for name in program_names(process.name, process.command_line):
-        claims = sight.matcher.by_process(name, sight.system)
-        choice = choose(claims, process.command_line, there) if claims else None
-        if choice:
-            return choice
-    return None
+def _choice(
+    process: Process, claimed: tuple[tuple[Claim, ...], ...], there: Collection[str]
+) -> Choice | None:
+    choices = (choose(claims, process.command_line, there) for claims in claimed)
+    return next((choice for choice in choices if choice), None)
 
 
 def _by_name(listener: Listener, name: str, sight: Sight, found: dict[str, Finding]) -> None:

@@ -95,9 +95,8 @@ def _installed(
     packages: tuple[Package, ...], matcher: Matcher, system: str | None
 ) -> dict[str, list[Package]]:
     found: dict[str, list[Package]] = {}
-    for package in packages:
-        for claim in matcher.by_package(package.name, system):
-            found.setdefault(claim.fingerprint.id, []).append(package)
+    for package, claim in matcher.by_packages(packages, system):
+        found.setdefault(claim.fingerprint.id, []).append(package)
     return found
 
 

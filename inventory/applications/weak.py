@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from inventory.applications.choice import RUNTIME
 from inventory.model.application import Confidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from inventory.applications.finding import Found
     from inventory.applications.sight import Sight
+    from inventory.model.instances import Instance
+    from inventory.model.parts import Process
+    from inventory.model.software import Container
 
-_TOKEN: Final = re.compile(r"[a-z0-9]+")
 _COMMANDS: Final = re.compile(r"[;&|(){}`]+|\b(?:then|do|else)\b")
 """What parts the commands of a line of shell."""
 _BEFORE: Final = re.compile(r"-|\d|\w+=")
@@ -26,8 +28,9 @@ _WRAPPERS: Final = frozenset({
 
 def by_service(sight: Sight, found: Found) -> None:
     """Find services that run while no process of theirs is recognised."""
+    by_name, system = sight.matcher.by_service, sight.system
     for service in sight.services:
-        for claim in sight.matcher.by_service(service, sight.system):
+        for claim in by_name(service, system):
             why = f"service {service} is running"
             found.weak(claim.fingerprint, why, runs=True, most=Confidence.MEDIUM)
 
@@ -86,31 +89,50 @@ def by_path(sight: Sight, found: Found) -> None:
 
 def by_word(sight: Sight, found: Found) -> None:
     """Find what a name tells of: a weak sign, but often the only one."""
-    words = sight.matcher.words
-    names = tuple(_names(sight))
-    if words.keys().isdisjoint(_TOKEN.findall("\n".join(text for _, text in names).casefold())):
+    words, words_in = sight.matcher.words, sight.matcher.words_in
+    named = [
+        (where, of, told_words)
+        for where, of, text in _names(sight)
+        if (told_words := words_in(text))
+    ]
+    if not named:
         return
     told = set(found.findings)
-    for where, text in names:
-        for word in sorted(words.keys() & set(_TOKEN.findall(text.casefold()))):
+    for where, of, told_words in named:
+        for word in told_words:
             fingerprint = words[word]
             if fingerprint.id not in told:
-                why = f"the word {word} is in {where}"
+                why = f"the word {word} is in {where(of)}"
                 finding = found.weak(fingerprint, why, runs=None)
                 if why not in finding.why:
                     finding.why.append(why)
 
 
-def _names(sight: Sight) -> Iterator[tuple[str, str]]:
-    """Yield what may bear the name of an application, each with what it is."""
-    for path in sight.paths:
-        yield f"the path {path}", path
-    for service in sight.services:
-        yield f"the name of service {service}", service
-    for process in sight.processes:
-        yield f"the command line of process {process.pid} ({process.name})", process.command_line
-    for instance in sight.instances:
-        yield f"the name of {instance.kind.value} {instance.name}", instance.name
+def _names(sight: Sight) -> Iterator[tuple[Callable[[Any], str], Any, str]]:
+    """Yield what may bear the name of an application, each with what it is and how that is said."""
+    yield from ((_path, path, path) for path in sight.paths)
+    yield from ((_service, service, service) for service in sight.services)
+    yield from ((_process, process, process.command_line) for process in sight.processes)
+    yield from ((_instance, instance, instance.name) for instance in sight.instances)
     for container in sight.containers:
-        name = container.name or container.id
-        yield f"container {name}", f"{name} {container.image or ''}"
+        yield _container, container, f"{container.name or container.id} {container.image or ''}"
+
+
+def _path(path: str) -> str:
+    return f"the path {path}"
+
+
+def _service(service: str) -> str:
+    return f"the name of service {service}"
+
+
+def _process(process: Process) -> str:
+    return f"the command line of process {process.pid} ({process.name})"
+
+
+def _instance(instance: Instance) -> str:
+    return f"the name of {instance.kind.value} {instance.name}"
+
+
+def _container(container: Container) -> str:
+    return f"container {container.name or container.id}"
