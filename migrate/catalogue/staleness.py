@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -75,8 +75,19 @@ def staleness(datasets: Mapping[str, Dataset], today: date) -> tuple[Stale, ...]
 
 
 def in_a_line(stale: tuple[Stale, ...]) -> str:
-    """Say what is stale in one line; empty when nothing is."""
-    if not stale:
-        return ""
-    named = ", ".join(f"{each.dataset} ({each.date})" for each in stale)
-    return f"the catalogue is old: {named}; decant catalogue says more"
+    """Say how much is stale, and what would renew it, in one line; empty when nothing is."""
+    renewed = [each for each in stale if each.refreshed]
+    shipped = [each for each in stale if not each.refreshed]
+    parts = []
+    if renewed:
+        parts.append(f"{_told(renewed)}: decant catalogue refresh")
+    if shipped:
+        parts.append(f"{_told(shipped)}, which only a newer Decant can renew")
+    return f"the catalogue is old: {'; '.join(parts)}; decant catalogue lists them" if parts else ""
+
+
+def _told(stale: Sequence[Stale]) -> str:
+    oldest = min(stale, key=lambda each: each.date)
+    if len(stale) == 1:
+        return f"{oldest.dataset} of {oldest.date}"
+    return f"{len(stale)} data sets, the oldest {oldest.dataset} of {oldest.date}"

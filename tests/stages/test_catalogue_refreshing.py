@@ -23,7 +23,7 @@ from migrate.catalogue.refreshing.applying import alone, apply
 from migrate.catalogue.refreshing.asking import Page, Question, Source
 from migrate.catalogue.refreshing.feeds import FEEDS, Group, chosen
 from migrate.catalogue.refreshing.refresh import Order, Renewed, refresh, regions_of
-from migrate.catalogue.staleness import staleness
+from migrate.catalogue.staleness import Stale, in_a_line, staleness
 from migrate.model.verdict import Cloud
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -386,6 +386,28 @@ def test_at_its_limit_a_data_set_is_not_yet_old() -> None:
     day = prices["aws-instance-prices"].date
     assert staleness(prices, day + timedelta(days=90)) == ()
     assert len(staleness(prices, day + timedelta(days=91))) == 1
+
+
+def test_what_is_stale_is_said_in_one_short_line() -> None:
+    """It counts, names the oldest, and parts what can be renewed from what comes with Decant."""
+    prices, shares = (
+        Stale(dataset=name, date=day, age_days=1, limit_days=0, refreshed=refreshed)
+        for name, day, refreshed in (
+            ("prices", date(2026, 8, 1), True),
+            ("commitments", date(2020, 1, 1), False),
+        )
+    )
+    assert in_a_line(()) == ""
+    assert in_a_line((prices,)) == (
+        "the catalogue is old: prices of 2026-08-01: decant catalogue refresh; "
+        "decant catalogue lists them"
+    )
+    several = in_a_line((prices, replace(prices, dataset="sizes", date=date(2026, 9, 1)), shares))
+    assert several == (
+        "the catalogue is old: 2 data sets, the oldest prices of 2026-08-01: "
+        "decant catalogue refresh; commitments of 2020-01-01, which only a newer Decant can renew; "
+        "decant catalogue lists them"
+    )
 
 
 def test_nothing_renewed_is_old(tmp_path: Path) -> None:
