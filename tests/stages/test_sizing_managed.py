@@ -194,3 +194,53 @@ def test_a_database_that_may_run_is_sized() -> None:
     """Whether it runs could not be seen: it is not left out."""
     (found,) = managed(Cloud.AWS, APPLICATIONS.known((application("mysql", runs=None),)))
     assert found.service == "RDS for MySQL"
+
+
+def test_a_class_has_the_memory_of_the_server_too() -> None:
+    """Of the classes with enough processors those with too little memory are passed over."""
+    told = APPLICATIONS.known((application("postgresql", DATA),))
+    facts = Facts.from_observations(
+        [
+            CPU_THREADS.known(2),
+            MEMORY_TOTAL.known(64 * GIBIBYTE),
+            ARCHITECTURE.known("x86_64"),
+            OS_FAMILY.known("linux"),
+            BOOT_TYPE.known(BootType.UEFI),
+            told,
+        ]
+    )
+    here = market(Cloud.AWS, DEFAULT_REGIONS[Cloud.AWS])
+    size = Sizer(market=here, rate=RATE).size(facts)
+    assert isinstance(size, Size)
+    (found,) = size.managed
+    assert found.memory_bytes is not None
+    assert found.memory_bytes >= 64 * GIBIBYTE
+
+
+def test_a_server_too_large_for_every_class_gets_none() -> None:
+    """What was looked for is said, and there is no cost."""
+    told = APPLICATIONS.known((application("mssql", DATA),))
+    facts = Facts.from_observations(
+        [
+            CPU_THREADS.known(96),
+            MEMORY_TOTAL.known(256 * GIBIBYTE),
+            ARCHITECTURE.known("x86_64"),
+            OS_FAMILY.known("linux"),
+            BOOT_TYPE.known(BootType.UEFI),
+            told,
+        ]
+    )
+    size = Sizer(market=market(Cloud.AZURE, "uksouth"), rate=RATE).size(facts)
+    assert isinstance(size, Size)
+    for found in size.managed:
+        assert (found.name, found.lines) == (None, ())
+        assert found.why == "none of its classes has 96 vCPUs and 256 GiB"
+    assert len(size.managed) == 2
+
+
+def test_data_of_which_a_part_is_not_known_costs_all_disks() -> None:
+    """The sizes of some instances are no size of all."""
+    untold = replace(DATA, name="16/main", size_bytes=None)
+    for instances in ((DATA, untold), (untold,)):
+        (found,) = managed(Cloud.AWS, APPLICATIONS.known((application("mysql", *instances),)))
+        assert found.lines[1].what == "storage 500 GiB, all disks, its own data is not known"
