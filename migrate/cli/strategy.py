@@ -45,20 +45,18 @@ def strategy(ctx: click.Context, /, servers: bool, why_not_cloud: bool, form: st
     it leaves open lower the confidence, and "find out" says what would settle most of them. What
     people decide goes before the table, until it is undone; an exclamation mark says that the
     verdicts or the proposal have changed since. An application is never better than its worst
-    server. decant strategy show NAME tells everything of one.
+    server. decant strategy show NAME tells everything of one. Why one stays is told with what it
+    costs over five years where it stands and in each cloud, where that is known (decant costs).
     """
     if ctx.invoked_subcommand is not None:
         return
     session: Session = ctx.obj
-    decided = _decided(session)
     if why_not_cloud:
-        from migrate.cli._why_not_cloud import print_records
-
-        print_records(decided, form)
+        _print_why_not_cloud(session, form)
     elif servers:
-        _print_servers(decided, form)
+        _print_servers(_decided(session), form)
     else:
-        _print(session, decided, form)
+        _print(session, _decided(session), form)
 
 
 @strategy.command()
@@ -180,6 +178,17 @@ def _decided(session: Session) -> Decided:
     estate = session.estate()
     with session.store(estate) as store:
         return run(store, estate, at=session.now())
+
+
+def _print_why_not_cloud(session: Session, form: str) -> None:
+    from migrate.cli._why_not_cloud import costs_of, print_records
+    from migrate.stages.strategy import run
+
+    estate = session.estate()
+    with session.store(estate) as store:
+        decided = run(store, estate, at=session.now())
+        costs = costs_of(store, estate, decided)
+    print_records(decided, costs, form)
 
 
 def _print(session: Session, decided: Decided, form: str) -> None:

@@ -15,22 +15,21 @@ from migrate.model.plan import Destination
 from migrate.model.strategy import Decision, Evidence, Strategy, WhyNotCloud
 from migrate.model.supplier import Offer
 from migrate.model.verdict import VERDICT_AXES, Cloud, Readiness, Severity
+from migrate.strategy.both_sides import cost_evidence, cost_gaps
 from migrate.strategy.observing import weighs
 from migrate.strategy.products import entry_of
 
 if TYPE_CHECKING:
+    from migrate.model.cost import Costs
     from migrate.model.supplier import SupplierEntry
     from migrate.strategy.seen import Seen
 
 POLICY: Final = "www.gov.uk/guidance/government-cloud-first-policy"
-_WHOLE_LIFE: Final = (
-    "the cost over the whole life, with the way out, has not been compared: decant costs"
-)
 
 
-def staying(decided: Iterable[Decision], seen: Seen) -> tuple[WhyNotCloud, ...]:
+def staying(decided: Iterable[Decision], seen: Seen, costs: Costs) -> tuple[WhyNotCloud, ...]:
     """Return the record of each application that stays, in the order of the decisions."""
-    return tuple(_record(each, seen) for each in decided if stays(each))
+    return tuple(_record(each, seen, costs) for each in decided if stays(each))
 
 
 def stays(decision: Decision) -> bool:
@@ -38,13 +37,13 @@ def stays(decision: Decision) -> bool:
     return decision.strategy is Strategy.RETAIN or Destination.HUB in decision.destinations
 
 
-def _record(decision: Decision, seen: Seen) -> WhyNotCloud:
+def _record(decision: Decision, seen: Seen, costs: Costs) -> WhyNotCloud:
     entry = entry_of(decision.application, seen)
     proof = (
         *_decided(decision),
         *_found(decision, seen),
         *_answered(entry),
-        *_cost(decision, seen),
+        *cost_evidence(decision, costs),
     )
     return WhyNotCloud(
         application=decision.application.key,
@@ -53,7 +52,7 @@ def _record(decision: Decision, seen: Seen) -> WhyNotCloud:
         destinations=decision.destinations,
         reason=decision.override.because if decision.override else decision.proposal.reason,
         evidence=proof,
-        gaps=tuple(_gaps(decision, entry, proof)),
+        gaps=(*_gaps(decision, entry, proof), *cost_gaps(decision, costs)),
     )
 
 
@@ -97,22 +96,6 @@ def _answered(entry: SupplierEntry | None) -> Iterator[Evidence]:
     )
 
 
-def _cost(decision: Decision, seen: Seen) -> Iterator[Evidence]:
-    for cloud in Cloud:
-        verdicts = [
-            seen.verdicts.get((each.server_id, cloud)) for each in decision.application.components
-        ]
-        sizes = [each.size for each in verdicts if each and each.size]
-        costs = [each.monthly_cost_pence for each in sizes]
-        known = [each for each in costs if each is not None]
-        if len(known) == len(verdicts) and known:
-            pence = sum(known)
-            over = "over " if any(each.incomplete for each in sizes) else ""
-            day = min(each.catalogue_date for each in sizes)
-            says = f"as it stands it would cost {over}{pence // 100}.{pence % 100:02} GBP a month"
-            yield Evidence(what="cost", says=f"{says} in {cloud.value}", source=f"prices of {day}")
-
-
 def _gaps(
     decision: Decision, entry: SupplierEntry | None, proof: Iterable[Evidence]
 ) -> Iterator[str]:
@@ -129,9 +112,6 @@ def _gaps(
                     f"{axis.server}: {axis.because}"
                 )
     yield from _supplier_gaps(decision, entry)
-    if "cost" not in kinds:
-        yield "what it would cost in a cloud is not known: decant classify"
-    yield _WHOLE_LIFE
 
 
 def _supplier_gaps(decision: Decision, entry: SupplierEntry | None) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from cost_samples import costing
 
 from inventory.errors import UsageError
 from inventory.model.application import Application, Confidence, Dependency
@@ -313,7 +314,7 @@ def test_what_ties_a_server_to_the_building_keeps_its_application() -> None:
         [*ready("h-1"), *tied],
     )
     assert (decided[0].strategy, decided[0].destinations) == (Strategy.RETAIN, (Destination.HUB,))
-    (record,) = staying(decided, seen)
+    (record,) = staying(decided, seen, costing().costs((), (), {}))
     (proof,) = [each for each in record.evidence if each.what == "finding"]
     assert proof.says == "h-2: Title of usb-licence-key: what was seen (aws, azure)"
     assert any("was considered is not recorded" in gap for gap in record.gaps)
@@ -354,7 +355,7 @@ def test_the_suppliers_answer_decides_and_nothing_less(
     events = {"npshousing": told} if told else {}
     decided, seen = decide([server("h-1")], running(h_1=(HOUSING,)), ready("h-1"), events=events)
     assert decided[0].strategy is strategy
-    for record in staying(decided, seen):
+    for record in staying(decided, seen, costing().costs((), (), {})):
         (proof,) = [each for each in record.evidence if each.what == "supplier"]
         assert "software as a service: no; in a public cloud: no; “as it is”" in proof.says
 
