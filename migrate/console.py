@@ -27,7 +27,8 @@ _FLOW = (
     *("init", "discover", "import", "servers", "show", "applications", "connections"),
     *("identity", "diff", "export", "reread", "sudoers", "ansible-inventory"),
     *("catalogue", "rules", "classify", "costs", "suppliers", "strategy"),
-    *("plan", "test", "approve", "decommission", "status", "ledger"),
+    *("playbook", "plan", "test", "attest", "approve", "except", "revoke", "decommission"),
+    *("status", "ledger"),
     *("report", "validate", "demo"),
 )
 

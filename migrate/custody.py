@@ -34,8 +34,8 @@ def left_by_acts(then: Fingerprint, at: datetime, acts: Sequence[Act]) -> Finger
             continue
         if act.open:
             return f"it is not known what became of {act.intent.stage}"
-        if act.done == act.intent.undo:
-            continue  # it came to nothing: whatever changed was not changed by it
+        if act.done == act.intent.undo or not act.intent.changes:
+            continue  # it changed nothing of the server: whatever changed was not changed by it
         after = act.result.after if act.result else None
         if after is None or after.unknown or not after.parts:
             return f"it was not seen what {act.intent.stage} left behind"

@@ -47,7 +47,7 @@ def decide(case: Case, stage: Stage) -> Decision:
     """Say whether a stage may be entered, with every condition that it depends on."""
     conditions = [_ledger(case, stage)]
     if stage.action:
-        conditions += [*_looked(case, stage), *_enough(case, stage), *_moment(case, stage)]
+        conditions += [*_looked(case, stage), *floor(case, stage), *_moment(case, stage)]
     if not stage.needs:
         conditions.append(unmet(stage.name, "needs", "the stage rests on no other stage"))
     for need in stage.needs:
@@ -165,7 +165,7 @@ def _seen(stage: str, side: str, fingerprint: Fingerprint) -> Condition:
     return met(stage, side, "seen just now, whole")
 
 
-def _enough(case: Case, stage: Stage) -> Iterator[Condition]:
+def floor(case: Case, stage: Stage) -> Iterator[Condition]:
     """Hold every playbook, a user's own too, to the least that an act must rest on."""
     beneath = [case.playbook.stage(name) for name in _rests_on(case.playbook, stage)]
     uses = [use for each in beneath if each for use in applicable(each, case.to)]
