@@ -19,11 +19,8 @@ _NOT_ADAPTERS = frozenset(
     {"loopback", "bond", "bridge", "vlan", "veth", "tun", "dummy", "team", "macvlan", "ipvlan"}
     | {"vxlan", "wireguard", "tunnel", "virtual"}
 )
-_PRIVATE = tuple(
-    (int(each.network_address), int(each.broadcast_address))
-    for each in map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
-)
-"""First and last address of each network of RFC 1918."""
+_PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+"""RFC 1918."""
 _INNER = re.compile(
     r"(docker|podman|cni|lxcbr|lxdbr|incusbr|virbr|flannel|cali|kube-)[\w.-]*|br-[0-9a-f]{12}"
 )
@@ -52,13 +49,7 @@ def addresses(
     No loopback and no link-local ones, and none of networks that containers and guests of the
     server have among themselves.
     """
-    every = (
-        _reached(text)
-        for each in interfaces
-        if each.addresses and not _is_inner(each.name)
-        for text in each.addresses
-    )
-    return tuple([each for each in every if each])
+    return tuple([address for each in interfaces for address in _of(each)])
 
 
 @of_each
@@ -67,14 +58,22 @@ def ipv4_addresses(interfaces: tuple[Interface, ...]) -> tuple[IPv4Interface, ..
     return tuple([each for each in addresses(interfaces) if isinstance(each, IPv4Interface)])
 
 
+def ipv4_of(interface: Interface) -> list[IPv4Interface]:
+    """Return the IPv4 ones of the :func:`addresses` that are one interface's."""
+    return [each for each in _of(interface) if isinstance(each, IPv4Interface)]
+
+
+def is_within(address: IPv4Interface, network: IPv4Network) -> bool:
+    """Tell whether an address is one of a network's."""
+    return int(address) & int(network.netmask) == int(network.network_address)
+
+
 def is_public(address: IPv4Interface) -> bool:
     """Tell whether an address is one of the internet.
 
     Most are private, which is found out much faster of those than of all that are reserved.
     """
-    number = int(address)
-    private = any(first <= number <= last for first, last in _PRIVATE)
-    return not private and address.ip.is_global
+    return not any(is_within(address, each) for each in _PRIVATE) and address.ip.is_global
 
 
 def adapters_at_most(limit: int) -> Judge:
@@ -94,6 +93,12 @@ def adapters_at_most(limit: int) -> Judge:
         return CannotTell(missing=(INTERFACES,))
 
     return judged
+
+
+def _of(interface: Interface) -> list[IPv4Interface | IPv6Interface]:
+    if not interface.addresses or _is_inner(interface.name):
+        return []
+    return [address for text in interface.addresses if (address := _reached(text))]
 
 
 # Many rules look at the same addresses, and reading one takes longer than judging it.

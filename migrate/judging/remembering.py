@@ -18,6 +18,7 @@ from enum import Enum
 from functools import wraps
 from typing import Any, Final, Generic, TypeVar
 
+from inventory.model.codec import encode
 from inventory.model.fact import FactKey, Facts, Observation, Unknown
 
 T = TypeVar("T")
@@ -29,6 +30,8 @@ _KEPT: Final = 8_192
 branches, before they are forgotten for the sake of memory."""
 _KEPT_ALIKE: Final = 512
 """For how many values it is kept what a function returned of them."""
+_SHORT: Final = 24
+"""How many parts a value may have to be known by how it is written."""
 _BY_VALUE: Final = frozenset({str, int, bool, date, type(None)})
 """Types of which equal values of one type are written alike as well. 0.0 equals -0.0, and one time
 equals the same time of another zone."""
@@ -97,11 +100,15 @@ class Memory(Generic[T]):
             return fact.reason, fact.detail
         value = fact.value
         kind = type(value)
-        # Comparing long values takes longer than judging them: theirs is where they are. They
-        # are held, so that nothing else can come to be there.
-        sign: Hashable = (
-            (kind, value) if kind in _BY_VALUE or isinstance(value, Enum) else id(value)
-        )
+        sign: Hashable
+        if kind in _BY_VALUE or isinstance(value, Enum):
+            sign = kind, value
+        elif kind is tuple and len(value) <= _SHORT:
+            sign = encode(value)
+        else:
+            # Comparing long values takes longer than judging them: theirs is where they are. They
+            # are held, so that nothing else can come to be there.
+            sign = id(value)
         if sign in self._often:
             return sign
         if sign in self._once:

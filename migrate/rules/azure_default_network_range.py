@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_network
+from ipaddress import IPv4Network
 
 from inventory.model.facts import INTERFACES
 from inventory.model.parts import Interface
 from migrate.judging.examples import cannot_tell, flags, interface, passes, untold
-from migrate.judging.network import ipv4_addresses
+from migrate.judging.network import ipv4_addresses, is_within
 from migrate.judging.reading import about
 from migrate.judging.sources import AZURE_NETWORK
 from migrate.model.rule import Flagged, Judgement, Passed, Rule
 from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
-RANGE = ip_network("10.0.0.0/16")
+RANGE = IPv4Network("10.0.0.0/16")
 
 
 def _judge(seen: tuple[Interface, ...]) -> Judgement:
-    found = ", ".join(str(each) for each in ipv4_addresses(seen) if each.ip in RANGE)
+    found = ", ".join(str(each) for each in ipv4_addresses(seen) if is_within(each, RANGE))
     return Flagged(observed=found) if found else Passed()
 
 

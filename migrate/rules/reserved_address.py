@@ -14,8 +14,8 @@ from migrate.model.rule import Flagged, Judgement, Passed, Rule
 from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 KEPT_FIRST = 4
-SHORTEST = 30
-"""Prefix length above which there is no subnet with an address to keep."""
+SMALLEST = 4
+"""Addresses below which there is no subnet with one to keep."""
 
 
 def _judge(seen: tuple[Interface, ...]) -> Judgement:
@@ -24,10 +24,9 @@ def _judge(seen: tuple[Interface, ...]) -> Judgement:
 
 
 def _is_kept(address: IPv4Interface) -> bool:
-    place = int(address.ip) - int(address.network.network_address)
-    return address.network.prefixlen <= SHORTEST and (
-        place < KEPT_FIRST or address.ip == address.network.broadcast_address
-    )
+    size = 1 << (address.max_prefixlen - address.network.prefixlen)
+    place = int(address) % size
+    return size >= SMALLEST and (place < KEPT_FIRST or place == size - 1)
 
 
 RULE = Rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from inventory.model.facts import INTERFACES
 from inventory.model.parts import Interface
 from migrate.judging.examples import cannot_tell, flags, interface, passes, untold
-from migrate.judging.network import ipv4_addresses
+from migrate.judging.network import ipv4_of
 from migrate.judging.reading import about
 from migrate.judging.sources import AZURE_NETWORK
 from migrate.model.rule import Flagged, Judgement, Passed, Rule
@@ -13,9 +13,7 @@ from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 
 def _judge(seen: tuple[Interface, ...]) -> Judgement:
-    found = [
-        f"{each.name} has {count}" for each in seen if (count := len(ipv4_addresses((each,)))) > 1
-    ]
+    found = [f"{each.name} has {count}" for each in seen if (count := len(ipv4_of(each))) > 1]
     return Flagged(observed=", ".join(found)) if found else Passed()
 
 

@@ -8,7 +8,7 @@ from inventory.model.fact import Observation
 from inventory.model.facts import INTERFACES
 from inventory.model.parts import AddressMethod, Interface
 from migrate.judging.examples import cannot_tell, flags, interface, passes, untold
-from migrate.judging.network import ipv4_addresses
+from migrate.judging.network import ipv4_of
 from migrate.judging.reading import about
 from migrate.judging.sources import AZURE_NETWORK
 from migrate.model.rule import CannotTell, Flagged, Judgement, Passed, Rule
@@ -16,7 +16,7 @@ from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 
 def _judge(seen: tuple[Interface, ...]) -> Judgement:
-    addressed = [each for each in seen if ipv4_addresses((each,))]
+    addressed = [each for each in seen if ipv4_of(each)]
     fixed = [each.name for each in addressed if each.method is AddressMethod.STATIC]
     if fixed:
         return Flagged(observed=", ".join(fixed))

@@ -84,6 +84,20 @@ def test_what_differs_in_a_fact_that_is_read_is_told_apart() -> None:
             ))  # fmt: skip
 
 
+def test_short_values_are_the_same_when_they_are_written_alike() -> None:
+    """Two servers with one disk of the same size have it in common, though each told its own."""
+    sayings = Sayings()
+    made = memory(sayings.reading(PARTS))
+    for _ in range(2):
+        heard(made, PARTS.known(("wheel", "door")))
+    before = sayings.asked.total()
+    assert heard(made, PARTS.known(tuple(["wheel", "door"]))) == [
+        f"test.parts {Known(value=('wheel', 'door'))!r}"
+    ]
+    assert sayings.asked.total() == before
+    assert heard(made, PARTS.known(("wheel",))) != heard(made, PARTS.known(("wheel door",)))
+
+
 def test_long_values_are_the_same_only_when_they_are_one() -> None:
     """A tuple that comes again by itself is known; one that is gone is not mistaken for another."""
     sayings = Sayings()
