@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from inventory.model.fact import Facts
 from inventory.model.facts import OS_ID
 from migrate.catalogue.market import Market
@@ -27,11 +29,6 @@ def compute_line(priced: Priced, rate: Rate) -> CostLine:
     )
 
 
-def disk_lines(need: Need, market: Market, rate: Rate) -> tuple[CostLine, ...]:
-    """Return the cost of a volume for each disk, of its whole size whatever is used of it."""
-    return tuple(_disk_line(disk, market, rate) for disk in need.disks or ())
-
-
 def total(lines: tuple[CostLine, ...]) -> int | None:
     """Return the sum of what has a price, in pence; None when the first line, compute, has none."""
     if lines[0].monthly_cost_pence is None:
@@ -50,11 +47,12 @@ def left_out(facts: Facts, need: Need, lines: tuple[CostLine, ...]) -> tuple[str
     return (*missing, subscription) if subscription else tuple(missing)
 
 
-def _disk_line(disk: Disk, market: Market, rate: Rate) -> CostLine:
+def disk_line(disk: Disk, market: Market, rate: Rate) -> CostLine:
+    """Return the cost of a volume for a disk, of its whole size whatever is used of it."""
     volume = market.volume(disk.wanted)
     if volume is None:
         return CostLine(
-            what=f"disk {disk.name} {disk.gib} GiB, too large for one volume",
+            what=f"disk {disk.name} {disk.gib} GiB, {_too_much(disk, market)} for one volume",
             monthly_cost_pence=None,
             basis=UNKNOWN,
         )
@@ -63,3 +61,10 @@ def _disk_line(disk: Disk, market: Market, rate: Rate) -> CostLine:
         monthly_cost_pence=pence(volume.month.usd, rate) if volume.month else None,
         basis=volume.month.basis if volume.month else UNKNOWN,
     )
+
+
+def _too_much(disk: Disk, market: Market) -> str:
+    """Say why no single volume can hold a disk: were it slower, one might."""
+    slower = replace(disk.wanted, operations=None, mb=None)
+    fits = slower != disk.wanted and market.volume(slower) is not None
+    return "too fast" if fits else "too large"
