@@ -79,7 +79,9 @@ def test(ctx: click.Context, session: Session, folder: Path | None) -> None:
 
     Each rule must say of its examples what they expect, and keep what all rules keep: no fact can
     be taken from an example so that it passes on what it does not know, and of a server of which
-    nothing is known it cannot tell. Exit code 1 when a rule fails, 5 when a file cannot be loaded.
+    nothing is known it cannot tell. Where one fact settles what another would have, the rule names
+    that other in settled_otherwise, and shows it by an example. Exit code 1 when a rule fails, 5
+    when a file cannot be loaded.
     """
     from inventory.errors import UsageError
     from migrate.catalogue.surroundings import example_surroundings

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from inventory.model.fact import Fact, FactKey, Facts, Reason, Unknown
+from inventory.model.fact import Fact, FactKey, Facts, Known, Reason, Unknown
 from inventory.registry import Plugin
 from migrate.catalogue.surroundings import EXAMPLE_DAY
 from migrate.model.rule import (
@@ -50,13 +50,14 @@ def prove(
     """Return every promise that a rule does not keep; nothing when it keeps all.
 
     Its source may not be dated after ``today``. ``excused`` names facts whose loss another fact
-    settles for this rule.
+    settles for this rule, besides those that the rule itself names.
     """
+    settled = {*excused, *(each.name for each in plugin.value.settled_otherwise)}
     return (
         *_told(plugin, _undefended(plugin, today), "it can be defended"),
         *_told(plugin, _unshown(plugin), "it shows what it flags, passes and cannot tell"),
         *_told(plugin, _unheld(plugin, around), "its examples hold"),
-        *_told(plugin, _passed_unknown(plugin, around, excused), "what is unknown is never passed"),
+        *_told(plugin, _passed_unknown(plugin, around, settled), "what is unknown is never passed"),
         *_told(plugin, _told_of_nothing(plugin, around), "it tells nothing of a server unknown"),
         *_told(plugin, _unnamed(plugin, around), "what it misses is named"),
     )
@@ -86,6 +87,19 @@ def _unshown(plugin: Plugin[Rule]) -> Iterator[str]:
     names = [example.name for example in plugin.value.examples]
     for name in sorted({each for each in names if names.count(each) > 1}):
         yield f"two examples are called {name!r}"
+    yield from _unshown_without(plugin.value)
+
+
+def _unshown_without(rule: Rule) -> Iterator[str]:
+    """Tell of each fact said to be settled otherwise that no example shows to be."""
+    passed = [
+        {each.key.name for each in example.facts if isinstance(each.fact, Known)}
+        for example in rule.examples
+        if example.expected is Passed
+    ]
+    for key in rule.settled_otherwise:
+        if all(key.name in known for known in passed):
+            yield f"no example passes while {key.name}, which another settles, is unknown"
 
 
 def _unheld(plugin: Plugin[Rule], around: Surroundings) -> Iterator[str]:

@@ -104,3 +104,6 @@ class Rule:
     """At least one that it flags, one that it passes and one that it cannot tell."""
     verified: bool = True
     """False when the source itself is unsure; shown beside each finding."""
+    settled_otherwise: tuple[FactKey[Any], ...] = ()
+    """Facts that it reads and may lack and still pass, because another one settles it. Each needs
+    an example that it passes while that fact is unknown."""

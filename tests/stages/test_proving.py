@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from inventory.errors import PluginError
-from inventory.model.facts import HOSTNAME
+from inventory.model.fact import Facts, Known
+from inventory.model.facts import HOSTNAME, VIRTUALISATION
 from inventory.registry import Plugin
 from inventory.session import Session
 from migrate.catalogue.surroundings import example_surroundings
@@ -19,7 +20,7 @@ from migrate.cli.rules import COMMAND
 from migrate.judging.examples import cannot_tell, flags, passes, untold
 from migrate.judging.proving import prove
 from migrate.judging.reading import about
-from migrate.model.rule import CannotTell, Flagged, Passed, Rule
+from migrate.model.rule import CannotTell, Flagged, Judgement, Passed, Rule, Surroundings
 from migrate.model.verdict import Axis, Cloud, Effort, Severity
 
 AROUND = example_surroundings()
@@ -111,6 +112,38 @@ def test_a_good_rule_is_proved() -> None:
 def test_each_promise_that_is_broken_is_named(changed: dict[str, Any], promise: str) -> None:
     """Whatever a rule does not keep is said to be that."""
     assert promise in broken(**changed)
+
+
+def either(facts: Facts, _: Surroundings) -> Judgement:
+    """Pass what is virtual, or has a name of ours, whichever is known."""
+    virtual, name = facts.of(VIRTUALISATION), facts.of(HOSTNAME)
+    if isinstance(virtual, Known):
+        return Passed()
+    if isinstance(name, Known):
+        return Passed() if name.value.startswith("sbc") else Flagged(observed=name.value)
+    return CannotTell(missing=(VIRTUALISATION, HOSTNAME))
+
+
+def both(facts: Facts, around: Surroundings) -> Judgement:
+    """Read the name, too, before it passes what is virtual."""
+    facts.of(HOSTNAME)
+    return either(facts, around)
+
+
+def test_one_fact_may_settle_for_another_where_the_rule_says_and_shows_so() -> None:
+    """Without its word it passed on what it lacked; without an example its word is not enough."""
+    virtual = passes("virtual", VIRTUALISATION.known("vmware"))
+    named = passes("both", VIRTUALISATION.known("vmware"), HOSTNAME.known("web-1"))
+    flagged = flags("other", HOSTNAME.known("web-1"), untold(VIRTUALISATION))
+    unknown = cannot_tell("not told", untold(HOSTNAME))
+    shown = (flagged, virtual, named, unknown)
+    keys = (HOSTNAME, VIRTUALISATION)
+    assert "what is unknown is never passed" in broken(judge=both, examples=shown)
+    ours = passes("ours", HOSTNAME.known("sbc-1"))
+    assert broken(judge=both, examples=(*shown, ours), settled_otherwise=keys) == set()
+    assert broken(
+        judge=both, examples=(flagged, named, unknown), settled_otherwise=(HOSTNAME,)
+    ) == {"it shows what it flags, passes and cannot tell"}
 
 
 def typed(folder: Path, *arguments: str) -> Result:
