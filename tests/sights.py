@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from inventory.model.fact import Facts, Observation, Reason, Unknown
 from inventory.model.facts import CONNECTIONS, HOSTNAME, INTERFACES, LISTENERS
 from inventory.model.parts import Connection, Direction, Interface, Listener, Protocol
-from inventory.model.sighting import Sighting
+from inventory.model.sighting import Sighting, Use
 from inventory.secret import Secret
 from migrate.model.act import Act
 from migrate.model.check import CloudResource, Sight
@@ -40,6 +40,9 @@ class SaidPast:
 
     at: tuple[datetime, ...] = ()
     seen: tuple[Sighting, ...] = ()
+    used: tuple[Use, ...] = ()
+    now: Facts = field(default_factory=Facts)
+    before: Facts = field(default_factory=Facts)
 
     def looks(self, since: datetime) -> tuple[datetime, ...]:
         """Return when it answered."""
@@ -48,6 +51,18 @@ class SaidPast:
     def sightings(self, since: datetime) -> tuple[Sighting, ...]:
         """Return whom it was connected with."""
         return tuple(each for each in self.seen if each.last_seen >= since)
+
+    def uses(self, addresses: Collection[str], since: datetime) -> tuple[Use, ...]:
+        """Return who else was seen to be connected with it."""
+        return tuple(
+            each
+            for each in self.used
+            if each.sighting.last_seen >= since and each.sighting.remote_address in addresses
+        )
+
+    def known(self, before: datetime | None = None) -> Facts:
+        """Return what was known of it: one thing now, and another at any earlier moment."""
+        return self.now if before is None else self.before
 
 
 @dataclass

@@ -37,3 +37,12 @@ class Sighting:
     """In how many looks at the server it was there."""
     most_at_once: int
     """The most connections that one look showed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Use:
+    """A connection to a server, as another server saw it that opened it."""
+
+    server: str
+    """Name of the other."""
+    sighting: Sighting

@@ -81,7 +81,7 @@ def sightings(store: Store) -> Mapping[str, tuple[Sighting, ...]]:
         known_as = {row.id: row.merged_into for row in database.execute(_MERGED)}
         for row in database.execute(query).mappings():
             server_id = known_as.get(row["server_id"], row["server_id"])
-            found.setdefault(server_id, []).append(_sighting(row))
+            found.setdefault(server_id, []).append(sighting(row))
     return {server_id: tuple(listed) for server_id, listed in found.items()}
 
 
@@ -91,22 +91,7 @@ def sightings_of(store: Store, server_id: str) -> tuple[Sighting, ...]:
         found = database.execute(
             select(SIGHTING).where(SIGHTING.c.server_id.in_(_records_of(server_id)))
         )
-        return tuple(_sighting(row) for row in found.mappings())
-
-
-def looks_at(store: Store, server_id: str, since: datetime) -> tuple[datetime, ...]:
-    """Return when one server answered since then, oldest first."""
-    query = (
-        select(VISIT.c.at)
-        .where(
-            VISIT.c.unreachable.is_(None),
-            VISIT.c.server_id.in_(_records_of(server_id)),
-            VISIT.c.at >= since,
-        )
-        .order_by(VISIT.c.at)
-    )
-    with store.reading() as database:
-        return tuple(database.execute(query).scalars())
+        return tuple(sighting(row) for row in found.mappings())
 
 
 def _records_of(server_id: str) -> Select[tuple[str]]:
@@ -161,7 +146,8 @@ def _seen_again(row: RowMapping, count: int, at: datetime) -> dict[str, Any]:
     }
 
 
-def _sighting(row: RowMapping) -> Sighting:
+def sighting(row: RowMapping) -> Sighting:
+    """Read one row back."""
     return Sighting(
         protocol=Protocol(row["protocol"]),
         direction=Direction(row["direction"]),

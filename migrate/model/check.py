@@ -6,13 +6,13 @@ A check's file in ``migrate/checks``, or in the estate's own ``checks`` folder, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from inventory.model.fact import Facts, Unknown
-from inventory.model.sighting import Sighting
+from inventory.model.sighting import Sighting, Use
 from inventory.secret import Reference, Secret
 from migrate.model.act import Act
 from migrate.model.evidence import Attestation, CheckResult
@@ -68,11 +68,19 @@ class Past(Protocol):
     """What discovery has seen of the old server until now."""
 
     def looks(self, since: datetime) -> Sequence[datetime]:
-        """Return when the old server answered since then, oldest first."""
+        """Return when the old server told its connections since then, oldest first."""
         ...
 
     def sightings(self, since: datetime) -> Sequence[Sighting]:
         """Return the connections of the old server that were seen since then."""
+        ...
+
+    def uses(self, addresses: Collection[str], since: datetime) -> Sequence[Use]:
+        """Return what other servers were seen to open to those addresses since then."""
+        ...
+
+    def known(self, before: datetime | None = None) -> Facts:
+        """Return what was known of the old server; with ``before``, just before that moment."""
         ...
 
 
@@ -101,7 +109,30 @@ class Sight:
     what is signed by their own keys, oldest first."""
     acts: Sequence[Act] = ()
     """What was done to the old server, oldest first."""
+    use_id: str = ""
+    """The check's id within its stage, by which people explain what it finds; empty when no
+    playbook uses it."""
     timeout_seconds: float = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Something that a check asks people to declare."""
+
+    about: str
+    """The word by which they declare it: ``decant attest SERVER ABOUT``."""
+    what: str
+    """What is declared, one sentence."""
+    document: str = ""
+    """What has to be attached; empty when nothing has to be."""
+    role: str = ""
+    """As what they have to be named in decant.toml; empty when anybody may who is named there."""
+    names: str = ""
+    """What the words have to name; empty when they are free."""
+
+
+def _nothing(_parameters: Mapping[str, Any]) -> tuple[Asked, ...]:
+    return ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,3 +149,5 @@ class Check:
     """What it looks at, one sentence for the reference."""
     about: About
     """What it proves something about."""
+    asks: Callable[[Mapping[str, Any]], Sequence[Asked]] = _nothing
+    """What it asks people to declare, by its parameters."""

@@ -27,6 +27,8 @@ class CheckResult:
     """One sentence for people: what was seen, or why it could not be."""
     observed: Mapping[str, Any] = field(default_factory=dict)
     """What was seen, as JSON; without secrets."""
+    counts_until: datetime | None = None
+    """When what it rests on ends, such as somebody's declaration; None when nothing of it does."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inventory.errors import UsageError
 from migrate.gate import applicable
@@ -87,7 +87,7 @@ def _run(check: Check, use: CheckUse, seen: Look) -> CheckResult:
         fault = parameters_fault(check.parameters, known)
         if fault:
             return CheckResult(outcome=Outcome.UNKNOWN, detail=f"a parameter is wrong: {fault}")
-        return check.run(seen.sight, known)
+        return check.run(replace(seen.sight, use_id=use.id), known)
     except NotKnownError as error:
         return CheckResult(outcome=Outcome.UNKNOWN, detail=str(error))
     except Exception as error:  # noqa: BLE001 - a broken check is unknown, never passed
@@ -104,6 +104,8 @@ def _enter(
     result: CheckResult,
 ) -> Evidence:
     now = bench.clock()
+    ends = result.counts_until
+    expires = now + stage.valid_for
     evidence = Evidence(
         id="",
         server_id=seen.sight.move.server_id,
@@ -113,6 +115,6 @@ def _enter(
         result=result,
         fingerprints=seen.fingerprints,
         at=now,
-        expires=now + stage.valid_for,
+        expires=min(expires, ends) if ends else expires,
     )
     return enter(bench.store, evidence, at=now, signer=bench.signer())
