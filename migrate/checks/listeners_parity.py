@@ -1,7 +1,9 @@
 """Every port that the old server offers to others is offered by the new one, and no other.
 
-Differences that are wanted are named as expected; all others fail. The process behind a port may
-differ: that is told, not judged.
+Differences that are wanted are named as expected; all others are to be explained, or fail. The
+process behind a port may differ: that is told, not judged.
+
+Keys: ``missing:443/tcp``, ``new:9100/tcp``.
 """
 
 from __future__ import annotations
@@ -11,43 +13,47 @@ from typing import Any
 
 from inventory.model.facts import LISTENERS
 from inventory.model.parts import Listener
+from migrate.checks._parity import Comparison, Difference, both, judge, key, parameters
 from migrate.checks._ports import SERVED, reachable, served
-from migrate.checks._say import fact, failed, listed, passed, unknown
+from migrate.checks._say import listed, unknown
 from migrate.model.check import Check, Sight
 from migrate.model.evidence import CheckResult
 from migrate.model.playbook import About
 
 
-def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
-    old = fact(sight.old, LISTENERS, "the old server")
-    if isinstance(old, CheckResult):
-        return old
-    new = fact(sight.new, LISTENERS, "the new server")
-    if isinstance(new, CheckResult):
-        return new
-    return _compare(old.value, new.value, parameters)
-
-
-def _compare(
-    old: Sequence[Listener], new: Sequence[Listener], parameters: Mapping[str, Any]
-) -> CheckResult:
-    before, after = _offers(old), _offers(new)
+def _run(sight: Sight, given: Mapping[str, Any]) -> CheckResult:
+    pair = both(sight, LISTENERS)
+    if isinstance(pair, CheckResult):
+        return pair
+    before, after = _offers(pair.old), _offers(pair.new)
     if not before:
         return unknown("the old server offers nothing to others, so there is nothing to compare")
-    missing = [each for each in before if each not in {*after, *_expected(parameters, "missing")}]
-    added = [each for each in after if each not in {*before, *_expected(parameters, "new")}]
-    inside = {served(each) for each in new if each.is_loopback}
-    processes = _processes(before, after)
-    words = [
-        *(_say_missing(each, before[each], is_inside=each in inside) for each in missing),
-        *(f"{each} ({after[each]}) is new" for each in added),
+    expected = [
+        *(key("missing", each) for each in given.get("expected_missing", ())),
+        *(key("new", each) for each in given.get("expected_new", ())),
     ]
-    observed = {"missing": missing, "new": added, "same": len({*before} & {*after})}
-    aside = f"; {listed(processes)}" if processes else ""
-    if words:
-        return failed(listed(words) + aside, **observed, processes=processes)
-    same = f"the new server offers all that the old one does ({listed(list(before))})"
-    return passed(same + aside, **observed, processes=processes)
+    inside = {served(each) for each in pair.new if each.is_loopback}
+    return judge(sight, given, _compare(before, after, inside), expected=expected)
+
+
+def _compare(before: Mapping[str, str], after: Mapping[str, str], inside: set[str]) -> Comparison:
+    missing = [each for each in before if each not in after]
+    added = [each for each in after if each not in before]
+    differences = (
+        *(_missing(each, before[each], is_inside=each in inside) for each in missing),
+        *(
+            Difference(key=key("new", each), words=f"{each} ({after[each]}) is new")
+            for each in added
+        ),
+    )
+    processes = _processes(before, after)
+    return Comparison(
+        agreed=f"the new server offers all that the old one does ({listed(list(before))})",
+        differences=differences,
+        same=len(before) - len(missing),
+        aside=tuple(processes),
+        more={"missing": missing, "new": added, "processes": processes},
+    )
 
 
 def _offers(listeners: Sequence[Listener]) -> dict[str, str]:
@@ -57,15 +63,9 @@ def _offers(listeners: Sequence[Listener]) -> dict[str, str]:
     return {port: "+".join(sorted(names)) for port, names in found.items()}
 
 
-def _expected(parameters: Mapping[str, Any], kind: str) -> Sequence[str]:
-    expected: Sequence[str] = parameters.get(f"expected_{kind}", ())
-    return expected
-
-
-def _say_missing(port: str, process: str, *, is_inside: bool) -> str:
-    if is_inside:
-        return f"{port} ({process}) is offered on the new server's loopback only"
-    return f"{port} ({process}) is missing"
+def _missing(port: str, process: str, *, is_inside: bool) -> Difference:
+    where = "is offered on the new server's loopback only" if is_inside else "is missing"
+    return Difference(key=key("missing", port), words=f"{port} ({process}) {where}")
 
 
 def _processes(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
@@ -77,10 +77,8 @@ def _processes(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]
 
 
 CHECK = Check(
-    parameters={
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {
+    parameters=parameters(
+        {
             "expected_missing": {
                 **SERVED,
                 "description": "What the new server need not offer, such as 23/tcp.",
@@ -89,8 +87,8 @@ CHECK = Check(
                 **SERVED,
                 "description": "What the new server may offer besides, such as 9100/tcp.",
             },
-        },
-    },
+        }
+    ),
     run=_run,
     reads="Compares the listeners of both servers, as each tells them, leaving out loopback.",
     about=About.BOTH,

@@ -1,0 +1,306 @@
+"""The ground that checks of parity share: what differs, and whether anybody answers for it.
+
+A difference has a key that stays the same as long as what differs does. It is *expected* where the
+playbook or the plan names its key, *forbidden* where they do not let anybody explain it away,
+*explained* where a person of a partner that owns the server says by their own key why it is right,
+and *told* where the check does not mind it. Every other one is to be explained, and fails.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Generic, TypeVar
+from urllib.parse import quote
+
+from inventory.model.fact import FactKey
+from migrate.checks._say import fact, failed, listed, passed, unknown
+from migrate.model.check import Sight
+from migrate.model.evidence import Attestation, CheckResult
+
+T = TypeVar("T")
+
+MOST_SHOWN = 200
+"""How many differences a result names; it always gives their count."""
+_LONGEST = 100
+"""Characters of one part of a key; the rest of a longer one is told by its digest."""
+_UNSPEAKABLE = re.compile(r"[\s%*\x00-\x1f\x7f]")
+"""What a key cannot hold as it is: an explanation that ends in ``*`` speaks of many keys."""
+_MOST_SAID = 160
+"""Characters of an explanation within the sentence; all of it is under ``observed``."""
+
+PATTERNS: dict[str, Any] = {
+    "type": "array",
+    "items": {"type": "string", "pattern": r"^[a-z][a-z-]*:"},
+    "uniqueItems": True,
+}
+"""JSON Schema of a list of keys; in each, ``*`` stands for anything behind the first colon."""
+
+NAMES: dict[str, Any] = {
+    "type": "array",
+    "items": {"type": "string", "minLength": 1},
+    "uniqueItems": True,
+}
+"""JSON Schema of a list of names; in each, ``*`` stands for anything."""
+
+
+class Ruling(Enum):
+    """What becomes of a difference, the gravest first."""
+
+    FORBIDDEN = "forbidden"
+    OPEN = "to be explained"
+    EXPLAINED = "explained"
+    EXPECTED = "expected"
+    TOLD = "told"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """One thing in which the two servers differ."""
+
+    key: str
+    """As :func:`key` makes it."""
+    words: str
+    told: bool = False
+    """Whether it is only told: it fails nothing unless it is forbidden."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """What came of comparing."""
+
+    agreed: str = ""
+    """What is true when nothing fails, a sentence without its full stop."""
+    differences: tuple[Difference, ...] = ()
+    same: int = 0
+    """How many things were compared and are the same."""
+    blind: tuple[str, ...] = ()
+    """What could not be compared, and why: then the check cannot pass."""
+    aside: tuple[str, ...] = ()
+    """What is told besides."""
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What else was observed, as JSON."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair(Generic[T]):
+    """One fact, as both servers tell it."""
+
+    old: T
+    new: T
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Ruled:
+    difference: Difference
+    ruling: Ruling
+    by: tuple[Attestation, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for evidence."""
+        told: dict[str, Any] = {
+            "key": self.difference.key,
+            "words": self.difference.words,
+            "ruling": self.ruling.value,
+        }
+        if self.by:
+            told["explained_by"] = [_said(each) for each in self.by]
+        return told
+
+
+def parameters(own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the JSON Schema of a check's parameters: its own, and those that all parity takes."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            **own,
+            "expected": {
+                **PATTERNS,
+                "description": "Keys of differences that are wanted; * stands for anything.",
+            },
+            "forbidden": {
+                **PATTERNS,
+                "description": "Keys of differences that nobody can explain away, and that no "
+                "other parameter lets through; * stands for anything.",
+            },
+        },
+    }
+
+
+def key(kind: str, *of: object) -> str:
+    """Return a difference's key, such as ``missing:443/tcp``: no blanks, and no ``*``."""
+    return ":".join((kind, *(_part(str(each)) for each in of)))
+
+
+def matches(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Return what matches any of the patterns, in which ``*`` stands for anything."""
+    each = (".*".join(re.escape(part) for part in pattern.split("*")) for pattern in patterns)
+    return re.compile("|".join(f"(?:{one})" for one in each) or r"(?!)", re.DOTALL)
+
+
+def both(sight: Sight, of: FactKey[T]) -> Pair[T] | CheckResult:
+    """Return a fact of both servers, or the unknown result that says which did not tell it."""
+    old = fact(sight.old, of, "the old server")
+    if isinstance(old, CheckResult):
+        return old
+    new = fact(sight.new, of, "the new server")
+    if isinstance(new, CheckResult):
+        return new
+    return Pair(old=old.value, new=new.value)
+
+
+def joined(agreed: str, *parts: Comparison | CheckResult) -> Comparison:
+    """Return several comparisons as one; a part that could not be made leaves it blind there."""
+    known = [each for each in parts if isinstance(each, Comparison)]
+    untold = [each.detail for each in parts if isinstance(each, CheckResult)]
+    return Comparison(
+        agreed=agreed,
+        differences=tuple(difference for each in known for difference in each.differences),
+        same=sum(each.same for each in known),
+        blind=(*(blind for each in known for blind in each.blind), *dict.fromkeys(untold)),
+        aside=tuple(aside for each in known for aside in each.aside),
+    )
+
+
+def judge(
+    sight: Sight,
+    given: Mapping[str, Any],
+    seen: Comparison,
+    *,
+    expected: Sequence[str] = (),
+) -> CheckResult:
+    """Rule on each difference: failed by one that nobody answers for, unknown by what was not seen.
+
+    ``expected`` are keys that the check's own parameters let through, beside ``given``'s.
+    """
+    ruled = _ruled(sight, given, seen, expected)
+    of: dict[Ruling, list[_Ruled]] = {each: [] for each in Ruling}
+    for each in ruled:
+        of[each.ruling].append(each)
+    observed = _observed(ruled, of, seen)
+    said = "; ".join(_asides(of, seen))
+    aside = f"; {said}" if said else ""
+    if of[Ruling.FORBIDDEN] or of[Ruling.OPEN]:
+        return failed(_what_fails(sight, of) + aside, **observed)
+    if seen.blind:
+        return unknown(f"not all could be compared: {listed(list(seen.blind))}{aside}", **observed)
+    return passed(seen.agreed + aside, **observed)
+
+
+def _ruled(
+    sight: Sight, given: Mapping[str, Any], seen: Comparison, expected: Sequence[str]
+) -> list[_Ruled]:
+    forbidden = matches(given.get("forbidden", ()))
+    wanted = matches((*expected, *given.get("expected", ())))
+    explanations = _explanations(sight)
+
+    def rule(difference: Difference) -> _Ruled:
+        if forbidden.fullmatch(difference.key):
+            return _Ruled(difference=difference, ruling=Ruling.FORBIDDEN)
+        if wanted.fullmatch(difference.key):
+            return _Ruled(difference=difference, ruling=Ruling.EXPECTED)
+        if difference.told:
+            return _Ruled(difference=difference, ruling=Ruling.TOLD)
+        by = tuple(each for about, each in explanations if _speaks_of(about, difference.key))
+        ruling = Ruling.EXPLAINED if by else Ruling.OPEN
+        return _Ruled(difference=difference, ruling=ruling, by=by)
+
+    found = [rule(each) for each in seen.differences]
+    rank = {each: place for place, each in enumerate(Ruling)}
+    return sorted(found, key=lambda each: rank[each.ruling])
+
+
+def _explanations(sight: Sight) -> list[tuple[str, Attestation]]:
+    """Return what was declared of this use of the check on this server, by those who own it."""
+    about = f"difference:{sight.use_id}:"
+    return [
+        (each.about.removeprefix(about), each)
+        for each in sight.attestations
+        if sight.use_id
+        and each.about.startswith(about)
+        and each.server_id == sight.move.server_id
+        and (not sight.move.partners or each.partner in sight.move.partners)
+    ]
+
+
+def _speaks_of(about: str, of: str) -> bool:
+    """Tell whether an explanation is of a difference: of its key, or of all that begin as it does.
+
+    One that names no kind of difference (``*`` alone) speaks of none.
+    """
+    if not about.endswith("*"):
+        return about == of
+    begin = about.removesuffix("*")
+    return ":" in begin and "*" not in begin and of.startswith(begin)
+
+
+def _observed(
+    ruled: Sequence[_Ruled], of: Mapping[Ruling, Sequence[_Ruled]], seen: Comparison
+) -> dict[str, Any]:
+    return {
+        **seen.more,
+        "same": seen.same,
+        "differences": [each.as_json() for each in ruled[:MOST_SHOWN]],
+        "difference_count": len(ruled),
+        "rulings": {each.value: len(found) for each, found in of.items() if found},
+        "not_compared": list(seen.blind[:MOST_SHOWN]),
+    }
+
+
+def _what_fails(sight: Sight, of: Mapping[Ruling, Sequence[_Ruled]]) -> str:
+    said = []
+    if of[Ruling.FORBIDDEN]:
+        said.append(f"forbidden: {_words(of[Ruling.FORBIDDEN])}")
+    if of[Ruling.OPEN]:
+        first = of[Ruling.OPEN][0].difference.key
+        about = f"difference:{sight.use_id}:{first}"
+        said.append(
+            f"{len(of[Ruling.OPEN])} to be explained: {_words(of[Ruling.OPEN])}"
+            f" (the first by: decant attest {sight.move.server} '{about}')"
+        )
+    return "; ".join(said)
+
+
+def _asides(of: Mapping[Ruling, Sequence[_Ruled]], seen: Comparison) -> Iterable[str]:
+    if of[Ruling.EXPLAINED]:
+        words = [f"{each.difference.words}: {_by(each)}" for each in of[Ruling.EXPLAINED]]
+        yield f"{len(words)} explained: {listed(words, 3)}"
+    if of[Ruling.EXPECTED]:
+        yield f"{len(of[Ruling.EXPECTED])} expected: {_words(of[Ruling.EXPECTED])}"
+    if of[Ruling.TOLD]:
+        yield f"besides, {_words(of[Ruling.TOLD])}"
+    if seen.aside:
+        yield listed(list(seen.aside))
+
+
+def _words(ruled: Sequence[_Ruled]) -> str:
+    return listed([each.difference.words for each in ruled])
+
+
+def _by(ruled: _Ruled) -> str:
+    first, *others = ruled.by
+    said = first.statement
+    short = said if len(said) <= _MOST_SAID else f"{said[:_MOST_SAID]}…"
+    more = f" and {len(others)} more" if others else ""
+    return f"{first.person} ({first.partner}){more}: “{short}”"
+
+
+def _said(attestation: Attestation) -> dict[str, str]:
+    return {
+        "attestation": attestation.id,
+        "about": attestation.about,
+        "person": attestation.person,
+        "partner": attestation.partner,
+        "statement": attestation.statement,
+    }
+
+
+def _part(text: str) -> str:
+    if len(text) > _LONGEST:
+        digest = hashlib.sha256(text.encode(errors="backslashreplace")).hexdigest()
+        text = f"{text[:_LONGEST]}~{digest[:12]}"
+    return _UNSPEAKABLE.sub(lambda match: quote(match[0], safe=""), text)
