@@ -416,6 +416,23 @@ def test_what_an_application_costs_says_for_how_many_of_its_servers() -> None:
     assert "£160.50 2 of 3 servers" in text(of)
 
 
+def test_the_json_tells_applications_with_who_decided() -> None:
+    """A proposal has nobody who decided it; costs say for how many servers."""
+    payroll, shop = document(material())["applications"]
+    assert (payroll["strategy"], payroll["decided"]["by"]) == ("repurchase", "Jane Doe")
+    assert payroll["destinations"] == ["saas"]
+    assert (shop["decided"], shop["proposal"]["row"]) == (None, "rehost")
+    assert shop["costs"]["aws"] == {"monthly_cost_pence": 16050, "priced_servers": 2}
+    assert payroll["costs"]["aws"] == {"monthly_cost_pence": None, "priced_servers": 0}
+
+
+def test_a_server_says_which_applications_it_is_part_of() -> None:
+    """From a server one comes to its application, and back."""
+    html = REPORT.formats["html"](material())
+    assert '<a href="#application-app_3a_payroll">payroll</a> (repurchase)' in html
+    assert 'id="application-app_3a_payroll"' in html
+
+
 def test_an_application_of_which_all_servers_are_gone_is_not_told() -> None:
     """What is left of one with a server that is gone counts what is left."""
     of = replace(material(), gone={"id-db-1": NOW, "id-web-1": NOW})

@@ -19,7 +19,7 @@ from migrate.judging.collecting import collect_next, to_collect
 from migrate.model.report import Material
 from migrate.model.verdict import VERDICT_AXES, Axis, Cloud, Readiness, Severity
 from migrate.reports._readiness import bars, sections, told, words
-from migrate.reports._readiness.fates import fates, ways
+from migrate.reports._readiness.fates import by_server, fates, ways
 from migrate.reports._readiness.figures import (
     are_mixed,
     assumptions,
@@ -63,6 +63,7 @@ def as_html(material: Material) -> str:
             gaps=gaps(every),
             fates=told_of,
             ways=ways(told_of),
+            serving=by_server(told_of),
             names={each.id: each.name for each in material.servers},
             places=grounds(every),
             versions=rules_versions(material.verdicts),
@@ -130,8 +131,8 @@ def _vocabulary() -> dict[str, Any]:
     }
 
 
-def _anchor(server_id: str) -> str:
-    return "server-" + re.sub(r"[^A-Za-z0-9-]", lambda found: f"_{ord(found[0]):x}_", server_id)
+def _anchor(name: str, kind: str = "server") -> str:
+    return f"{kind}-" + re.sub(r"[^A-Za-z0-9-]", lambda found: f"_{ord(found[0]):x}_", name)
 
 
 def _is_address(source: str) -> bool:

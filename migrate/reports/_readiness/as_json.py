@@ -15,6 +15,7 @@ from inventory.model.server import Server
 from migrate.judging.collecting import collect_next
 from migrate.model.report import Material
 from migrate.model.verdict import VERDICT_AXES, Cloud, Verdict
+from migrate.reports._readiness.fates import Fate, PartCost, fates
 from migrate.reports._readiness.figures import (
     CloudFigures,
     assumptions,
@@ -53,6 +54,7 @@ def as_json(material: Material) -> str:
         "assumptions": assumptions(material.verdicts),
         "summary": _summary(every, judged),
         "done": [to_plain(each) for each in done(material)],
+        "applications": [_application(fate, judged) for fate in fates(material, every)],
         "servers": [_subject(subject, judged) for subject in every],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
@@ -91,6 +93,29 @@ def _cloud(figures: CloudFigures) -> dict[str, Any]:
         "priced_servers": cost.priced,
         "unpriced_servers": [to_plain(each) for each in cost.unpriced],
         "cost_leaves_out": dict(cost.incomplete),
+    }
+
+
+def _application(fate: Fate, judged: Iterable[Cloud]) -> dict[str, Any]:
+    decision, proposal = fate.decision, fate.decision.proposal
+    return {
+        "key": decision.application.key,
+        "name": decision.application.name,
+        "servers": [each.server.id for each in fate.servers],
+        "strategy": decision.strategy.value,
+        "destinations": [each.value for each in decision.destinations],
+        "decided": to_plain(decision.override) if decision.override else None,
+        "changed_since": list(decision.stale),
+        "proposal": to_plain(proposal),
+        "verdicts": {each.cloud.value: to_plain(each.axes) for each in decision.verdicts},
+        "costs": {cloud.value: _part_cost(fate.costs[cloud]) for cloud in judged},
+    }
+
+
+def _part_cost(cost: PartCost) -> dict[str, Any]:
+    return {
+        "monthly_cost_pence": cost.monthly_cost_pence if cost.priced else None,
+        "priced_servers": cost.priced,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -84,6 +85,15 @@ def ways(told: Sequence[Fate]) -> tuple[Way, ...]:
                 )
             )
     return tuple(found)
+
+
+def by_server(told: Iterable[Fate]) -> Mapping[str, tuple[Fate, ...]]:
+    """Return the applications that each server is part of, by its identifier."""
+    found: dict[str, list[Fate]] = defaultdict(list)
+    for each in told:
+        for server in each.servers:
+            found[server.server.id].append(each)
+    return {server_id: tuple(each) for server_id, each in found.items()}
 
 
 def _cost(servers: Iterable[Subject], cloud: Cloud) -> PartCost:
