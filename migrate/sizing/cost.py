@@ -13,6 +13,8 @@ from migrate.sizing.need import Disk, Need
 from migrate.sizing.shelf import Priced
 
 UNKNOWN = "unknown"
+_KEPT = 16_384
+"""For how many disks it is kept what they cost, where nothing was measured of them."""
 _SUBSCRIPTIONS = {
     "rhel": "the subscription for Red Hat Enterprise Linux",
     "sles": "the subscription for SUSE Linux Enterprise Server",
@@ -27,6 +29,29 @@ def compute_line(priced: Priced, rate: Rate) -> CostLine:
         monthly_cost_pence=pence(priced.price.usd * HOURS_A_MONTH, rate),
         basis=priced.price.basis,
     )
+
+
+def disk_lines(
+    need: Need,
+    market: Market,
+    rate: Rate,
+    known: dict[tuple[str, int], CostLine] | None = None,
+) -> tuple[CostLine, ...]:
+    """Return the cost of a volume for each disk, of its whole size whatever is used of it.
+
+    ``known`` keeps the lines of one market, by name and GiB, for the next server with such disks.
+    """
+    if known is None or need.operations is not None or need.disk_mb is not None:
+        return tuple([_disk_line(disk, market, rate) for disk in need.disks or ()])
+    if len(known) >= _KEPT:
+        known.clear()
+    lines = []
+    for disk in need.disks or ():
+        line = known.get((disk.name, disk.gib))
+        if line is None:
+            line = known[disk.name, disk.gib] = _disk_line(disk, market, rate)
+        lines.append(line)
+    return tuple(lines)
 
 
 def total(lines: tuple[CostLine, ...]) -> int | None:
@@ -47,8 +72,7 @@ def left_out(facts: Facts, need: Need, lines: tuple[CostLine, ...]) -> tuple[str
     return (*missing, subscription) if subscription else tuple(missing)
 
 
-def disk_line(disk: Disk, market: Market, rate: Rate) -> CostLine:
-    """Return the cost of a volume for a disk, of its whole size whatever is used of it."""
+def _disk_line(disk: Disk, market: Market, rate: Rate) -> CostLine:
     volume = market.volume(disk.wanted)
     if volume is None:
         return CostLine(

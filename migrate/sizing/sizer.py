@@ -8,7 +8,7 @@ from functools import cached_property
 from inventory.model.fact import Facts
 from inventory.model.facts import BOOT_TYPE, INTERFACES
 from migrate.catalogue.market import Market
-from migrate.model.verdict import Cloud, Size
+from migrate.model.verdict import Cloud, CostLine, Size
 from migrate.sizing.choice import Choice, choose, failing
 from migrate.sizing.cost import compute_line, disk_lines, left_out, total
 from migrate.sizing.managed import managed_sizes
@@ -51,10 +51,17 @@ class Sizer:
         default_factory=dict, init=False, compare=False, repr=False
     )
     """What was chosen already: many servers need the same."""
+    _disk_lines: dict[tuple[str, int], CostLine] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """What disks cost of which nothing was measured, by name and GiB."""
 
-    def size(self, facts: Facts) -> Size | str:
-        """Return the cheapest size that fits the server, or say why there is none."""
-        need = self._need(facts)
+    def size(self, facts: Facts, need: Need | str | None = None) -> Size | str:
+        """Return the cheapest size that fits the server, or say why there is none.
+
+        ``need`` is what :func:`need_of` tells of it, where somebody has asked already.
+        """
+        need = self._in_market(need_of(facts, self.options) if need is None else need)
         if isinstance(need, str):
             return need
         choice = self._choose(need)
@@ -66,7 +73,7 @@ class Sizer:
 
     def explain(self, facts: Facts) -> Sized | str:
         """Return how the size came about, with every cheaper one; or why there is no need."""
-        need = self._need(facts)
+        need = self._in_market(need_of(facts, self.options))
         if isinstance(need, str):
             return need
         choice = self._choose(need)
@@ -77,8 +84,7 @@ class Sizer:
         )
         return Sized(need=need, choice=choice, rejected=rejected)
 
-    def _need(self, facts: Facts) -> Need | str:
-        need = need_of(facts, self.options)
+    def _in_market(self, need: Need | str) -> Need | str:
         if isinstance(need, str) or need.operations is None:
             return need
         volumes = (self.market.volume(disk.wanted) for disk in need.disks or ())
@@ -108,7 +114,7 @@ class Sizer:
     def _size(self, facts: Facts, need: Need, choice: Choice) -> Size:
         offer = choice.chosen.offer
         compute = compute_line(choice.chosen, self.rate)
-        lines = (compute, *disk_lines(need, self.market, self.rate))
+        lines = (compute, *disk_lines(need, self.market, self.rate, self._disk_lines))
         return Size(
             name=offer.name,
             region=self.market.region,

@@ -35,7 +35,8 @@ from migrate.model.rule import Rule, Surroundings
 from migrate.model.verdict import Axis, Cloud, Size, Verdict
 from migrate.records import load_verdicts, save_verdicts
 from migrate.sizing.money import Rate
-from migrate.sizing.options import options_of
+from migrate.sizing.need import Need, need_of
+from migrate.sizing.options import Options, options_of
 from migrate.sizing.sizer import Sizer
 
 RULES = Registry(package="migrate.rules", attribute="RULE", kind=Rule)
@@ -72,8 +73,13 @@ class Classifier:
     def _verdicts(self, server: Server, among: Estatewide) -> Iterator[Verdict]:
         whole = replace(server, facts=derived(server, among, self.matcher, self.marking))
         judged = self._panel.judge(whole)
+        need: Need | str | None = None
+        options: Options | None = None
         for cloud, sizer in self.sizers.items():
-            size = sizer.size(whole.facts)
+            if sizer.options is not options:
+                options = sizer.options
+                need = need_of(whole.facts, options)
+            size = sizer.size(whole.facts, need)
             yield self._verdict(server, cloud, judged[cloud], size)
 
     def _verdict(self, server: Server, cloud: Cloud, judged: Judged, size: Size | str) -> Verdict:
