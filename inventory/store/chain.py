@@ -5,21 +5,37 @@ What a row says, and how its digest is made, is its writer's affair.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from sqlalchemy import insert, select
+from sqlalchemy import String, insert, select, type_coerce
+from sqlalchemy.exc import DBAPIError
 
+from inventory.errors import StoreError
 from inventory.store.tables import CHAIN
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Row, Select
 
     from inventory.store.store import Store
 
 START: Final = "0" * 64
 """What the first row has for the digest of its predecessor."""
+_AT_ONCE: Final = 500
+"""How many rows are fetched together."""
+_ROWS: Final = select(
+    CHAIN.c.seq,
+    type_coerce(CHAIN.c.at, String),
+    CHAIN.c.kind,
+    CHAIN.c.subject,
+    CHAIN.c.body,
+    CHAIN.c.previous,
+    CHAIN.c.digest,
+).order_by(CHAIN.c.seq)
+"""The time as the text that is kept: one that was altered need not be a time any more."""
 
 
 class DigestOf(Protocol):
@@ -32,7 +48,7 @@ class DigestOf(Protocol):
         ...
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ChainRow:
     """One row."""
 
@@ -80,7 +96,7 @@ def append_row(
             previous=previous,
             digest=digest,
         )
-        connection.execute(insert(CHAIN).values(**vars(row)))
+        connection.execute(insert(CHAIN).values(**asdict(row)))
     return row
 
 
@@ -90,13 +106,66 @@ def head(store: Store) -> tuple[int, str]:
         return _head(connection)
 
 
-def rows(store: Store, subject: str | None = None) -> tuple[ChainRow, ...]:
-    """Return the rows in their order; with ``subject`` only those about it."""
-    query = select(CHAIN).order_by(CHAIN.c.seq)
-    if subject is not None:
-        query = query.where(CHAIN.c.subject == subject)
+def each_row(store: Store, subject: str | None = None) -> Iterator[ChainRow]:
+    """Yield the rows in their order, holding a few hundred; with ``subject`` only those about it.
+
+    Raises:
+        StoreError: a row cannot be read, as the store never writes one; the message names it.
+
+    """
+    query = _ROWS if subject is None else _ROWS.where(CHAIN.c.subject == subject)
+    last = 0
     with store.reading() as connection:
-        return tuple(ChainRow(**row) for row in connection.execute(query).mappings())
+        found = connection.execute(query)
+        while some := _fetched(connection, query, found, last):
+            for each in some:
+                yield _row(each)
+            last = some[-1].seq
+
+
+def rows(store: Store, subject: str | None = None) -> tuple[ChainRow, ...]:
+    """Return the rows in their order; with ``subject`` only those about it.
+
+    Raises:
+        StoreError: a row cannot be read, as the store never writes one; the message names it.
+
+    """
+    return tuple(each_row(store, subject))
+
+
+def _fetched(connection: Connection, query: Select[Any], found: Any, last: int) -> list[Row[Any]]:
+    try:
+        return list(found.fetchmany(_AT_ONCE))
+    except DBAPIError as error:
+        while True:
+            one = query.where(CHAIN.c.seq > last).limit(1)
+            try:
+                row = connection.execute(one).first()
+            except DBAPIError:
+                raise _unreadable(last + 1, "it is no text") from error
+            if row is None:
+                raise
+            last = row.seq
+
+
+def _row(row: Row[Any]) -> ChainRow:
+    seq, moment, kind, subject, body, previous, digest = tuple(row)
+    try:
+        at = datetime.fromisoformat(moment)
+    except (TypeError, ValueError) as error:
+        raise _unreadable(seq, "its time is none") from error
+    if at.isoformat(timespec="microseconds") != moment:
+        raise _unreadable(seq, "its time is not written as times are")
+    return ChainRow(
+        seq=seq, at=at, kind=kind, subject=subject, body=body, previous=previous, digest=digest
+    )
+
+
+def _unreadable(seq: int, why: str) -> StoreError:
+    return StoreError(
+        f"ledger entry {seq} was altered, and cannot be read: {why}",
+        hint="restore the ledger from a copy",
+    )
 
 
 def _head(connection: Connection) -> tuple[int, str]:

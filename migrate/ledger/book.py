@@ -8,24 +8,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from inventory.errors import StoreError
-from inventory.store.chain import ChainRow, append_row, head, rows
-from inventory.store.identities import server_ids
+from inventory.store.chain import append_row, head
 from inventory.store.store import Store
-from migrate.ledger.chain import Verification, row_digest, verify
-from migrate.ledger.statements import (
-    E,
-    Entry,
-    ForgedError,
-    Place,
-    Signed,
-    UnreadableError,
-    check_signature,
-    entry_of,
-    kind_of,
-    read_envelope,
-    seal,
-    statement,
-)
+from migrate.ledger.chain import Verification, row_digest
+from migrate.ledger.examining import Examination
+from migrate.ledger.statements import E, Entry, Place, kind_of, seal, statement
 from migrate.ledger.trust import Trust
 from migrate.model.act import Act, Intent, Refusal, Result
 from migrate.model.evidence import Approval, Attestation, Evidence, Revocation, Waiver
@@ -49,12 +36,12 @@ class Ledger:
     attestations: tuple[Attestation, ...] = ()
     acts: tuple[Act, ...] = ()
     refusals: tuple[Refusal, ...] = ()
-    by_server: Mapping[str, Ledger] = field(default_factory=dict, repr=False)
+    by_server: Mapping[str, Iterable[Entry]] = field(default_factory=dict, repr=False)
     """The same, parted by server; empty in such a part."""
 
     def of(self, server_id: str) -> Ledger:
         """Return what was entered about one server."""
-        return self.by_server.get(server_id, Ledger(verification=self.verification))
+        return _ledger(self.verification, self.by_server.get(server_id, ()))
 
     def unresolved(self, server_id: str) -> Act | None:
         """Return the oldest act on a server of which it is not known what became of it."""
@@ -67,30 +54,30 @@ class Ledger:
         return mine[-1] if mine else None
 
 
-def read_ledger(store: Store, trust: Trust, *, signatures: bool = True) -> Ledger:
+def read_ledger(
+    store: Store, trust: Trust, *, signatures: bool = True, of: str | None = None
+) -> Ledger:
     """Read and verify the whole ledger: chain, places and signatures.
 
     A ledger that is not whole comes back with its fault and with no entries: nothing in it is
     relied on. An entry whose signer the estate does not trust for it stays, without signer. What
     was entered about a record that is now known to be another's server is that server's; the entry
-    itself stays as it was signed. Without ``signatures`` they are believed: only for a quick look
-    at where things stand, never for what acts.
+    itself stays as it was signed.
+
+    With ``of``, signatures are verified of what was entered about that server, and the others are
+    believed: enough to speak about that server. Without ``signatures`` all are believed: only for a
+    quick look at where things stand, never for what acts.
+
+    Raises:
+        StoreError: an entry cannot be read.
+
     """
-    all_rows = rows(store)
-    verification = verify(all_rows)
-    if verification.fault:
-        return Ledger(verification=verification)
-    known_as = server_ids(store)
-    entries: list[Entry] = []
-    for row in all_rows:
-        signed = _envelope(row)
-        fault = _misplaced(row, signed) or (_forged(row, signed, trust) if signatures else "")
-        if fault:
-            found = replace(verification, entries=row.seq - 1, head=row.previous, fault=fault)
-            return Ledger(verification=found)
-        entry = _entry(row, signed, trust)
-        entries.append(replace(entry, server_id=known_as.get(entry.server_id, entry.server_id)))
-    return _parted(verification, entries)
+    examination = Examination(store, trust, lambda server: signatures and of in {None, server})
+    entries = [each.entry for each in examination.entries()]
+    verification = examination.verification
+    return (
+        Ledger(verification=verification) if verification.fault else _parted(verification, entries)
+    )
 
 
 def enter(store: Store, entry: E, *, at: datetime, signer: Signer) -> E:
@@ -121,64 +108,14 @@ def enter(store: Store, entry: E, *, at: datetime, signer: Signer) -> E:
     raise StoreError("no entry could be made in the ledger: others are faster", hint="run it again")
 
 
-def _envelope(row: ChainRow) -> Signed:
-    try:
-        return read_envelope(row.body)
-    except UnreadableError as error:
-        raise _unreadable(row, error) from error
-
-
-def _entry(row: ChainRow, signed: Signed, trust: Trust) -> Entry:
-    try:
-        entry = entry_of(signed, row.digest, signed.key)
-    except UnreadableError as error:
-        raise _unreadable(row, error) from error
-    if isinstance(entry, Approval | Waiver | Attestation):
-        if not trust.is_key_of(signed.key, entry.person, entry.partner):
-            return replace(entry, signer="")
-        if isinstance(entry, Waiver):
-            return entry
-        return replace(entry, roles=trust.people[entry.person].roles)
-    if isinstance(entry, Revocation):
-        return entry
-    return entry if signed.key in trust.tools else replace(entry, signer="")
-
-
-def _unreadable(row: ChainRow, error: UnreadableError) -> StoreError:
-    return StoreError(
-        f"ledger entry {row.seq} ({row.kind}) cannot be read: {error}",
-        hint="it may come from another version of decant",
-    )
-
-
-def _misplaced(row: ChainRow, signed: Signed) -> str:
-    if signed.kind != row.kind or signed.body.get("server_id") != row.subject:
-        return f"entry {row.seq} does not hold what it is filed under"
-    if signed.place != Place(entry=row.seq, previous=row.previous):
-        return f"entry {row.seq} was signed for another place: {signed.place.entry}"
-    return ""
-
-
-def _forged(row: ChainRow, signed: Signed, trust: Trust) -> str:
-    key = trust.key(signed.key)
-    if key is None:
-        return ""
-    try:
-        check_signature(row.body, key)
-    except ForgedError as error:
-        return f"entry {row.seq} is forged: {error}"
-    return ""
-
-
 def _parted(verification: Verification, entries: list[Entry]) -> Ledger:
     by_server: dict[str, list[Entry]] = {}
     for each in entries:
         by_server.setdefault(each.server_id, []).append(each)
-    parts = {server: _ledger(verification, mine) for server, mine in by_server.items()}
-    return replace(_ledger(verification, entries), by_server=parts)
+    return replace(_ledger(verification, entries), by_server=by_server)
 
 
-def _ledger(verification: Verification, entries: list[Entry]) -> Ledger:
+def _ledger(verification: Verification, entries: Iterable[Entry]) -> Ledger:
     return Ledger(
         verification=verification,
         evidence=_of(entries, Evidence),

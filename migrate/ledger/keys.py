@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from inventory.errors import BadInputError
 
@@ -37,12 +38,51 @@ def public_key(line: str) -> SSlibKey:
         BadInputError: it is no ed25519 or P-256 key as ``ssh-keygen`` writes it.
 
     """
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization import load_ssh_public_key
     from securesystemslib.signer import SSlibKey
 
     try:
-        return SSlibKey.from_crypto(load_ssh_public_key(line.encode()), keyid=key_id(line))
+        return SSlibKey.from_crypto(_loaded(line), keyid=key_id(line))
+    except ValueError as error:
+        raise _no_key(line) from error
+
+
+@lru_cache(maxsize=256)
+def verifier(line: str) -> Callable[[bytes, bytes], None]:
+    """Return what verifies a signature under a text, by the public key of a line.
+
+    It raises ``cryptography.exceptions.InvalidSignature`` when the key did not sign the text.
+
+    Raises:
+        BadInputError: it is no ed25519 or P-256 key as ``ssh-keygen`` writes it.
+
+    """
+    from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    key = _loaded(line)
+    if isinstance(key, Ed25519PublicKey):
+        return key.verify
+    if isinstance(key, EllipticCurvePublicKey) and key.curve.name == "secp256r1":
+        algorithm = ECDSA(SHA256())
+        return lambda signature, text: key.verify(signature, text, algorithm)
+    raise _no_key(line)
+
+
+def pem(line: str) -> str:
+    """Return a public key as PEM, which openssl and its like read."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    key = _loaded(line)
+    return str(key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode())
+
+
+def _loaded(line: str) -> Any:
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import load_ssh_public_key
+
+    try:
+        return load_ssh_public_key(line.encode())
     except (ValueError, UnsupportedAlgorithm) as error:
         raise _no_key(line) from error
 

@@ -11,14 +11,17 @@ https://github.com/secure-systems-lab/dsse/blob/master/envelope.md (v1).
 
 from __future__ import annotations
 
-import base64
+import binascii
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
 
 from inventory.model.codec import fast_from_json, to_plain
 from migrate.fingerprint import digest
+from migrate.ledger.keys import key_id, verifier
 from migrate.model.act import Intent, Refusal, Result
 from migrate.model.evidence import (
     Approval,
@@ -31,7 +34,7 @@ from migrate.model.evidence import (
 )
 
 if TYPE_CHECKING:
-    from securesystemslib.signer import Signer, SSlibKey
+    from securesystemslib.signer import Signer
 
 Entry = Evidence | Approval | Revocation | Waiver | Attestation | Intent | Result | Refusal
 E = TypeVar("E", Evidence, Approval, Revocation, Waiver, Attestation, Intent, Result, Refusal)
@@ -64,16 +67,49 @@ class Place:
     """Digest of the entry before it."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Signed:
-    """What an envelope holds, once read."""
+    """What an envelope holds, once read. Nothing of it is verified yet."""
 
     kind: str
     place: Place
-    body: Mapping[str, Any]
+    said: bytes
     """The entry, as JSON."""
     key: str
     """Fingerprint of the key that is said to have signed it."""
+    signature: bytes
+    payload: bytes
+    """The statement, as it was signed."""
+
+
+class _Signature(msgspec.Struct):
+    keyid: str
+    sig: str
+
+
+class _Envelope(msgspec.Struct, rename={"payload_type": "payloadType"}):
+    payload: str
+    payload_type: str
+    signatures: tuple[_Signature]
+
+
+class _Inner(msgspec.Struct):
+    ledger: Place | None = None
+    said: msgspec.Raw = msgspec.Raw()
+
+
+class _Predicate(_Inner):
+    decant: _Inner | None = None
+
+
+class _Statement(msgspec.Struct, rename={"type": "_type", "predicate_type": "predicateType"}):
+    type: str
+    predicate_type: str
+    predicate: _Predicate
+
+
+_ENVELOPES = msgspec.json.Decoder(_Envelope)
+_STATEMENTS = msgspec.json.Decoder(_Statement)
 
 
 class UnreadableError(ValueError):
@@ -123,38 +159,49 @@ def read_envelope(text: str) -> Signed:
 
     """
     try:
-        envelope = json.loads(text)
-        (signature,) = envelope["signatures"]
-        said = json.loads(base64.b64decode(envelope["payload"], validate=True))
-        kind, predicate = said["predicateType"], said["predicate"]
-        if kind == TEST_RESULT:
-            kind, predicate = "urn:decant:evidence:v1", predicate["decant"]
-        if envelope["payloadType"] != PAYLOAD_TYPE or said["_type"] != STATEMENT:
-            raise UnreadableError("it is no in-toto statement")
-        return Signed(
-            kind=kind.removeprefix("urn:decant:").removesuffix(":v1"),
-            place=Place(**predicate["ledger"]),
-            body=predicate["said"],
-            key=signature["keyid"],
-        )
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        envelope = _ENVELOPES.decode(text)
+        (signature,) = envelope.signatures
+        payload = binascii.a2b_base64(envelope.payload, strict_mode=True)
+        said = _STATEMENTS.decode(payload)
+        raw_signature = binascii.a2b_base64(signature.sig, strict_mode=True)
+    except ValueError as error:  # msgspec's and binascii's errors are of that kind
         raise UnreadableError(f"it is no signed statement: {error}") from error
+    kind = said.predicate_type
+    inner: _Inner = said.predicate
+    if kind == TEST_RESULT and said.predicate.decant is not None:
+        kind, inner = "urn:decant:evidence:v1", said.predicate.decant
+    place = inner.ledger
+    if envelope.payload_type != PAYLOAD_TYPE or said.type != STATEMENT or place is None:
+        raise UnreadableError("it is no in-toto statement of ours")
+    return Signed(
+        kind=kind.removeprefix("urn:decant:").removesuffix(":v1"),
+        place=place,
+        said=bytes(inner.said),
+        key=signature.keyid,
+        signature=raw_signature,
+        payload=payload,
+    )
 
 
-def check_signature(text: str, key: SSlibKey) -> None:
-    """Verify an envelope's one signature.
+def check_signature(signed: Signed, line: str) -> None:
+    """Verify an envelope's one signature by the public key of a line.
 
     Raises:
         ForgedError: the key did not sign what the envelope holds.
 
     """
-    from securesystemslib.dsse import Envelope
-    from securesystemslib.exceptions import VerificationError
+    from cryptography.exceptions import InvalidSignature
 
     try:
-        Envelope.from_dict(json.loads(text)).verify([key], 1)
-    except (VerificationError, KeyError, TypeError, ValueError) as error:
-        raise ForgedError(f"its signature is not by {key.keyid}") from error
+        verifier(line)(signed.signature, pre_authentication(signed.payload))
+    except InvalidSignature as error:
+        raise ForgedError(f"its signature is not by {key_id(line)}") from error
+
+
+def pre_authentication(payload: bytes) -> bytes:
+    """Return what is signed of a statement (DSSE v1, PAE)."""
+    kind = PAYLOAD_TYPE.encode()
+    return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
 
 
 def entry_of(signed: Signed, identifier: str, signer: str) -> Entry:
@@ -167,9 +214,9 @@ def entry_of(signed: Signed, identifier: str, signer: str) -> Entry:
     kind = KINDS.get(signed.kind)
     if kind is None:
         raise UnreadableError(f"it is of no known kind: {signed.kind}")
-    body = {**signed.body, "id": identifier, "signer": signer}
+    given = f',"id":"{identifier}","signer":{_json(signer)}}}'.encode()
     try:
-        entry: Entry = fast_from_json(_json(body), kind)
+        entry: Entry = fast_from_json(signed.said.removesuffix(b"}") + given, kind)
     except ValueError as error:
         raise UnreadableError(f"it is no {signed.kind}: {error}") from error
     return entry
@@ -203,8 +250,3 @@ def _subjects(entry: Entry) -> list[dict[str, Any]]:
 
 def _json(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def signed_fields(kind: type) -> tuple[str, ...]:
-    """Return the fields of a kind of entry that are signed."""
-    return tuple(each.name for each in fields(kind) if each.name not in _NOT_SIGNED)

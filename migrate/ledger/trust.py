@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from migrate.fingerprint import digest
-from migrate.ledger.keys import key_id, public_key
+from migrate.ledger.keys import key_id
 
 if TYPE_CHECKING:
-    from securesystemslib.signer import SSlibKey
-
     from inventory.estate import Estate, Person
 
 
@@ -25,11 +23,8 @@ class Trust:
     """By name."""
     lines: Mapping[str, str] = field(default_factory=dict)
     """Every trusted key's line, by its fingerprint."""
-
-    def key(self, identifier: str) -> SSlibKey | None:
-        """Return a trusted key by its fingerprint, or None."""
-        line = self.lines.get(identifier)
-        return public_key(line) if line else None
+    verified: set[tuple[str, str]] = field(default_factory=set, compare=False, repr=False)
+    """What was verified in this run: digests of entries, each with the line of its key."""
 
     def is_key_of(self, identifier: str, name: str, partner: str) -> bool:
         """Tell whether a key is that person's own, who speaks for that partner."""

@@ -16,7 +16,6 @@ from in_toto_attestation.v1.statement import Statement
 
 from inventory.store.chain import ChainRow
 from migrate.ledger.chain import START, row_digest, verify
-from migrate.ledger.keys import public_key
 from migrate.ledger.statements import (
     Entry,
     ForgedError,
@@ -180,10 +179,10 @@ def test_what_could_not_be_told_is_no_test_result() -> None:
 def test_an_altered_statement_is_not_signed() -> None:
     """A signature stands under exactly what was signed, by exactly that key."""
     envelope = seal(statement(EVIDENCE, PLACE), KEYS["tests"].signer)
-    check_signature(envelope, public_key(KEYS["tests"].line))
+    check_signature(read_envelope(envelope), KEYS["tests"].line)
     other = json.loads(envelope)
     other["payload"] = base64.b64encode(statement(APPROVAL, PLACE).encode()).decode()
     with pytest.raises(ForgedError):
-        check_signature(json.dumps(other), public_key(KEYS["tests"].line))
+        check_signature(read_envelope(json.dumps(other)), KEYS["tests"].line)
     with pytest.raises(ForgedError):
-        check_signature(envelope, public_key(KEYS["Eve"].line))
+        check_signature(read_envelope(envelope), KEYS["Eve"].line)
