@@ -43,9 +43,7 @@ _PACKAGES: Final = (
     ("nfs-kernel-server", "nfs-utils"),
     ("redis-server", "redis"),
     ("openssh-client", "openssh-clients"),
-    ("sssd-common", "sssd-common"),
     ("vim", "vim-enhanced"),
-    ("xfsprogs", "xfsprogs"),
 )
 _GROUPS: Final = (("sudo", "wheel"),)
 """Whose members may become root by sudo, as the distribution sets it up."""

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from inventory.model.fact import Known
 from inventory.model.facts import SERVICES
 from inventory.model.parts import Service, ServiceState
 from inventory.model.software import SERVICE_MANAGER
@@ -91,7 +90,7 @@ def _compare(
         for name, each in new.items()
         if name not in old and each.state is ServiceState.RUNNING and not left_out.fullmatch(name)
     ]
-    aside = ()
+    aside: tuple[str, ...] = ()
     if isinstance(managers, Pair) and not is_alike:
         how = f"{managers.old} starts the old server's services and {managers.new} the new one's"
         aside = (f"{how}, so only those that ran were compared",)
