@@ -76,3 +76,41 @@ def test_every_way_says_how() -> None:
     assert set(HOW) == set(Way)
     for reason in Reason:
         assert list(ways_of(lacks("cpu.threads", reason.value)))
+
+
+def test_the_facts_of_a_way_are_in_the_order_of_how_many_verdicts_need_them() -> None:
+    """What most need stands first, not what comes first in the alphabet."""
+    crypt = lacks("boot.secure_boot", "needs privilege (efivar)")
+    sudo = lacks("storage.disks", "needs privilege (blkid)")
+    (only,) = to_collect([unknown("a", crypt, sudo), unknown("b", sudo)])
+    assert only.facts == ("storage.disks", "boot.secure_boot")
+
+
+def test_what_is_needed_more_comes_first_where_nothing_settles_more() -> None:
+    """Both settle one verdict; the second that is named is needed by one verdict more."""
+    sudo = lacks("storage.disks", "needs privilege (blkid)")
+    export = lacks("placement.virtual_disks", "not asked")
+    asked = lacks("cpu.threads", "timed out")
+    verdicts = [unknown("a", sudo), unknown("b", export), unknown("c", export, asked)]
+    assert [each.way for each in to_collect(verdicts)] == [Way.HYPERVISOR, Way.SUDO, Way.TIME]
+
+
+def test_what_another_axis_lacks_and_what_does_not_decide_is_not_counted() -> None:
+    """A fit that is unknown is settled by what fit lacks, however much the move and notes lack."""
+    told = unknown(
+        "a",
+        lacks("storage.disks", "needs privilege (blkid)"),
+        lacks("cpu.threads", "timed out", Axis.MOVE),
+        lacks("os.version", "not told", decides=False),
+    )
+    (only,) = to_collect([told])
+    assert (only.way, only.settles) == (Way.SUDO, 1)
+    assert "settles 1 verdict" in str(only)
+    assert "verdicts" not in str(only)
+
+
+def test_a_rule_that_names_no_fact_asks_for_a_better_rule() -> None:
+    """What it lacks cannot be collected, and no empty name stands among the facts."""
+    broken = replace(lacks("x", "the rule broke: KeyError"), facts=())
+    (only,) = to_collect([unknown("a", broken)])
+    assert (only.way, only.facts) == (Way.RULES, ())
