@@ -150,6 +150,8 @@ def test_an_obstacle_is_told_once_with_all_its_servers() -> None:
     assert [each.finding.rule for each in found] == ["disk-size", "secure-boot", "os-ends"]
     assert found[2].servers == {Cloud.AWS: ("app-1",), Cloud.AZURE: ("app-1",)}
     assert found[2].count == 1
+    assert found[2].alike == {("app-1",): (Cloud.AWS, Cloud.AZURE)}
+    assert "AWS, Azure: app-1" in text(material())
 
 
 def test_a_verdict_older_than_the_last_answer_is_called_out() -> None:
@@ -431,6 +433,18 @@ def test_a_server_says_which_applications_it_is_part_of() -> None:
     html = REPORT.formats["html"](material())
     assert '<a href="#application-app_3a_payroll">payroll</a> (repurchase)' in html
     assert 'id="application-app_3a_payroll"' in html
+
+
+def test_a_plan_that_differs_from_what_was_decided_is_called_out() -> None:
+    """Whoever reads of a server learns that its application is to go elsewhere."""
+    of = material()
+    assert "The plan says otherwise" not in text(of)
+    database = next(each for each in of.servers if each.name == "db-1")
+    moves = (move(database, Destination.AZURE),)
+    planned = Plan(moves=moves, unplanned=(), warnings=(), at=NOW)
+    assert (
+        "The plan says otherwise than what becomes of payroll: Repurchase : software as a service"
+    ) in text(replace(of, plan=planned))
 
 
 def test_an_application_of_which_all_servers_are_gone_is_not_told() -> None:

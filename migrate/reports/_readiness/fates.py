@@ -35,6 +35,11 @@ class Fate:
         found = (each.server.id for each in self.servers if each.server.name == name)
         return next(found, "")
 
+    def is_planned_otherwise(self, subject: Subject) -> bool:
+        """Say whether the plan takes a server where this application does not go."""
+        there = self.decision.destinations
+        return bool(there) and subject.move is not None and subject.move.to not in there
+
     def sought(self) -> str:
         """Return the words that it is found by: its name, what it is for, its servers."""
         application = self.decision.application

@@ -21,6 +21,14 @@ class Obstacle:
     """Names of the servers, by cloud."""
 
     @property
+    def alike(self) -> Mapping[tuple[str, ...], tuple[Cloud, ...]]:
+        """The servers, each list of them once, with the clouds for which it is that list."""
+        found: dict[tuple[str, ...], list[Cloud]] = defaultdict(list)
+        for cloud, names in self.servers.items():
+            found[names].append(cloud)
+        return {names: tuple(clouds) for names, clouds in found.items()}
+
+    @property
     def count(self) -> int:
         """How many different servers it concerns."""
         return len({name for names in self.servers.values() for name in names})
