@@ -33,8 +33,8 @@ from inventory.store.entering import enter, prepare
 from inventory.store.opening import open_store
 from inventory.store.runs import begin_run
 from migrate.judging.derived import Estatewide
-from migrate.model.verdict import Cloud
-from migrate.stages.classify import classifier, run
+from migrate.model.verdict import Cloud, Verdict
+from migrate.stages.classify import classifier, run_telling
 
 ROOT: Final = Path(__file__).parents[2]
 NOW: Final = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -99,8 +99,14 @@ def whole(count: int, folder: Path) -> Figures:
     estate = _estate(folder)
     rules = len(classifier(estate, clouds=tuple(Cloud), at=NOW).rules)
     load, begin, wall = os.getloadavg()[0], time.process_time(), time.perf_counter()
+    verdicts = 0
+
+    def tell(_verdict: Verdict) -> None:
+        nonlocal verdicts
+        verdicts += 1
+
     with open_store(estate.database) as store:
-        verdicts = len(run(store, estate, at=NOW))
+        run_telling(store, estate, tell, at=NOW)
     spent, elapsed = time.process_time() - begin, time.perf_counter() - wall
     return _figures("whole", count, verdicts, rules, spent, elapsed, load)
 

@@ -112,30 +112,44 @@ def collect_next(verdicts: Iterable[Verdict]) -> Collect | None:
 
 def to_collect(verdicts: Iterable[Verdict]) -> tuple[Collect, ...]:
     """Return all there is to collect, what settles most verdicts first."""
-    seen: dict[Way, _Seen] = defaultdict(_Seen)
+    counted = Collecting()
     for verdict in verdicts:
+        counted.add(verdict)
+    return counted.told()
+
+
+class Collecting:
+    """Counts what there is to collect, verdict by verdict, and holds none of them."""
+
+    def __init__(self) -> None:
+        self._seen: dict[Way, _Seen] = defaultdict(_Seen)
+
+    def add(self, verdict: Verdict) -> None:
+        """Count what a verdict lacks."""
         for axis in VERDICT_AXES:
             if verdict.on(axis) is Readiness.UNKNOWN:
-                _count(seen, verdict, axis)
-    found = [each.told(way) for way, each in seen.items()]
-    ways = list(Way)
-    return tuple(
-        sorted(found, key=lambda each: (-each.settles, -each.touches, ways.index(each.way)))
-    )
+                self._count(verdict, axis)
 
+    def told(self) -> tuple[Collect, ...]:
+        """Return all there is to collect, what settles most verdicts first."""
+        found = [each.told(way) for way, each in self._seen.items()]
+        ways = list(Way)
+        return tuple(
+            sorted(found, key=lambda each: (-each.settles, -each.touches, ways.index(each.way)))
+        )
 
-def _count(seen: dict[Way, _Seen], verdict: Verdict, axis: Axis) -> None:
-    lacking = [each for each in verdict.missing if each.decides and each.axis is axis]
-    told = [pair for each in lacking for pair in ways_of(each)]
-    needed = {way for way, _ in told}
-    for way in needed:
-        one = seen[way]
-        one.touches += 1
-        one.settles += len(needed) == 1
-        one.servers.add(verdict.server_id)
-    for way, fact in told:
-        if fact:
-            seen[way].facts[fact] += 1
+    def _count(self, verdict: Verdict, axis: Axis) -> None:
+        lacking = [each for each in verdict.missing if each.decides and each.axis is axis]
+        told = [pair for each in lacking for pair in ways_of(each)]
+        needed = {way for way, _ in told}
+        for way in needed:
+            one = self._seen[way]
+            one.touches += 1
+            one.settles += len(needed) == 1
+            one.servers.add(verdict.server_id)
+        for way, fact in told:
+            if fact:
+                self._seen[way].facts[fact] += 1
 
 
 class _Seen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -124,10 +124,27 @@ def run(
     clouds: Sequence[Cloud] = tuple(Cloud),
     as_of: date | None = None,
 ) -> tuple[Verdict, ...]:
+    """Classify servers of the inventory as :func:`run_telling` does, and return all verdicts."""
+    verdicts: list[Verdict] = []
+    run_telling(store, estate, verdicts.append, at=at, names=names, clouds=clouds, as_of=as_of)
+    return tuple(verdicts)
+
+
+def run_telling(
+    store: Store,
+    estate: Estate,
+    tell: Callable[[Verdict], None],
+    *,
+    at: datetime,
+    names: Sequence[str] = (),
+    clouds: Sequence[Cloud] = tuple(Cloud),
+    as_of: date | None = None,
+) -> None:
     """Classify servers of the inventory, all unless named, and keep their verdicts.
 
-    ``as_of`` is the day as of which support is judged, today unless given; verdicts as of another
-    day are returned, and not kept: what is kept is what holds.
+    Each is told as it comes and none is held, so that a large estate needs no more memory than a
+    small one. ``as_of`` is the day as of which support is judged, today unless given; verdicts as
+    of another day are told, and not kept: what is kept is what holds.
 
     Raises:
         UsageError: a name is that of no server, or of several.
@@ -135,17 +152,16 @@ def run(
 
     """
     judging = classifier(estate, clouds=clouds, at=at, today=as_of)
-    if as_of not in {None, at.date()}:
-        return tuple(judging.classify(_chosen(store, names), among=estatewide(store)))
-    verdicts = []
 
     def told() -> Iterator[Verdict]:
         for verdict in judging.classify(_chosen(store, names), among=estatewide(store)):
-            verdicts.append(verdict)
+            tell(verdict)
             yield verdict
 
-    save_verdicts(store, told(), at=at)
-    return tuple(verdicts)
+    if as_of in {None, at.date()}:
+        save_verdicts(store, told(), at=at)
+    else:
+        deque(told(), maxlen=0)
 
 
 def compare(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -35,9 +36,9 @@ from inventory.store.store import Store
 from inventory.store.visits import record_visit
 from migrate.cli.catalogue import COMMAND as CATALOGUE
 from migrate.cli.classify import COMMAND as CLASSIFY
-from migrate.model.verdict import Cloud, Readiness
+from migrate.model.verdict import Cloud, Readiness, Verdict
 from migrate.records import load_verdicts
-from migrate.stages.classify import run
+from migrate.stages.classify import run, run_telling
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 GIB = 1024**3
@@ -95,6 +96,21 @@ def test_verdicts_are_kept_and_read_back_as_they_were(store: Store, estate: Esta
     found = run(store, estate, at=NOW)
     assert len(found) == 4
     assert set(load_verdicts(store)) == set(found)
+
+
+def test_verdicts_are_told_one_by_one_and_not_held(store: Store, estate: Estate) -> None:
+    """Whoever is told a verdict and lets it go is the last to have had it."""
+    alive: weakref.WeakSet[Verdict] = weakref.WeakSet()
+    most = 0
+
+    def tell(verdict: Verdict) -> None:
+        nonlocal most
+        alive.add(verdict)
+        most = max(most, len(alive))
+
+    run_telling(store, estate, tell, at=NOW)
+    assert most <= 2
+    assert len(load_verdicts(store)) == 4
 
 
 def test_classifying_again_replaces_nothing_but_the_latest(store: Store, estate: Estate) -> None:
