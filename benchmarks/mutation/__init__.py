@@ -1,0 +1,1 @@
+"""Mutation testing of rules, judging and sizing: which faults would no test see."""

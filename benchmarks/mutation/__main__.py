@@ -1,0 +1,110 @@
+"""Mutates rules, judging or sizing in memory, and tells which mutants no test kills.
+
+    python -m benchmarks.mutation rules --results rules.jsonl
+    python -m benchmarks.mutation rules --results rules.jsonl --again
+
+What was tried is kept in the file of results and is not tried again while its source is the same;
+``--again`` tries those anew that were not killed, as after a test was added.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from benchmarks.mutation.imports import ROOT
+from benchmarks.mutation.killing import Bench, Outcome, settled_otherwise
+from benchmarks.mutation.mutants import Mutant, mutants
+from benchmarks.mutation.reach import Reach
+from benchmarks.mutation.results import Result, Results
+
+AREAS: Final = ("rules", "judging", "sizing")
+_NO_PRODUCT: Final = {"__init__", "examples", "use_examples", "sources"}
+"""What only makes examples, or only cites."""
+_TESTS: Final = {
+    "rules": ("managed", "hardware_rules", "aws_replication_os", "rule_findings", "marks"),
+    "judging": (
+        *(
+            "judging_places",
+            "judging_edges",
+            "releases",
+            "licences",
+            "managed",
+            "hardware_rules",
+            "rule_findings",
+        ),
+        *("aws_replication_os", "sizing_use", "sizing", "proving", "collecting", "marks"),
+        *("classify", "comparing", "report_readiness"),
+    ),
+    "sizing": (
+        *("sizing_volumes", "sizing_managed", "sizing_reasons", "sizing_use", "costs"),
+        *("sizing", "classify", "sizing_search"),
+    ),
+}
+"""The tests of stages that can kill, the quickest first; the brute force of sizes last."""
+
+
+def main() -> int:
+    """Try the mutants of an area; print the survivors, and how many came to which end."""
+    asked = _asked()
+    tests = [ROOT / "tests/stages" / f"test_{name}.py" for name in _TESTS[asked.area]]
+    reach = None if asked.examples_only else Reach.of(ROOT / "migrate" / asked.area, tests)
+    bench = Bench(reach=reach, settled=settled_otherwise())
+    bench.warm()
+    results = Results.of(asked.results)
+    chosen = list(_chosen(asked))
+    for mutant in chosen:
+        known = results.outcome(mutant)
+        if known is None or (asked.again and known in {Outcome.SURVIVED, Outcome.TIME}):
+            started = time.monotonic()
+            outcome = bench.outcome(mutant)
+            results.add(mutant, outcome, time.monotonic() - started)
+    _print([results.of_mutant(mutant) for mutant in chosen])
+    return 0
+
+
+def _chosen(asked: argparse.Namespace) -> Iterator[Mutant]:
+    found = [mutant for path in _paths(asked.area, asked.only) for mutant in mutants(path)]
+    if asked.sample and asked.sample < len(found):
+        chance = random.Random(asked.seed)
+        found = chance.sample(found, asked.sample)
+    return iter(sorted(found, key=lambda each: (each.path, each.line, each.operator)))
+
+
+def _paths(area: str, only: Sequence[str]) -> Iterable[Path]:
+    paths = sorted((ROOT / "migrate" / area).glob("*.py"))
+    return (
+        each for each in paths if each.stem not in _NO_PRODUCT and (not only or each.stem in only)
+    )
+
+
+def _print(results: Sequence[Result]) -> None:
+    for each in results:
+        if each.outcome in {Outcome.SURVIVED, Outcome.TIME}:
+            change = each.change.replace("\n", "\n    ")
+            print(f"{each.module}:{each.line} {each.operator} {each.outcome.value}\n    {change}")
+    ends = Counter(each.outcome for each in results)
+    print(f"{len(results)} mutants")
+    for outcome in Outcome:
+        print(f"{ends[outcome]:>6} {outcome.value}")
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("area", choices=AREAS)
+    parser.add_argument("--only", nargs="*", default=(), help="names of files, without .py")
+    parser.add_argument("--results", type=Path, required=True, help="file of results")
+    parser.add_argument("--again", action="store_true", help="try anew what was not killed")
+    parser.add_argument("--examples-only", action="store_true", help="leave the tests out")
+    parser.add_argument("--sample", type=int, help="so many mutants at random")
+    parser.add_argument("--seed", type=int, default=20261123)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
