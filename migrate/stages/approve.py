@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from inventory.errors import RefusedError, UsageError
 from inventory.estate import Estate, Person
 from migrate.casefile import case_of
+from migrate.custody import left_by_acts
 from migrate.gate import decide, relied_on
 from migrate.ledger.book import enter
 from migrate.model.case import Case
@@ -47,8 +48,7 @@ def run(
     speaker = person_of(bench.estate, person)
     case = case_of(bench, move, playbook)
     stage = _stage(case, playbook, stage_name, speaker, withdraw=withdraw)
-    relied = relied_on(case, stage)
-    seen = max(relied, key=lambda each: each.at).fingerprints if relied else None
+    seen = _newest(case, stage)
     if not withdraw:
         # All of it has to be of what the newest look saw: one agreement is to one state of things.
         _proved(replace(case, fingerprints=seen), stage, move)
@@ -107,6 +107,18 @@ def _proved(case: Case, stage: Stage, move: Move) -> None:
         raise RefusedError(
             f"{move.server} cannot be approved: {reasons}", hint=f"decant test {move.server}"
         )
+
+
+def _newest(case: Case, stage: Stage) -> Fingerprints | None:
+    """Return what the newest look showed, as our own acts since have left it; None without any."""
+    relied = relied_on(case, stage)
+    if not relied:
+        return None
+    newest = max(relied, key=lambda each: each.at)
+    source = left_by_acts(newest.fingerprints.source, newest.at, case.acts)
+    if isinstance(source, str):
+        raise RefusedError(f"{case.server} cannot be approved: {source}", hint="look at it first")
+    return replace(newest.fingerprints, source=source)
 
 
 def _enter(
