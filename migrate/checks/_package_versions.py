@@ -1,7 +1,8 @@
 """Which of two versions of a package is the older, as its own package manager orders them.
 
-dpkg's order is that of deb-version(7), rpm's that of rpm-version(7). Of other managers, and of two
-different ones, no order is told.
+dpkg's order is that of deb-version(7), rpm's that of rpm-version(7); no other manager's is told.
+Between two managers the software's own versions are held against each other, where they are plain
+numbers.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import Any, Final
 
 _DPKG_PART: Final = re.compile(r"(?P<other>\D*)(?P<number>\d*)", re.ASCII)
 _RPM_PART: Final = re.compile(r"~|\^|[0-9]+|[A-Za-z]+")
+_PLAIN: Final = re.compile(r"(?P<numbers>\d+(\.\d+)*[a-z]?)(\+.*)?", re.ASCII)
+"""A version without its distribution's additions, such as ``+dfsg1``."""
 _TILDE, _END, _CARET, _LETTERS, _NUMBER = range(5)
 """In rpm's order: before the end, the end, just behind it, letters, numbers."""
 
@@ -26,6 +29,20 @@ def order(old: str, new: str, manager: str) -> int | None:
         return 0 if old == new else None
     before, after = key(old), key(new)
     return int(after > before) - int(after < before)
+
+
+def order_across(old: str, new: str) -> int | None:
+    """Return how the software's own versions stand, whatever packages it came in; as ``order``."""
+    before, after = (_PLAIN.fullmatch(_own(each)) for each in (old, new))
+    if before is None or after is None:
+        return None
+    one, two = _rpm_parts(before["numbers"]), _rpm_parts(after["numbers"])
+    return int(two > one) - int(two < one)
+
+
+def _own(version: str) -> str:
+    rest = _epoch(version)[1]
+    return rest.rpartition("-")[0] or rest
 
 
 def _dpkg(version: str) -> tuple[Any, ...]:

@@ -41,10 +41,10 @@ _SYSTEM = (
     "floppy", "ftp", "fwupd-refresh", "games", "gnats", "gopher", "halt", "input", "irc", "kmem",
     "kvm", "landscape", "list", "lock", "lp", "lxd", "mail", "man", "mem", "messagebus", "netdev",
     "news", "nobody", "nogroup", "ntp", "ntpsec", "operator", "plocate", "plugdev", "polkitd",
-    "pollinate", "postdrop", "proxy", "render", "rpc", "rpcuser", "rtkit", "sasl", "setroubleshoot",
-    "sgx", "shadow", "shutdown", "slocate", "src", "ssh_keys", "sshd", "sssd", "staff", "sudo",
-    "sync", "sys", "syslog", "systemd-*", "tape", "tcpdump", "tss", "tty", "unbound", "users",
-    "usbmux", "utempter", "utmp", "uucp", "uuidd", "video", "voice", "wheel",
+    "pollinate", "postdrop", "proxy", "render", "rpc", "rpcuser", "rtkit", "sasl",
+    "setroubleshoot", "sgx", "shadow", "shutdown", "slocate", "src", "ssh", "ssh_keys", "sshd",
+    "sssd", "staff", "sudo", "sync", "sys", "syslog", "systemd-*", "tape", "tcpdump", "tss", "tty",
+    "unbound", "users", "usbmux", "utempter", "utmp", "uucp", "uuidd", "video", "voice", "wheel",
 )  # fmt: skip
 """Of Debian's base-passwd, Red Hat's setup, systemd, and packages that minimal systems have."""
 _DEFAULT_SHELL = "/bin/sh"

@@ -5,7 +5,8 @@ where the old one was. One that had expired already is told and not asked for. K
 at, and whether the issuer is trusted is for the ``tls`` check, which asks the listener itself.
 
 Keys: ``missing:NAMES``, ``unused:NAMES``, ``expired:NAMES``, ``not-yet:NAMES``,
-``shorter:NAMES:OLD_END:NEW_END``, ``self-signed:NAMES``, and, told only, ``was-expired:NAMES`` and ``unused-old:NAMES``.
+``shorter:NAMES:OLD_END:NEW_END``, ``self-signed:NAMES``, and, told only,
+``was-expired:NAMES`` and ``unused-old:NAMES``.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """Every package of the old server is on the new one, and none is older there.
 
-Which version is the older is told by the package manager's own order; across managers it cannot be
-told, so that another version is to be explained. Packages of the kernel itself are left out: their
-names hold its release.
+Which version is the older is told by the package manager's own order; between two managers by the
+software's own version, where that is plain numbers. Packages of the kernel itself are left out:
+their names hold its release.
 
 Keys: ``missing:NAME``, ``older:NAME:OLD:NEW``, ``version:NAME:OLD:NEW`` (in no order), and, told
-only, ``newer:NAME:OLD:NEW`` and ``additional:NAME``.
+only, ``newer:NAME:OLD:NEW``, ``repackaged:NAME:OLD:NEW`` (the same version by another manager) and
+``additional:NAME``.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 from inventory.model.facts import PACKAGES
 from inventory.model.parts import Package
 from migrate.checks import _same_names
-from migrate.checks._package_versions import order
+from migrate.checks._package_versions import order, order_across
 from migrate.checks._parity import (
     NAMES,
     Comparison,
@@ -35,7 +36,7 @@ from migrate.model.playbook import About
 _KERNEL = (
     "gpg-pubkey", "kernel", "kernel-*", "linux-headers-*", "linux-image-*", "linux-modules-*",
 )  # fmt: skip
-_TOLD_KINDS = ("newer", "additional")
+_TOLD_KINDS = ("newer", "repackaged", "additional")
 _KINDS = ("missing", "older", "version", *_TOLD_KINDS)
 Installed = Mapping[str, tuple[Package, ...]]
 
@@ -95,17 +96,26 @@ def _of_one(
         return None
     before, after = _versions(old), _versions(new)
     kind = _kind(_newest(old), _newest(new))
-    words = f"{name} was {before} and is {after}"
+    managers = _managers(old), _managers(new)
+    if managers[0] != managers[1]:
+        words = f"{name} was {before} by {managers[0]} and is {after} by {managers[1]}"
+    else:
+        words = f"{name} was {before} and is {after}"
     return _difference(kind, told, name, before, after, words=words)
 
 
 def _kind(old: Package | None, new: Package | None) -> str:
     """Tell how the newest version of each side stands to the other's."""
-    if old is None or new is None or old.manager != new.manager:
+    if old is None or new is None:
         return "version"
-    found = order(old.version, new.version, old.manager)
+    is_alike = old.manager == new.manager
+    found = (
+        order(old.version, new.version, old.manager)
+        if is_alike
+        else order_across(old.version, new.version)
+    )
     if not found:
-        return "version"
+        return "repackaged" if found == 0 and not is_alike else "version"
     return "older" if found < 0 else "newer"
 
 
@@ -133,6 +143,10 @@ def _difference(kind: str, told: frozenset[str], *of: str, words: str) -> Differ
 
 def _versions(packages: tuple[Package, ...]) -> str:
     return "+".join(sorted({each.version for each in packages}))
+
+
+def _managers(packages: tuple[Package, ...]) -> str:
+    return "+".join(sorted({each.manager for each in packages}))
 
 
 CHECK = Check(

@@ -33,10 +33,10 @@ from migrate.model.evidence import CheckResult
 from migrate.model.playbook import About
 
 _SYSTEM = (
-    "agetty*", "console-*", "container-getty@*", "cryptdisks*", "dbus*", "emergency", "getty*",
-    "hwclock*", "initrd-*", "keyboard-setup*", "kmod*", "ldconfig", "local", "modprobe@*",
-    "plymouth*", "polkit*", "rc", "rc-local", "rcS", "rc.local", "rescue", "serial-getty@*",
-    "systemd-*", "udev*", "user-runtime-dir@*", "user@*", "x11-common",
+    "agetty*", "console-*", "container-getty@*", "cryptdisks*", "dbus*", "e2scrub_*", "emergency",
+    "getty*", "hwclock*", "initrd-*", "keyboard-setup*", "kmod*", "ldconfig", "local",
+    "modprobe@*", "plymouth*", "polkit*", "rc", "rc-local", "rcS", "rc.local", "rescue",
+    "serial-getty@*", "systemd-*", "udev*", "user-runtime-dir@*", "user@*", "x11-common",
 )  # fmt: skip
 """What systemd and the distributions start for themselves, whatever the server is for."""
 _WORDS = {
