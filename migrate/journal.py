@@ -6,27 +6,59 @@ import getpass
 import os
 import socket
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
 
 from inventory.errors import RefusedError
-from inventory.model.asking import Access, Limits
 from migrate.gate import relied_on
-from migrate.ledger.book import Ledger, enter
-from migrate.looking import source_now, switched_off
+from migrate.ledger.book import Ledger, enter, enter_next
+from migrate.looking import source_now, switched_off, task_of
 from migrate.model.act import Act, Intent, Refusal, Result
-from migrate.model.action import Action, Aftermath, Effect
+from migrate.model.action import Action, Aftermath, Effect, Task
 from migrate.model.case import Case
 from migrate.model.evidence import Fingerprint
 from migrate.model.plan import Move
 from migrate.model.playbook import Stage
 from migrate.workbench import Workbench
 
-_Does = Callable[[Move, Access, Limits], Effect]
+_Does = Callable[[Task], Effect]
 
 
-def perform(bench: Workbench, move: Move, case: Case, stage: Stage, action: Action) -> Effect:
-    """Do an act between its two entries. Only for what the gate has just allowed."""
-    intent = _intent(bench, move, case, stage, action)
-    return _journalled(bench, move, intent, action, action.apply)
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What a later run found of an act that an earlier one left open."""
+
+    act: Act
+    """As it stood in the ledger."""
+    effect: Effect
+
+    @property
+    def words(self) -> str:
+        """Say it in one sentence."""
+        return f"an earlier run was cut off: {self.act.intent.what}; found: {self.state}"
+
+    @property
+    def state(self) -> str:
+        """Say how the act stands, whichever way it was being done."""
+        return f"{self.effect.aftermath.value}: {self.effect.detail}"
+
+
+def perform(
+    bench: Workbench, task: Task, case: Case, stage: Stage, action: Action, seen: Ledger
+) -> Effect | None:
+    """Do an act between its two entries. Only for what the gate has just allowed.
+
+    ``seen`` is the ledger by which it was allowed. None says that something was entered since (an
+    approval may have been withdrawn): nothing was done, and the gate has to be asked again.
+    """
+    intent = _intent(bench, task, case, stage, action)
+    entered = enter_next(
+        bench.store, intent, after=seen.verification, at=intent.at, signer=bench.signer()
+    )
+    if entered is None:
+        return None
+    return _carried_out(bench, task, entered, action, action.apply)
 
 
 def take_back(bench: Workbench, move: Move, act: Act, action: Action, restore: _Does) -> Effect:
@@ -39,23 +71,25 @@ def take_back(bench: Workbench, move: Move, act: Act, action: Action, restore: _
         stage=act.intent.stage,
         action=act.intent.action,
         undo=True,
-        what=f"take back: {act.intent.what}",
+        what=f"take back: {act.intent.what.removeprefix('take back: ')}",
+        particulars=act.intent.particulars,
         relied_on=(),
         before=act.intent.before,
-        changes=(*action.changes, *(("power",) if action.leaves_off else ())),
+        changes=_changes(action),
         holder=holder(),
         at=now,
     )
-    return _journalled(bench, move, intent, action, restore)
+    entered = enter(bench.store, intent, at=intent.at, signer=bench.signer())
+    return _carried_out(bench, task_of(bench, move, entered), entered, action, restore)
 
 
-def settle(bench: Workbench, move: Move, ledger: Ledger, *, enter_it: bool) -> Effect | None:
+def settle(bench: Workbench, move: Move, ledger: Ledger, *, enter_it: bool) -> Found | None:
     """Look what became of an act that an earlier run left open; None when none is open.
 
-    With ``enter_it`` what is seen is entered.
+    With ``enter_it`` what is seen is entered. What cannot be told stays open.
 
     Raises:
-        RefusedError: the ledger is not whole, or what became of the act cannot be told.
+        RefusedError: the ledger is not whole, or the act's action is not here.
 
     """
     if ledger.verification.fault:
@@ -72,17 +106,21 @@ def settle(bench: Workbench, move: Move, ledger: Ledger, *, enter_it: bool) -> E
             f"an earlier run began this, and its action is not here: {act.intent.what}",
             hint=f"put the action {act.intent.action} back, then run this again",
         )
-    effect = plugin.value.look(move, bench.access, bench.limits)
-    if enter_it:
+    effect = _settled(bench, act, plugin.value, plugin.value.look(task_of(bench, move, act.intent)))
+    if enter_it and not (effect.aftermath is Aftermath.UNKNOWN and act.result is not None):
         found = Effect(aftermath=effect.aftermath, detail=f"found by a later run: {effect.detail}")
         _enter_result(bench, move, act.intent, plugin.value, found)
-    if effect.aftermath is Aftermath.UNKNOWN:
-        raise RefusedError(
-            f"an earlier run began this and could not see it done: {act.intent.what}; "
-            f"what became of it cannot be told: {effect.detail}",
-            hint="look at the server yourself, then run this again: it will look once more",
-        )
-    return effect
+    return Found(act=act, effect=effect)
+
+
+def _settled(bench: Workbench, act: Act, action: Action, effect: Effect) -> Effect:
+    """Say that it cannot be told yet, when the act may still be about to take effect."""
+    still = Aftermath.DONE if act.intent.undo else Aftermath.NOT_DONE
+    until = act.intent.at + timedelta(seconds=action.settles_seconds)
+    if effect.aftermath is not still or bench.clock() >= until:
+        return effect
+    why = f"it may still be at work there: look again after {until:%Y-%m-%d %H:%M:%S} UTC"
+    return Effect(aftermath=Aftermath.UNKNOWN, detail=f"{effect.detail}; {why}")
 
 
 def note_refusal(bench: Workbench, case: Case, stage: Stage, why: tuple[str, ...]) -> None:
@@ -100,34 +138,40 @@ def note_refusal(bench: Workbench, case: Case, stage: Stage, why: tuple[str, ...
 
 def holder() -> str:
     """Say who is at work: user, machine and process."""
-    try:
+    user = str(os.getuid())
+    with suppress(KeyError, OSError):
         user = getpass.getuser()
-    except (KeyError, OSError):
-        user = str(os.getuid())
     return f"{user}@{socket.gethostname()} (process {os.getpid()})"
 
 
-def _intent(bench: Workbench, move: Move, case: Case, stage: Stage, action: Action) -> Intent:
+def _intent(bench: Workbench, task: Task, case: Case, stage: Stage, action: Action) -> Intent:
     approvals = (each.id for each in case.approvals)
     return Intent(
         id="",
-        server_id=move.server_id,
+        server_id=task.move.server_id,
         playbook=case.playbook.name,
         stage=stage.name,
         action=str(stage.action),
-        what=action.describe(move),
+        what=action.describe(task),
+        particulars=task.particulars,
         relied_on=(*(each.id for each in relied_on(case, stage)), *approvals),
         before=case.fingerprints.source if case.fingerprints else Fingerprint(parts={}),
-        changes=(*action.changes, *(("power",) if action.leaves_off else ())),
+        changes=_changes(action),
         holder=holder(),
         at=bench.clock(),
     )
 
 
-def _journalled(bench: Workbench, move: Move, intent: Intent, action: Action, act: _Does) -> Effect:
-    entered = enter(bench.store, intent, at=intent.at, signer=bench.signer())
-    effect = act(move, bench.access, bench.limits)
-    _enter_result(bench, move, entered, action, effect)
+def _changes(action: Action) -> tuple[str, ...]:
+    return (*action.changes, *(("power",) if action.leaves_off else ()))
+
+
+def _carried_out(
+    bench: Workbench, task: Task, intent: Intent, action: Action, act: _Does
+) -> Effect:
+    bench.store.flush()  # an intent that a power cut loses would be an act that nobody knows of
+    effect = act(task)
+    _enter_result(bench, task.move, intent, action, effect)
     return effect
 
 
@@ -146,6 +190,7 @@ def _enter_result(
         at=now,
     )
     enter(bench.store, result, at=now, signer=bench.signer())
+    bench.store.flush()
 
 
 def _after(

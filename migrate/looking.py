@@ -21,8 +21,8 @@ from inventory.store.servers import servers
 from migrate.fingerprint import digest, plan_parts, server_parts, with_resource
 from migrate.ledger.book import Ledger
 from migrate.memory import StoredMemory
-from migrate.model.act import Act
-from migrate.model.action import Aftermath
+from migrate.model.act import Act, Intent
+from migrate.model.action import Aftermath, Task
 from migrate.model.check import CloudResource, Sight
 from migrate.model.evidence import Attestation, Fingerprint, Fingerprints
 from migrate.model.plan import Move
@@ -83,6 +83,17 @@ def source_now(bench: Workbench, move: Move, *, command: str) -> Fingerprint:
     target = _source(move)
     visit = bench.ask((target,), command=command)[target][1]
     return server_parts(_seen(visit))
+
+
+def task_of(bench: Workbench, move: Move, intent: Intent) -> Task:
+    """Return the task of an act that was begun, as its action is given it."""
+    return Task(
+        move=move,
+        access=bench.access,
+        limits=bench.limits,
+        parameters=move.parameters.get(intent.stage, {}),
+        particulars=intent.particulars,
+    )
 
 
 def switched_off(before: Fingerprint) -> Fingerprint:
@@ -149,7 +160,7 @@ def _source_fingerprint(bench: Workbench, sight: Sight) -> Fingerprint:
     if left is None or not isinstance(sight.old, Unknown) or not _left_off(bench, left):
         return server_parts(sight.old)
     action = bench.shelf.actions[left.intent.action].value
-    effect = action.look(sight.move, bench.access, bench.limits)
+    effect = action.look(task_of(bench, sight.move, left.intent))
     if effect.aftermath is not Aftermath.DONE:
         return Fingerprint(parts={}, unknown=(f"power: {effect.detail}",))
     return switched_off(left.intent.before)

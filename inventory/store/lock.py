@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -20,27 +21,44 @@ from inventory.store.tables import WRITER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from inventory.store.store import Store
 
 OWNER_ONLY: Final = 0o600
 _KEY: Final = 0x0DECA18
+_PAUSE_SECONDS: Final = 0.2
 
 
 @contextmanager
-def writer_lock(store: Store, holder: str) -> Iterator[None]:
+def writer_lock(store: Store, holder: str, *, wait_seconds: float = 0) -> Iterator[None]:
     """Be the only one between entering and leaving; ``holder`` is who that is, for others to read.
 
+    Another is waited for as long as is given.
+
     Raises:
-        RefusedError: another holds it; the message says who, and since when.
+        RefusedError: another holds it still; the message says who, and since when.
 
     """
     lock = _file_lock if store.engine.dialect.name == "sqlite" else _session_lock
+    deadline = time.monotonic() + wait_seconds
     with ExitStack() as stack:
-        if not stack.enter_context(lock(store)):
-            raise _taken(store)
+        while not _got(stack, lock(store)):
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise _taken(store)
+            time.sleep(min(_PAUSE_SECONDS, left))
         _sign(store, holder)
         yield
+
+
+def _got(stack: ExitStack, lock: AbstractContextManager[bool]) -> bool:
+    """Try once; the lock is held until the stack ends."""
+    with ExitStack() as trial:
+        if trial.enter_context(lock):
+            stack.push(trial.pop_all())
+            return True
+    return False
 
 
 @contextmanager
@@ -85,4 +103,6 @@ def _taken(store: Store) -> RefusedError:
     with store.reading() as connection:
         row = connection.execute(select(WRITER)).first()
     who = f"{row.holder} since {row.since:%Y-%m-%d %H:%M:%S} UTC" if row else "another command"
-    return RefusedError(f"{who} is at work on {store.name}", hint="wait until it has ended")
+    return RefusedError(
+        f"{who} is at work on {store.name}", hint="--wait SECONDS waits until it has ended"
+    )

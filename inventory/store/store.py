@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
@@ -60,6 +61,19 @@ class Store:
             with writer.begin():
                 yield writer
 
+    def flush(self) -> None:
+        """See to it that whatever was kept until now survives even a loss of power.
+
+        PostgreSQL does so by itself. SQLite keeps the newest changes in a log beside the database,
+        which it hands to the disk now and then.
+
+        Raises:
+            StoreError: the disk did not take it.
+
+        """
+        if self.engine.dialect.name == "sqlite":
+            _sync(f"{self.engine.url.database}-wal")
+
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
@@ -69,6 +83,19 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _sync(path: str) -> None:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return  # all of it is in the database already
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        raise StoreError(f"the log {path}: {error.strerror}") from error
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

@@ -5,87 +5,119 @@ What is seen afterwards is only its SSH port: the effect says exactly that.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from importlib.resources import files
+import time
+from dataclasses import dataclass, replace
 
-from inventory.errors import DecantError, UnreachableError, UsageError
-from inventory.model.asking import Access, Limits, Reply, Transport
+from inventory.errors import DecantError, UnreachableError
+from inventory.model.asking import Reply
 from inventory.model.target import Target
-from inventory.registry import Registry
+from migrate.actions._power import Controller, Power
 from migrate.actions._presence import Watch
-from migrate.model.action import Action, Aftermath, Effect
-from migrate.model.plan import Move
+from migrate.actions._telling import ask, script, ssh_target
+from migrate.model.action import Action, Aftermath, Effect, Task
 
 _WAIT_SECONDS = 60
+_SETTLES_SECONDS = 300
+"""A shutdown waits for what is slow to stop: systemd gives a service 90 s, and there are others."""
 _MOST_KNOCK_SECONDS = 5
 _MOST_SCRIPT_SECONDS = 30
 _MARK = "decant-power-off: "
 
 
-def describe(move: Move) -> str:
+@dataclass(frozen=True, kw_only=True)
+class PowerOff:
+    """The act, and the way back from it where something controls the server's power."""
+
+    controller: Controller | None = None
+    """What can switch the server on again, and tell whether it is on; None without one."""
+    wait_seconds: float = _WAIT_SECONDS
+    """How long it may take to be gone, or to be there again."""
+
+    def action(self) -> Action:
+        """Return the action. Without a controller it cannot be taken back from here."""
+        return Action(
+            describe=describe,
+            apply=self.apply,
+            look=self.look,
+            restore=self.restore if self.controller else None,
+            leaves_off=True,
+            settles_seconds=_SETTLES_SECONDS,
+        )
+
+    def apply(self, task: Task) -> Effect:
+        """Tell the old server to power off, then watch it.
+
+        Only a target that is reached by ``ssh`` is ever told anything.
+        """
+        watch = _watch(task)
+        if isinstance(watch, Effect):
+            return replace(watch, aftermath=Aftermath.NOT_DONE)
+        try:
+            reply = _tell(watch.target, task)
+        except UnreachableError as error:
+            return _nothing_sent(watch, error)
+        except DecantError as error:
+            return Effect(aftermath=Aftermath.NOT_DONE, detail=f"nothing was sent: {error}")
+        refusal = _refusal(reply)
+        if refusal:
+            return Effect(aftermath=Aftermath.NOT_DONE, detail=f"{watch.target}: {refusal}")
+        seen = watch.until(self.wait_seconds)
+        return replace(seen, detail=f"{_what_was_said(reply)}; {seen.detail}")
+
+    def look(self, task: Task) -> Effect:
+        """Look whether it is on: by what controls its power, else by its SSH port. Sends nothing.
+
+        Where both tell, they have to agree.
+        """
+        watch = _watch(task)
+        seen = watch if isinstance(watch, Effect) else watch.until(0)
+        return seen if self.controller is None else _agreed(self.controller.state(task.move), seen)
+
+    def restore(self, task: Task) -> Effect:
+        """Switch it on by what controls its power, and look until it answers."""
+        if self.controller is not None:
+            fault = self.controller.power_on(task.move)
+            if fault:
+                return Effect(aftermath=Aftermath.UNKNOWN, detail=f"not switched on: {fault}")
+        deadline = time.monotonic() + self.wait_seconds
+        while True:
+            seen = self.look(task)
+            if seen.aftermath is Aftermath.NOT_DONE or time.monotonic() >= deadline:
+                return seen
+            time.sleep(1)
+
+
+def describe(task: Task) -> str:
     """Say what would be done."""
+    move = task.move
     return f"power off {move.server} over SSH at {move.source}, by its own poweroff command"
 
 
-def power_off(
-    move: Move, access: Access, limits: Limits, wait_seconds: float = _WAIT_SECONDS
-) -> Effect:
-    """Tell the old server to power off, then watch it for at most ``wait_seconds``.
-
-    Only a target that is reached by ``ssh`` is ever told anything.
-    """
-    watch = _watch(move, limits)
-    if isinstance(watch, Effect):
-        return replace(watch, aftermath=Aftermath.NOT_DONE)
-    try:
-        reply = _tell(watch.target, access, limits)
-    except UnreachableError as error:
-        return _nothing_sent(watch, error)
-    except DecantError as error:
-        return Effect(aftermath=Aftermath.NOT_DONE, detail=f"nothing was sent: {error}")
-    refusal = _refusal(reply)
-    if refusal:
-        return Effect(aftermath=Aftermath.NOT_DONE, detail=f"{watch.target}: {refusal}")
-    seen = watch.until(wait_seconds)
-    return replace(seen, detail=f"{_what_was_said(reply)}; {seen.detail}")
+def _agreed(power: Power, seen: Effect) -> Effect:
+    by = {Power.OFF: Aftermath.DONE, Power.ON: Aftermath.NOT_DONE}.get(power, seen.aftermath)
+    detail = f"its power is {power.value}; {seen.detail}"
+    if by is seen.aftermath or seen.aftermath is Aftermath.UNKNOWN:
+        return Effect(aftermath=by, detail=detail)
+    return Effect(aftermath=Aftermath.UNKNOWN, detail=detail)
 
 
-def look(move: Move, _access: Access, limits: Limits) -> Effect:
-    """Look whether the old server's SSH port still answers. Sends nothing to it."""
-    watch = _watch(move, limits)
-    return watch if isinstance(watch, Effect) else watch.until(0)
-
-
-def _watch(move: Move, limits: Limits) -> Watch | Effect:
-    target = _ssh(move.source)
+def _watch(task: Task) -> Watch | Effect:
+    move = task.move
+    target = ssh_target(move.source)
     if target is None:
         refusal = f"{move.source} is not reached by ssh: nothing was sent, and nothing can be seen"
         return Effect(aftermath=Aftermath.UNKNOWN, detail=refusal)
     return Watch(
         target=target,
-        witness=_ssh(move.replacement) if move.replacement else None,
-        knock_seconds=min(limits.connect_seconds, _MOST_KNOCK_SECONDS),
+        witness=ssh_target(move.replacement) if move.replacement else None,
+        knock_seconds=min(task.limits.connect_seconds, _MOST_KNOCK_SECONDS),
     )
 
 
-def _ssh(text: str) -> Target | None:
-    try:
-        target = Target.parse(text)
-    except UsageError:
-        return None
-    return target if target.transport == "ssh" else None
-
-
-def _tell(target: Target, access: Access, limits: Limits) -> Reply:
-    transports = Registry(package="inventory.transports", attribute="TRANSPORT", kind=Transport)
-    script = files("migrate.actions").joinpath("_power_off.sh").read_text(encoding="utf-8")
-    may_sudo = f"may_sudo={'yes' if access.sudo else 'no'}\n"
-    brief = replace(limits, server_seconds=min(limits.server_seconds, _MOST_SCRIPT_SECONDS))
-    asker = transports.one("ssh").value.open(access)
-    try:
-        return asker.ask(target, may_sudo + script, brief)
-    finally:
-        asker.close()
+def _tell(target: Target, task: Task) -> Reply:
+    may_sudo = f"may_sudo={'yes' if task.access.sudo else 'no'}\n"
+    seconds = min(task.limits.server_seconds, _MOST_SCRIPT_SECONDS)
+    return ask(target, may_sudo + script("_power_off.sh"), task, seconds)
 
 
 def _nothing_sent(watch: Watch, error: UnreachableError) -> Effect:
@@ -120,4 +152,4 @@ def _said(reply: Reply) -> str:
     return marked[-1] if marked else ""
 
 
-ACTION = Action(describe=describe, apply=power_off, look=look)
+ACTION = PowerOff().action()

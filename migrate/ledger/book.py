@@ -90,22 +90,33 @@ def enter(store: Store, entry: E, *, at: datetime, signer: Signer) -> E:
         StoreError: others append so fast that no place could be had.
 
     """
-    kind = kind_of(entry)
     for _ in range(_TRIES):
         seq, previous = head(store)
-        body = seal(statement(entry, Place(entry=seq + 1, previous=previous)), signer)
-        row = append_row(
-            store,
-            at=at,
-            kind=kind,
-            subject=entry.server_id,
-            body=body,
-            digest_of=row_digest,
-            after=previous,
-        )
-        if row is not None:
-            return replace(entry, id=row.digest, signer=signer.public_key.keyid)
+        entered = _appended(store, entry, Place(entry=seq + 1, previous=previous), at, signer)
+        if entered is not None:
+            return entered
     raise StoreError("no entry could be made in the ledger: others are faster", hint="run it again")
+
+
+def enter_next(
+    store: Store, entry: E, *, after: Verification, at: datetime, signer: Signer
+) -> E | None:
+    """Sign and append an entry directly after the ledger as it was read; None when it has grown."""
+    place = Place(entry=after.entries + 1, previous=after.head)
+    return _appended(store, entry, place, at, signer)
+
+
+def _appended(store: Store, entry: E, place: Place, at: datetime, signer: Signer) -> E | None:
+    row = append_row(
+        store,
+        at=at,
+        kind=kind_of(entry),
+        subject=entry.server_id,
+        body=seal(statement(entry, place), signer),
+        digest_of=row_digest,
+        after=place.previous,
+    )
+    return replace(entry, id=row.digest, signer=signer.public_key.keyid) if row else None
 
 
 def _parted(verification: Verification, entries: list[Entry]) -> Ledger:

@@ -23,6 +23,8 @@ class Intent:
     """Whether it takes the act back."""
     what: str
     """What was about to be done, one sentence."""
+    particulars: tuple[str, ...] = ()
+    """To what exactly, as the action found it before: all that taking it back needs."""
     relied_on: tuple[str, ...]
     """Identifiers of the evidence and approvals by which the gate allowed it; empty for one that
     takes an act back, which needs nobody's leave."""

@@ -5,12 +5,17 @@ An action's file in ``migrate/actions`` holds an :class:`Action` under ``ACTION`
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 from inventory.model.asking import Access, Limits
+from inventory.model.fact import Facts, Reason, Unknown
 from migrate.model.plan import Move
+
+_NOT_LOOKED = Unknown(reason=Reason.NOT_ASKED, detail="nobody looked")
+_TAKES_NONE: Mapping[str, Any] = {"type": "object", "additionalProperties": False}
 
 
 class Aftermath(Enum):
@@ -21,7 +26,7 @@ class Aftermath(Enum):
     NOT_DONE = "not done"
     """The act has not taken effect."""
     UNKNOWN = "unknown"
-    """It cannot be told."""
+    """It cannot be told, or only a part of it has."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,20 +38,55 @@ class Effect:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Task:
+    """What an action is given: which server, how it is reached, and to what exactly it is done."""
+
+    move: Move
+    access: Access
+    limits: Limits
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    """What the move says for this stage."""
+    particulars: tuple[str, ...] = ()
+    """What :attr:`Action.prepare` found, word for word, as it stands in the journal."""
+    facts: Facts | Unknown = _NOT_LOOKED
+    """What the old server said just now; only :attr:`Action.prepare` has them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """To what exactly an act would be done; or why it cannot be said."""
+
+    particulars: tuple[str, ...] = ()
+    """One sentence or line each, without secrets: everything that taking it back needs, too."""
+    refusal: str = ""
+    """Why the act cannot be done; empty when it can."""
+    remedy: str = ""
+    """What would help; empty when nothing is known to."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Action:
     """One act on the old server, and the way back from it."""
 
-    describe: Callable[[Move], str]
+    describe: Callable[[Task], str]
     """What it would do, one sentence, exactly."""
-    apply: Callable[[Move, Access, Limits], Effect]
+    apply: Callable[[Task], Effect]
     """Do it, then look. Never raises for what the server does; says what is known. Doing it twice
     leaves what doing it once leaves."""
-    look: Callable[[Move, Access, Limits], Effect]
+    look: Callable[[Task], Effect]
     """Only look whether it has taken effect. Changes nothing."""
-    restore: Callable[[Move, Access, Limits], Effect] | None = None
+    restore: Callable[[Task], Effect] | None = None
     """Take it back, then look: NOT_DONE is what it should come to. None when it cannot be taken
     back from here."""
+    prepare: Callable[[Task], Prepared] = lambda _task: Prepared()
+    """Only look, before the gate is asked, to what exactly it would be done. What it finds is
+    entered before the act, so that even after a crash it is known what has to be taken back."""
+    parameters: Mapping[str, Any] = field(default_factory=lambda: _TAKES_NONE)
+    """JSON Schema of what a move may say for its stage."""
     changes: tuple[str, ...] = ()
-    """Parts of the old server's fingerprint that the act itself changes, such as ``listeners``."""
+    """Parts of the old server's fingerprint that the act itself may change, such as
+    ``listeners``."""
+    settles_seconds: float = 0
+    """How long after it was begun it may still take effect, though whoever began it is gone."""
     leaves_off: bool = False
     """Whether the old server cannot be asked any more afterwards."""

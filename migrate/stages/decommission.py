@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
 
-from inventory.errors import UsageError
+from inventory.errors import RefusedError, UsageError
 from inventory.store.lock import writer_lock
 from migrate.casefile import case_of
 from migrate.gate import Decision, decide, last_act
-from migrate.journal import holder, note_refusal, perform, settle, take_back
+from migrate.journal import Found, holder, note_refusal, perform, settle, take_back
 from migrate.ledger.book import Ledger, read_ledger
-from migrate.looking import look
-from migrate.model.action import Action, Aftermath, Effect
-from migrate.model.case import Case
+from migrate.looking import Look, look, task_of
+from migrate.model.act import Act
+from migrate.model.action import Action, Aftermath, Effect, Prepared, Task
+from migrate.model.case import Case, Condition, unmet
 from migrate.model.plan import Move
 from migrate.model.playbook import Playbook, Stage
+from migrate.records import load_plan
 from migrate.workbench import Workbench
+
+LOOK_COUNTS_FOR: Final = timedelta(minutes=15)
+"""How old a look may be when an act that rests on it begins."""
+CLOCKS_DIFFER_BY: Final = timedelta(minutes=5)
+"""How far the clocks of those who enter something into one ledger may be apart."""
+_TRIES: Final = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +41,8 @@ class Departure:
     """What the gate said; None when an earlier run had already done it, or it is taken back."""
     effect: Effect | None
     """What was seen afterwards; None when nothing was done."""
+    found: Found | None = None
+    """What became of an act that an earlier run had left open; None when there was none."""
 
     @property
     def refused(self) -> bool:
@@ -37,110 +50,240 @@ class Departure:
         return self.decision is not None and not self.decision.allowed
 
 
-def run(bench: Workbench, move: Move, *, apply: bool) -> Departure:
+def run(bench: Workbench, move: Move, *, apply: bool, wait_seconds: float = 0) -> Departure:
     """Look afresh, ask the gate about the next act, and with ``apply`` and its permission do it.
 
     Without ``apply`` no server is changed and nothing is entered. An act that an earlier run left
-    open is first looked into: nothing is ever repeated blindly.
+    open is first looked into: nothing is ever repeated blindly. Another run that is at work is
+    waited for as long as is given.
 
     Raises:
         UsageError: the playbook has no stage that acts.
-        RefusedError: what became of an earlier act cannot be told, the ledger is not whole, or the
-            old server's address now answers as another server.
+        RefusedError: another run is at work, what became of an earlier act cannot be told, the
+            ledger is not whole, the plan was changed meanwhile, or the old server's address now
+            answers as another server.
         BadInputError: there is no key to sign with.
 
     """
-    playbook = bench.shelf.read(move.playbook)
     if not apply:
-        return _run(bench, move, playbook, apply=False)
+        return _run(bench, move, apply=False)
     bench.signer()  # without it nothing could be entered, so nothing may be done
-    with writer_lock(bench.store, holder()):
-        return _run(bench, move, playbook, apply=True)
+    planned = _planned(bench, move)
+    with writer_lock(bench.store, holder(), wait_seconds=wait_seconds):
+        _same_plan(bench, move, planned)
+        return _run(bench, move, apply=True)
 
 
-def undo(bench: Workbench, move: Move, *, apply: bool) -> Departure:
+def undo(bench: Workbench, move: Move, *, apply: bool, wait_seconds: float = 0) -> Departure:
     """Take the last act that was done back, and look; it needs nobody's leave.
+
+    So it is with an act of which it cannot be told what became of it.
 
     Raises:
         UsageError: nothing was done, or it cannot be taken back from here.
-        RefusedError: the ledger is not whole.
+        RefusedError: another run is at work, or the ledger is not whole.
 
     """
     if not apply:
         return _undo(bench, move, apply=False)
     bench.signer()
-    with writer_lock(bench.store, holder()):
+    with writer_lock(bench.store, holder(), wait_seconds=wait_seconds):
         return _undo(bench, move, apply=True)
 
 
-def _run(bench: Workbench, move: Move, playbook: Playbook, *, apply: bool) -> Departure:
-    ledger = read_ledger(bench.store, bench.trust)
-    left = ledger.unresolved(move.server_id)
-    found = settle(bench, move, ledger, enter_it=apply)
-    if left is not None and found is not None and found.aftermath is Aftermath.DONE:
-        name, what = left.intent.stage, left.intent.what
-        return Departure(stage=name, what=what, decision=None, effect=found)
+def _run(bench: Workbench, move: Move, *, apply: bool) -> Departure:
+    playbook = bench.shelf.read(move.playbook)
+    found = settle(bench, move, read_ledger(bench.store, bench.trust), enter_it=apply)
+    if found is not None:
+        _told(found)
+        if found.effect.aftermath is Aftermath.DONE:
+            return _already(found)
     ledger = read_ledger(bench.store, bench.trust)
     case = case_of(bench, move, playbook, ledger=ledger)
     stage, action, standing = _next(bench, move, playbook, case)
-    what = action.describe(move)
     if standing is not None:
-        return Departure(stage=stage.name, what=what, decision=None, effect=standing)
-    decision, case = _decide(bench, move, playbook, stage, ledger)
-    if not apply:
-        return Departure(stage=stage.name, what=what, decision=decision, effect=None)
-    if not decision.allowed:
-        why = tuple(f"{each.stage}/{each.name}: {each.why}" for each in decision.refusals)
-        note_refusal(bench, case, stage, why)
-        return Departure(stage=stage.name, what=what, decision=decision, effect=None)
-    effect = perform(bench, move, case, stage, action)
-    return Departure(stage=stage.name, what=what, decision=decision, effect=effect)
+        act, effect = standing
+        return Departure(stage=stage.name, what=act.intent.what, decision=None, effect=effect)
+    done = _through_the_gate(bench, move, playbook, stage, action, apply=apply)
+    return replace(done, found=found)
 
 
-def _decide(
-    bench: Workbench, move: Move, playbook: Playbook, stage: Stage, ledger: Ledger
-) -> tuple[Decision, Case]:
+def _through_the_gate(
+    bench: Workbench, move: Move, playbook: Playbook, stage: Stage, action: Action, *, apply: bool
+) -> Departure:
+    planned = _planned(bench, move)
+    ledger = read_ledger(bench.store, bench.trust)
     seen = look(bench, move, playbook, ledger, command=f"decommission {move.server}")
+    task = replace(_task(bench, move, stage), facts=seen.sight.old)
+    prepared = action.prepare(task)
+    task = replace(task, particulars=prepared.particulars)
+    for _ in range(_TRIES):
+        # What was entered while the servers were looked at counts, too: somebody may have
+        # withdrawn an approval, or a check may have failed.
+        ledger = read_ledger(bench.store, bench.trust)
+        _same_plan(bench, move, planned)
+        case = _case(bench, move, playbook, ledger, seen)
+        decision = _decide(case, stage, ledger, prepared)
+        departure = Departure(
+            stage=stage.name, what=action.describe(task), decision=decision, effect=None
+        )
+        if not apply:
+            return departure
+        if not decision.allowed:
+            why = tuple(f"{each.stage}/{each.name}: {each.why}" for each in decision.refusals)
+            note_refusal(bench, case, stage, why)
+            return departure
+        effect = perform(bench, task, case, stage, action, ledger)
+        if effect is not None:
+            return replace(departure, effect=effect)
+    raise RefusedError(
+        "others enter so much into the ledger that the gate cannot keep up", hint="run it again"
+    )
+
+
+def _case(bench: Workbench, move: Move, playbook: Playbook, ledger: Ledger, seen: Look) -> Case:
+    """Return the case; without what was seen when that was too long ago, or the clock went back."""
     case = case_of(bench, move, playbook, ledger=ledger, fingerprints=seen.fingerprints)
-    return decide(case, stage), case
+    fresh = timedelta(0) <= case.now - seen.sight.now <= LOOK_COUNTS_FOR
+    return case if fresh else replace(case, fingerprints=None)
+
+
+def _decide(case: Case, stage: Stage, ledger: Ledger, prepared: Prepared) -> Decision:
+    """Ask the gate, and add what it does not look at: only ever more to refuse by."""
+    more = (*_clock(case, stage, ledger), *_prepared(stage, prepared))
+    return Decision(conditions=(*decide(case, stage).conditions, *more))
+
+
+def _clock(case: Case, stage: Stage, ledger: Ledger) -> Iterator[Condition]:
+    """Refuse when this clock is behind what was entered last: it may bring back what had expired.
+
+    Of each kind the newest entry is looked at, so that a date of the future that a wrong clock left
+    is overcome by doing that again.
+    """
+    newest: list[datetime] = [
+        entries[-1].at
+        for entries in (ledger.evidence, ledger.approvals, ledger.refusals)
+        if entries
+    ]
+    last = max(newest, default=case.now)
+    if last > case.now + CLOCKS_DIFFER_BY:
+        yield unmet(
+            stage.name,
+            "clock",
+            f"it is {case.now:%Y-%m-%d %H:%M} UTC here, and the ledger's newest entry is of "
+            f"{last:%Y-%m-%d %H:%M}",
+            "put this clock right; if it is, the other one was wrong: do that again",
+        )
+
+
+def _prepared(stage: Stage, prepared: Prepared) -> Iterator[Condition]:
+    if prepared.refusal:
+        yield unmet(stage.name, "preparation", prepared.refusal, prepared.remedy)
 
 
 def _next(
     bench: Workbench, move: Move, playbook: Playbook, case: Case
-) -> tuple[Stage, Action, Effect | None]:
+) -> tuple[Stage, Action, tuple[Act, Effect] | None]:
     """Return the first act that does not stand; or the last, with how it is seen to stand."""
     acts = playbook.acts()
     if not acts:
         raise UsageError(f"playbook {playbook.name} has no stage that acts")
-    for stage in acts:
-        action = bench.shelf.actions[str(stage.action)].value
-        act = last_act(case, stage)
-        if act is None or not act.done:
-            return stage, action, None
-    effect = action.look(move, bench.access, bench.limits)
+    last = [(each, last_act(case, each)) for each in acts]
+    stage, act = next((each for each in last if each[1] is None or not each[1].done), last[-1])
+    action = bench.shelf.actions[str(stage.action)].value
+    if act is None or not act.done:
+        return stage, action, None
+    effect = action.look(task_of(bench, move, act.intent))
     # A server that answers again was switched on again: its act goes through the gate once more.
-    return stage, action, effect if effect.aftermath is Aftermath.DONE else None
+    return stage, action, (act, effect) if effect.aftermath is Aftermath.DONE else None
+
+
+def _told(found: Found) -> None:
+    """Refuse when what became of an earlier act cannot be told."""
+    if found.effect.aftermath is Aftermath.UNKNOWN:
+        raise RefusedError(
+            f"an earlier run began this and could not see it done: {found.act.intent.what}; "
+            f"what became of it cannot be told: {found.effect.detail}",
+            hint="look at the server yourself, then run this again: it will look once more; or "
+            "take it back by --undo",
+        )
+
+
+def _already(found: Found) -> Departure:
+    intent = found.act.intent
+    return Departure(
+        stage=intent.stage, what=intent.what, decision=None, effect=found.effect, found=found
+    )
 
 
 def _undo(bench: Workbench, move: Move, *, apply: bool) -> Departure:
     ledger = read_ledger(bench.store, bench.trust)
-    settle(bench, move, ledger, enter_it=apply)
-    ledger = read_ledger(bench.store, bench.trust)
-    acts = {each.intent.stage: each for each in ledger.of(move.server_id).acts}
-    standing = [each for each in acts.values() if each.done or each.open]
-    if not standing:
+    found = settle(bench, move, ledger, enter_it=apply)
+    if found is not None and found.act.intent.undo and _came_back(found):
+        return _already(found)
+    last = _standing(read_ledger(bench.store, bench.trust), move)
+    if last is None:
         raise UsageError(f"nothing was done to {move.server} that could be taken back")
-    last = max(standing, key=lambda each: each.intent.at)
     plugin = bench.shelf.actions.get(last.intent.action)
     restore = plugin.value.restore if plugin else None
     if plugin is None or restore is None:
-        stage = bench.shelf.read(move.playbook).stage(last.intent.stage)
         raise UsageError(
             f"this cannot be taken back from here: {last.intent.what}",
-            hint=stage.rollback if stage and stage.rollback else "take it back by hand",
+            hint=_by_hand(bench, last),
         )
-    what = f"take back: {last.intent.what}"
-    if not apply:
-        return Departure(stage=last.intent.stage, what=what, decision=None, effect=None)
-    effect = take_back(bench, move, last, plugin.value, restore)
-    return Departure(stage=last.intent.stage, what=what, decision=None, effect=effect)
+    what = f"take back: {last.intent.what.removeprefix('take back: ')}"
+    effect = take_back(bench, move, last, plugin.value, restore) if apply else None
+    return Departure(stage=last.intent.stage, what=what, decision=None, effect=effect, found=found)
+
+
+def _came_back(found: Found) -> bool:
+    return found.effect.aftermath is Aftermath.NOT_DONE
+
+
+def _standing(ledger: Ledger, move: Move) -> Act | None:
+    """Return the newest act that was done, or may have been; None when none stands.
+
+    Newest is what was entered last: clocks may have gone back.
+    """
+    acts = {
+        (each.intent.playbook, each.intent.stage): each for each in ledger.of(move.server_id).acts
+    }
+    order = {each.intent.id: index for index, each in enumerate(ledger.of(move.server_id).acts)}
+    begun: dict[tuple[str, str], int] = {}
+    for each in ledger.of(move.server_id).acts:
+        if not each.intent.undo:
+            begun[each.intent.playbook, each.intent.stage] = order[each.intent.id]
+    standing = [key for key, each in acts.items() if each.done or each.open]
+    return acts[max(standing, key=lambda key: begun.get(key, -1))] if standing else None
+
+
+def _by_hand(bench: Workbench, act: Act) -> str:
+    otherwise = "take it back by hand"
+    if act.intent.playbook not in bench.shelf.names():
+        return otherwise
+    stage = bench.shelf.read(act.intent.playbook).stage(act.intent.stage)
+    return stage.rollback if stage and stage.rollback else otherwise
+
+
+def _task(bench: Workbench, move: Move, stage: Stage) -> Task:
+    return Task(
+        move=move,
+        access=bench.access,
+        limits=bench.limits,
+        parameters=move.parameters.get(stage.name, {}),
+    )
+
+
+def _planned(bench: Workbench, move: Move) -> Move | None:
+    """Return the move as the plan has it now."""
+    plan = load_plan(bench.store)
+    moves = plan.moves if plan else ()
+    return next((each for each in moves if each.server_id == move.server_id), None)
+
+
+def _same_plan(bench: Workbench, move: Move, planned: Move | None) -> None:
+    if _planned(bench, move) != planned:
+        raise RefusedError(
+            f"the plan for {move.server} was changed while this was at work",
+            hint="run it again",
+        )

@@ -115,11 +115,19 @@ def _named(name: str, known: Sequence[Server], arrived: Collection[Target]) -> l
 
 
 def _check_parameters(bench: Workbench, index: int, move: MoveSettings) -> None:
-    uses = {use.id: use for stage in bench.shelf.read(move.playbook).stages for use in stage.checks}
+    playbook = bench.shelf.read(move.playbook)
+    uses = {use.id: use for stage in playbook.stages for use in stage.checks}
+    acts = {stage.name: bench.shelf.actions[str(stage.action)].value for stage in playbook.acts()}
     for name, given in move.parameters.items():
         field = f"parameters.{name}"
+        if name not in uses and name in acts:
+            fault = parameters_fault(acts[name].parameters, given)
+            if fault:
+                hint = f"see docs/reference/actions.md for what stage {name} may be given"
+                raise _wrong(bench, index, field, fault, hint)
+            continue
         if name not in uses:
-            hint = f"its checks are: {', '.join(uses)}"
+            hint = f"its checks and acts are: {', '.join((*uses, *acts))}"
             message = f"playbook {move.playbook} has no check {name!r}"
             raise _wrong(bench, index, field, message, hint)
         schema = bench.shelf.checks[uses[name].check].value.parameters

@@ -23,8 +23,8 @@ from sights import move
 
 from inventory.model.asking import Access, Limits, Transport
 from inventory.registry import Registry
-from migrate.actions.power_off_ssh import power_off
-from migrate.model.action import Action, Aftermath
+from migrate.actions.power_off_ssh import PowerOff
+from migrate.model.action import Action, Aftermath, Effect, Task
 from migrate.model.plan import Move
 
 ACTION = Registry(package="migrate.actions", attribute="ACTION", kind=Action)
@@ -69,6 +69,12 @@ def _assert_harmless(server: Server, access: Access, folder: Path) -> None:
     assert reply.stdout.decode().split() == [str(folder / name) for name in STAND_INS]
 
 
+def power_off(moving: Move, access: Access, limits: Limits, wait_seconds: float = 20) -> Effect:
+    """Power off, and watch for at most so long."""
+    task = Task(move=moving, access=access, limits=limits)
+    return PowerOff(wait_seconds=wait_seconds).apply(task)
+
+
 def leaving(server: Server, **more: object) -> Move:
     """Return the move of a server that is reached where it listens, as root."""
     if os.geteuid() != 0:
@@ -110,7 +116,8 @@ def test_a_closed_port_alone_is_not_off(tmp_path: Path) -> None:
 def test_looking_finds_what_an_act_left(old: Callable[[str], OldServer]) -> None:
     """Before the act a look sees it up, after it down; looking tells the server nothing."""
     server, access, told = old(ENDS_SSHD)
-    look = partial(ACTION.one("power-off-ssh").value.look, leaving(server), access, LIMITS)
+    task = Task(move=leaving(server), access=access, limits=LIMITS)
+    look = partial(ACTION.one("power-off-ssh").value.look, task)
     assert look().aftermath is Aftermath.NOT_DONE
     assert told.read_text() == ""
     power_off(leaving(server), access, LIMITS)
@@ -232,25 +239,29 @@ def test_a_server_that_was_away_before_is_unknown(tmp_path: Path) -> None:
 def test_only_ssh_is_ever_acted_on(source: str, tmp_path: Path) -> None:
     """This very machine, and whatever is not reached by ssh, is never told anything."""
     action, access = ACTION.one("power-off-ssh").value, openssh.access(tmp_path / "known_hosts")
-    applied = action.apply(move(source=source), access, LIMITS)
+    task = Task(move=move(source=source), access=access, limits=LIMITS)
+    applied = action.apply(task)
     assert applied.aftermath is Aftermath.NOT_DONE
     assert "not reached by ssh" in applied.detail
-    assert action.look(move(source=source), access, LIMITS).aftermath is Aftermath.UNKNOWN
+    assert action.look(task).aftermath is Aftermath.UNKNOWN
 
 
 def test_it_says_exactly_what_it_would_do() -> None:
     """The description names the server and where it is reached."""
-    said = ACTION.one("power-off-ssh").value.describe(move())
+    said = ACTION.one("power-off-ssh").value.describe(
+        Task(move=move(), access=Access(), limits=LIMITS)
+    )
     assert "web-1" in said
     assert "ssh://root@10.0.0.4" in said
 
 
 def _look(source: str, tmp_path: Path, replacement: str | None = None) -> tuple[Aftermath, str]:
-    seen = ACTION.one("power-off-ssh").value.look(
-        move(source=source, replacement=replacement),
-        openssh.access(tmp_path / "known_hosts"),
-        LIMITS,
+    task = Task(
+        move=move(source=source, replacement=replacement),
+        access=openssh.access(tmp_path / "known_hosts"),
+        limits=LIMITS,
     )
+    seen = ACTION.one("power-off-ssh").value.look(task)
     return seen.aftermath, seen.detail
 
 

@@ -40,8 +40,8 @@ ACTIONS = {
         path=Path("off"),
         value=Action(
             describe=lambda _move: "nothing",
-            apply=lambda _move, _access, _limits: Effect(aftermath=Aftermath.UNKNOWN, detail=""),
-            look=lambda _move, _access, _limits: Effect(aftermath=Aftermath.UNKNOWN, detail=""),
+            apply=lambda _task: Effect(aftermath=Aftermath.UNKNOWN, detail=""),
+            look=lambda _task: Effect(aftermath=Aftermath.UNKNOWN, detail=""),
         ),
     )
 }

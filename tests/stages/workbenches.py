@@ -24,7 +24,7 @@ from inventory.registry import Plugin, Registry
 from inventory.store.opening import open_store
 from migrate.ledger.keys import public_key
 from migrate.ledger.trust import trust_of
-from migrate.model.action import Action, Aftermath, Effect
+from migrate.model.action import Action, Aftermath, Effect, Task
 from migrate.model.check import CloudResource
 from migrate.model.plan import Move
 from migrate.playbooks import Shelf
@@ -122,7 +122,7 @@ class Switch:
     def action(self) -> Plugin[Action]:
         """Return the action that presses it."""
         action = Action(
-            describe=lambda move: f"power off {move.server}",
+            describe=lambda task: f"power off {task.move.server}",
             apply=self._apply,
             look=self._look,
             restore=self._restore,
@@ -130,21 +130,21 @@ class Switch:
         )
         return Plugin(name="power-off-ssh", help="press", value=action, path=Path("switch"))
 
-    def _apply(self, move: Move, access: Access, limits: Limits) -> Effect:
+    def _apply(self, task: Task) -> Effect:
         if self.breaks_before:
             raise KeyboardInterrupt
         self.pressed += 1
         self.on = False
         if self.breaks_after:
             raise KeyboardInterrupt
-        return self._look(move, access, limits)
+        return self._look(task)
 
-    def _restore(self, move: Move, access: Access, limits: Limits) -> Effect:
+    def _restore(self, task: Task) -> Effect:
         self.on = True
-        return self._look(move, access, limits)
+        return self._look(task)
 
-    def _look(self, move: Move, access: Access, limits: Limits) -> Effect:
-        del move, access, limits
+    def _look(self, task: Task) -> Effect:
+        del task
         self.looked += 1
         if self.blind:
             return Effect(aftermath=Aftermath.UNKNOWN, detail="it cannot be told")
