@@ -7,11 +7,12 @@ rule's source, so that a slip of a digit in the rule does not prove itself.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 
 import pytest
 
+from inventory.model.application import Confidence
 from inventory.model.certificates import CERTIFICATES
 from inventory.model.fact import Facts, Observation
 from inventory.model.facts import (
@@ -23,15 +24,17 @@ from inventory.model.facts import (
     OS_NAME,
     OS_VERSION,
     PACKAGES,
+    PYTHON_VERSIONS,
     VIRTUALISATION,
 )
 from inventory.model.hardware import GUESTS, HYPERVISOR, SERIAL_PORTS, Guest, SerialPort
 from inventory.model.parts import Listener, Protocol
+from inventory.model.placement import SNAPSHOTS, VIRTUAL_DISKS, Snapshot, VirtualDisk
 from inventory.model.software import CONTAINERS, Container
-from inventory.model.storage import EXPORTS, Export
+from inventory.model.storage import EXPORTS, TAPES, Export, Tape
 from migrate.catalogue.surroundings import EXAMPLE_DAY, example_surroundings
 from migrate.judging.derived import APPLICATIONS
-from migrate.judging.examples import agent, certificate, installed, shows
+from migrate.judging.examples import agent, certificate, installed, recognised, shows
 from migrate.model.rule import CannotTell, Flagged, Judgement, NotApplicable, Passed, Surroundings
 from migrate.model.verdict import Severity
 
@@ -286,3 +289,77 @@ def test_a_serial_line_that_has_spoken_is_a_condition(
     found = judge("serial_line", VIRTUALISATION.known("none"), SERIAL_PORTS.known((port,)))
     assert isinstance(found, Flagged)
     assert found.severity is severity
+
+
+GUESSED = recognised("clamav", "antivirus", confidence=Confidence.LOW)
+VMWARE = VIRTUALISATION.known("vmware")
+PHYSICAL = VIRTUALISATION.known("none")
+LINUX = OS_FAMILY.known("linux")
+TAPE = Tape(address="3:0:1:0", vendor="IBM", model="ULT3580-HH7", changer=False)
+NOWHERE = VirtualDisk(name="Hard disk 1", path="[] /vmfs/volumes/gone/web-1.vmdk")
+SHARED = VirtualDisk(name="Hard disk 2", sharing="physicalSharing")
+MARCH = datetime(2024, 3, 1, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("name", "facts", "said"),
+    [
+        ("aws_replication_python", (LINUX, PYTHON_VERSIONS.known(())), "no Python"),
+        ("aws_replication_python", (LINUX, PYTHON_VERSIONS.known(("2.3.4",))), "Python 2.3.4"),
+        ("tape_drive", (PHYSICAL, TAPES.known((TAPE,))), "IBM ULT3580-HH7 (drive)"),
+        (
+            "tape_drive",
+            (PHYSICAL, TAPES.known((replace(TAPE, changer=True),))),
+            "IBM ULT3580-HH7 (library)",
+        ),
+        (
+            "vmware_disk_place",
+            (VMWARE, VIRTUAL_DISKS.known((NOWHERE,))),
+            "Hard disk 1 ([] /vmfs/volumes/gone/web-1.vmdk)",
+        ),
+        (
+            "vmware_shared_disk",
+            (VMWARE, VIRTUAL_DISKS.known((SHARED,))),
+            "Hard disk 2 (physicalSharing)",
+        ),
+        (
+            "vmware_snapshots",
+            (VMWARE, SNAPSHOTS.known((Snapshot(name="old"), Snapshot(name="new", taken_at=MARCH)))),
+            "new of 2024-03-01, old",
+        ),
+        (
+            "no_malware_protection",
+            (APPLICATIONS.known((GUESSED, replace(GUESSED, name="other"))),),
+            "agent against malware: only guessed: clamav",
+        ),
+        (
+            "no_malware_protection",
+            (APPLICATIONS.known(()),),
+            "agent against malware: none was recognised",
+        ),
+    ],
+)
+def test_what_was_seen_is_told(name: str, facts: tuple[Observation, ...], said: str) -> None:
+    """With what tells it from others of its kind: its release, its place, its day."""
+    assert words(judge(name, *facts)) == said
+
+
+@pytest.mark.parametrize("name", ["vmware_disk_place", "vmware_shared_disk"])
+def test_a_disk_of_which_nothing_is_told_is_named_alone(name: str) -> None:
+    """No place and no sharing is made up for it."""
+    bare = VIRTUAL_DISKS.known((VirtualDisk(name="Hard disk 3"),))
+    found = judge(name, VMWARE, bare)
+    assert isinstance(found, CannotTell)
+    assert found.because == "it was not told of Hard disk 3"
+
+
+@pytest.mark.parametrize(
+    ("system", "said", "severity"),
+    [("freebsd", "is not supported", Severity.BLOCKER), ("plan9", "is not listed", None)],
+)
+def test_what_mgn_calls_unsupported_is_graver_than_what_it_does_not_name(
+    system: str, said: str, severity: Severity | None
+) -> None:
+    """Its list says of FreeBSD that it is not supported; of a system that it has not, nothing."""
+    found = judge("aws_replication_os", OS_ID.known(system), OS_VERSION.known("14"))
+    assert found == Flagged(observed=f"{system} 14 {said}", severity=severity)
