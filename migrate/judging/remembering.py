@@ -25,9 +25,10 @@ T = TypeVar("T")
 V = TypeVar("V")
 Voice = Callable[[Facts], T]
 """Says something of facts. Pure."""
-_KEPT: Final = 8_192
-"""How many values that were seen once are held, and how many of values that were seen again and of
-branches, before they are forgotten for the sake of memory."""
+_KEPT: Final = 32_768
+"""How many values that came again, and branches, are kept before all are forgotten."""
+_KEPT_ONCE: Final = 8_192
+"""How many values are held that were seen once."""
 _KEPT_ALIKE: Final = 512
 """For how many values it is kept what a function returned of them."""
 _SHORT: Final = 24
@@ -41,7 +42,7 @@ _NEVER_TOLD: Final = ("",)
 class Memory(Generic[T]):
     """Asks voices of facts, each as seldom as can be.
 
-    It holds values that it was shown, some thousand at most.
+    It holds values that it was shown, some ten thousand at most.
     """
 
     def __init__(self, voices: Sequence[Voice[T]], together: Callable[[Sequence[T]], T]) -> None:
@@ -81,7 +82,7 @@ class Memory(Generic[T]):
         return said
 
     def _make_room(self) -> None:
-        if len(self._once) > _KEPT:
+        if len(self._once) > _KEPT_ONCE:
             self._once.clear()
         if len(self._often) + self._branches > _KEPT:
             self._often.clear()

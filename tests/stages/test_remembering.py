@@ -133,10 +133,10 @@ def test_it_forgets_rather_than_grow_without_end() -> None:
     """However many servers are shown, what is held of them stays bounded, and is told right."""
     sayings = Sayings()
     made = memory(sayings.reading(WEIGHT, COLOUR))
-    for number in range(30_000):
+    for number in range(60_000):
         weight = WEIGHT.known(number // 3)
         assert heard(made, weight)[1] == f"test.weight {weight.fact!r}"
-    assert len(made._once) + len(made._often) + made._branches <= 20_000
+    assert len(made._once) + len(made._often) + made._branches <= 50_000
 
 
 def _mixed(count: int) -> Iterator[Server]:
