@@ -4,7 +4,8 @@ What each clock showed is held against when its answer came in, so that the two 
 they were not asked in the same second. An answer takes a few seconds: less than ``max_seconds`` is
 no difference.
 
-Keys: ``apart:SECONDS``, ``zone:OLD:NEW``, ``not-synchronised``, and, told only, ``servers``.
+Keys: ``apart:SECONDS``, ``zone:OLD:NEW``, ``synchronised:yes:no``, and, told only,
+``servers:OLD:NEW``.
 """
 
 from __future__ import annotations
@@ -91,13 +92,15 @@ def _followed(sight: Sight) -> Iterator[Difference]:
         return
     if sight.old.value(SYNCHRONISED) and sight.new.value(SYNCHRONISED) is False:
         words = "the old server's clock follows a time server, and the new one's does not"
-        yield Difference(key=key("not-synchronised"), words=words)
+        yield Difference(key=key("synchronised", "yes", "no"), words=words)
     old, new = (each.value(TIME_SERVERS) for each in (sight.old, sight.new))
     if old is not None and new is not None:
         before, after = ({each.address for each in some} for some in (old, new))
         if before != after:
             words = f"time is taken from {_named(after)}, and was from {_named(before)}"
-            yield Difference(key=key("servers"), words=words, told=True)
+            yield Difference(
+                key=key("servers", *map(_named, (before, after))), words=words, told=True
+            )
 
 
 def _untold(sight: Sight) -> Iterator[str]:
