@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from inventory.model.certificates import (
+    CERTIFICATES,
+    TLS,
+    CertificateFile,
+    TlsLook,
+    TlsSpeech,
+)
 from inventory.model.fact import Facts
 from inventory.model.utilisation import HISTORY, Spread, Utilisation
+from migrate.catalogue.surroundings import example_surroundings
 from migrate.judging.architecture import canonical, is_32_bit, is_x86_64
+from migrate.judging.examples import certificate
 from migrate.judging.idleness import Usage, by_aws, by_azure_migrate
+from migrate.model.rule import CannotTell, Flagged, Judgement, Passed
+from migrate.rules.certificate_expires import RULE as CERTIFICATE_EXPIRES
 
 UNTIL = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -139,3 +151,50 @@ def test_use_that_was_watched_too_shortly_is_unknown(
     assert (by_aws(facts).usage, by_azure_migrate(facts).usage) == (aws, azure)
     if azure is None:
         assert by_azure_migrate(facts).evidence == "use was watched for 29 of 30 days"
+
+
+OLD, GOOD = certificate(date(2026, 1, 1)), certificate(date(2028, 1, 1))
+SHOWN = TlsLook(address="192.0.2.4", port=443, speech=TlsSpeech.TLS, chain=(OLD,))
+NAMED = CertificateFile(path="/etc/ssl/web.pem", used_by=("/etc/nginx/nginx.conf",))
+
+
+def expired(*looks: TlsLook, files: tuple[CertificateFile, ...] = ()) -> Judgement:
+    """Judge whether certificates have expired."""
+    facts = Facts.from_observations([TLS.known(looks), CERTIFICATES.known(files)])
+    return CERTIFICATE_EXPIRES.judge(facts, example_surroundings())
+
+
+def test_a_good_certificate_hides_no_bad_one_on_the_same_port() -> None:
+    """Two addresses of a server may show two certificates, in whatever order they are told."""
+    other = replace(SHOWN, address="192.0.2.5", chain=(GOOD,))
+    for looks in ((SHOWN, other), (other, SHOWN)):
+        assert expired(*looks) == Flagged(observed="port 443: expired on 2026-01-01")
+
+
+def test_the_certificate_of_a_listener_is_the_first_of_its_chain() -> None:
+    """What its authority's is like is no fault of the server's; what speaks no TLS shows none."""
+    assert expired(replace(SHOWN, chain=(GOOD, OLD))) == Passed()
+    assert expired(replace(SHOWN, speech=TlsSpeech.PLAIN, chain=())) == Passed()
+
+
+def test_certificates_that_no_service_names_do_not_count() -> None:
+    """One that only lies in a usual place is passed over; one that is named is told with its path.
+
+    All that have a fault are told, in the order of where they are.
+    """
+    named = replace(NAMED, certificate=OLD)
+    assert expired(files=(replace(named, used_by=()),)) == Passed()
+    assert expired(SHOWN, files=(named,)) == Flagged(
+        observed="/etc/ssl/web.pem: expired on 2026-01-01, port 443: expired on 2026-01-01"
+    )
+
+
+def test_a_certificate_in_use_that_could_not_be_read_is_not_passed() -> None:
+    """Neither a file that a service names nor a listener that speaks TLS and showed none."""
+    bare = replace(SHOWN, chain=())
+    found = expired(bare, files=(NAMED,))
+    assert isinstance(found, CannotTell)
+    assert found.because == "the certificate of /etc/ssl/web.pem, port 443 could not be read"
+    assert isinstance(expired(bare), CannotTell)
+    assert isinstance(expired(files=(NAMED,)), CannotTell)
+    assert isinstance(expired(SHOWN, files=(NAMED,)), Flagged)
