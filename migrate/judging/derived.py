@@ -7,8 +7,9 @@ estate as a whole shows.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from inventory.applications.recognise import recognise
@@ -40,6 +41,8 @@ NAMESAKES = FactKey[tuple[str, ...]](
 )
 ESTATEWIDE: Final[tuple[FactKey[Any], ...]] = (HOSTNAME, INTERFACES)
 """What must be known of all servers to tell what one shares with others."""
+_NAMED: Final = 100
+"""How many servers are named that share something with one."""
 _SIGNS: tuple[FactKey[Any], ...] = (PROCESSES, PACKAGES, SERVICES, LISTENERS)
 
 
@@ -48,9 +51,9 @@ class Estatewide:
     """What only all servers together show."""
 
     by_address: Mapping[str, tuple[str, ...]]
-    """Address → ids of the servers that have it."""
+    """Address → ids of the servers that have it, by name."""
     by_hostname: Mapping[str, tuple[str, ...]]
-    """Host name in lower case → ids of the servers that have it."""
+    """Host name in lower case → ids of the servers that have it, by name."""
     names: Mapping[str, str]
     """Id → name."""
 
@@ -67,11 +70,15 @@ class Estatewide:
             hostname = server.facts.value(HOSTNAME)
             if hostname:
                 by_hostname[hostname.lower()].append(server.id)
-        return cls(
-            by_address={key: tuple(ids) for key, ids in by_address.items() if len(ids) > 1},
-            by_hostname={key: tuple(ids) for key, ids in by_hostname.items() if len(ids) > 1},
-            names=names,
-        )
+
+        def shared(ids_of: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+            return {
+                key: tuple(sorted(ids, key=names.__getitem__))
+                for key, ids in ids_of.items()
+                if len(ids) > 1
+            }
+
+        return cls(by_address=shared(by_address), by_hostname=shared(by_hostname), names=names)
 
     def observations(self, server: Server) -> Iterator[Observation]:
         """Tell what others share with a server; unknown where its own side is."""
@@ -91,8 +98,15 @@ class Estatewide:
         else:
             yield NAMESAKES.unknown(Reason.NOT_TOLD, "its host name is not known")
 
-    def _others(self, ids: Iterable[str], server: Server) -> tuple[str, ...]:
-        return tuple(sorted(self.names[each] for each in ids if each != server.id))
+    def _others(self, ids: Sequence[str], server: Server) -> tuple[str, ...]:
+        """Name the others, the first of them where they are very many.
+
+        A thousand servers that all go by ``localhost`` would else be told a million names.
+        """
+        others = (self.names[each] for each in ids if each != server.id)
+        named = tuple(islice(others, _NAMED))
+        more = len(ids) - 1 - len(named)
+        return (*named, f"and {more:,} more") if more > 0 else named
 
 
 def derived(
