@@ -27,6 +27,10 @@ _KEPT: Final = (
 """Services without which a server cannot be reached, or does not tell what happened to it."""
 
 
+_MADE_HERE: Final = ("/etc/systemd/system/", "/usr/local/lib/systemd/system/")
+"""Where those who run a server define services; packages define theirs elsewhere."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Chosen:
     """What was found."""
@@ -57,7 +61,8 @@ def named(services: tuple[str, ...]) -> Chosen:
 def of_applications(facts: Facts, matcher: Matcher) -> Chosen:
     """Find the services of what runs for people: neither the system's own, nor agents.
 
-    Whatever listens has to belong to one: else something would be left running.
+    They are those of recognised applications and of whatever listens, and those that somebody made
+    here. Whatever listens has to belong to one: else something would be left running.
     """
     for name, fact in (
         (PROCESSES.name, facts.of(PROCESSES)),
@@ -75,6 +80,7 @@ def of_applications(facts: Facts, matcher: Matcher) -> Chosen:
         application = found.by_pid.get(process.pid, "")
         if application not in kept and (application or process.pid in listening):
             chosen.update(dict.fromkeys(by_process.get(process.pid, ())))
+    chosen.update(dict.fromkeys(_made_here(facts, found, kept)))
     services = tuple(each for each in chosen if not is_kept(each))
     left = tuple(_left(facts, found, by_process, kept))
     if left:
@@ -103,6 +109,18 @@ def _services_of(
         or tuple(name for name in running if name == process.name)
         for process in facts.value(PROCESSES) or ()
     }
+
+
+def _made_here(facts: Facts, found: Recognised, kept: frozenset[str]) -> Iterator[str]:
+    """Yield the running services of systemd that no package brought, unless they are agents'."""
+    agents = {
+        each.unit for each in facts.value(PROCESSES) or () if found.by_pid.get(each.pid, "") in kept
+    }
+    for each in facts.value(SERVICES) or ():
+        unit = f"{each.name}.service"
+        is_running = each.state is ServiceState.RUNNING
+        if is_running and (each.path or "").startswith(_MADE_HERE) and unit not in agents:
+            yield unit
 
 
 def _unit(process: Process, running: list[str]) -> tuple[str, ...]:

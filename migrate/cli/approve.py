@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from inventory.session import Session
+from migrate.model.event import Event, Happening
 
 if TYPE_CHECKING:
     from securesystemslib.signer import Signer
 
     from inventory.estate import Person
+    from migrate.model.evidence import Approval
 
 
 @click.command()
@@ -46,6 +48,7 @@ def approve(
 
     from inventory.secret import Reference
     from migrate.ledger.signers import own_signer
+    from migrate.notify.telling import notify
     from migrate.selection import one_move
     from migrate.stages.approve import run
     from migrate.workbench import open_workbench
@@ -58,6 +61,7 @@ def approve(
     with open_workbench(session) as bench:
         move = one_move(bench.store, server)
         approval = run(bench, move, person=person, sign=sign, stage_name=stage, withdraw=withdraw)
+        notify(bench.estate, (_event(move.server, approval),))
     if approval.withdrawn:
         click.echo(f"{approval.person} ({approval.partner}) takes back the approval of {server}")
         return
@@ -66,6 +70,17 @@ def approve(
     click.echo(
         f"{approval.person} ({approval.partner}) agrees to {what} for "
         f"{server}; counts until {approval.expires:%Y-%m-%d %H:%M} UTC"
+    )
+
+
+def _event(server: str, approval: Approval) -> Event:
+    does = "takes the approval back" if approval.withdrawn else "agrees"
+    return Event(
+        happening=Happening.APPROVED,
+        server=server,
+        stage=approval.stage,
+        words=f"{approval.person} ({approval.partner}) {does}",
+        at=approval.at,
     )
 
 

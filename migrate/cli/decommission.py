@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
-from inventory.errors import FINE, PARTLY_UNKNOWN, REFUSED
+from inventory.errors import FINE, PARTLY_UNKNOWN, REFUSED, RefusedError
 from inventory.output import print_json
 from inventory.session import Session
+from migrate.cli._interruption import ending_as_interruption
+from migrate.cli._leaving_told import cut_off, events
 from migrate.model.action import Aftermath
 from migrate.model.case import Condition
 from migrate.stages.decommission import Departure
@@ -18,11 +20,25 @@ from migrate.stages.decommission import Departure
 @click.option("--undo", is_flag=True, help="Take the last act that was done back.")
 @click.option("--explain", is_flag=True, help="Show every condition, also those that are met.")
 @click.option(
+    "--wait",
+    "wait_seconds",
+    type=click.FloatRange(min=0),
+    default=0,
+    metavar="SECONDS",
+    help="How long to wait for another run that is at work; it is refused at once unless given.",
+)
+@click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
 @click.pass_obj
 def decommission(
-    session: Session, server: str, apply: bool, undo: bool, explain: bool, form: str
+    session: Session,
+    server: str,
+    apply: bool,
+    undo: bool,
+    explain: bool,
+    wait_seconds: float,
+    form: str,
 ) -> int:
     """Take an old server out of service, one act at a time, when the gate allows it.
 
@@ -35,17 +51,27 @@ def decommission(
     Both servers and the cloud resource are looked at now. Only when every condition of the
     playbook is met by fresh, passed, signed evidence for exactly what stands there, agreed to by
     the partners, is it done; there is no flag that skips this. Without --apply nothing is changed.
-    --undo takes the last act back, which needs nobody's leave. Exit code 4 when it is refused, 3
-    when what became of it cannot be told.
+    --undo takes the last act back, which needs nobody's leave. A run that was cut off loses
+    nothing: the next one looks what became of it, and says so. One run is at work at a time.
+    Exit code 4 when it is refused, 3 when what became of it cannot be told.
     """
+    from migrate.notify.telling import notify
     from migrate.selection import one_move
     from migrate.stages.decommission import run
     from migrate.stages.decommission import undo as take_back
     from migrate.workbench import open_workbench
 
-    with open_workbench(session) as bench:
+    with open_workbench(session) as bench, ending_as_interruption():
         act = take_back if undo else run
-        departure = act(bench, one_move(bench.store, server), apply=apply)
+        move = one_move(bench.store, server)
+        try:
+            departure = act(bench, move, apply=apply, wait_seconds=wait_seconds)
+        except (KeyboardInterrupt, RefusedError) as error:
+            if apply:
+                notify(bench.estate, cut_off(bench.clock(), move, error))
+            raise
+        if apply:
+            notify(bench.estate, events(bench.clock(), move, departure, undo=undo))
     if form == "json":
         _tell_json(departure)
     else:
@@ -63,6 +89,8 @@ def _code(departure: Departure, *, apply: bool, undo: bool) -> int:
 
 
 def _tell(departure: Departure, *, apply: bool, explain: bool, undo: bool) -> None:
+    if departure.found is not None:
+        click.echo(departure.found.words)
     click.echo(departure.what if apply else f"would {departure.what}")
     decision, effect = departure.decision, departure.effect
     if decision is not None:
@@ -95,6 +123,7 @@ def _tell_json(departure: Departure) -> None:
         {
             "stage": departure.stage,
             "what": departure.what,
+            "found": departure.found.words if departure.found else None,
             "allowed": decision.allowed if decision else None,
             "conditions": [vars(each) for each in decision.conditions] if decision else [],
             "effect": {"aftermath": effect.aftermath.value, "detail": effect.detail}

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from inventory.errors import FINDINGS, FINE, PARTLY_UNKNOWN, DecantError
 from inventory.output import format_option, print_rows
 from inventory.session import Session, tell_error
+from migrate.model.event import Event, Happening
 from migrate.model.evidence import Evidence, Outcome
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from migrate.stages.test import Proof
 
 _COLUMNS = ("server", "stage", "check", "outcome", "detail", "counts_until")
 
@@ -38,12 +46,14 @@ def test(
     server's trouble costs only itself.
     Exit code 0 when everything passed, 1 when something failed, 3 when something cannot be told.
     """
+    from migrate.notify.telling import notify
     from migrate.selection import chosen_moves
     from migrate.stages.test import run
     from migrate.workbench import open_workbench
 
     rows: list[dict[str, str]] = []
     outcomes: set[Outcome] = set()
+    told: list[Event] = []
     with open_workbench(session) as bench:
         moves = chosen_moves(bench.store, servers, wave=wave, everything=everything)
         for move in moves:
@@ -58,10 +68,25 @@ def test(
                 continue
             outcomes.add(proof.outcome)
             rows.extend(_row(move.server, each) for each in found)
+            told.append(_event(bench.clock(), move.server, stage, proof))
+        notify(bench.estate, told)
     print_rows(rows, _COLUMNS, form, empty="nothing was checked")
     if Outcome.FAILED in outcomes:
         return FINDINGS
     return PARTLY_UNKNOWN if Outcome.UNKNOWN in outcomes else FINE
+
+
+def _event(at: datetime, server: str, stage: str, proof: Proof) -> Event:
+    passed = proof.outcome is Outcome.PASSED
+    bad = [each for each in proof.evidence if each.result.outcome is not Outcome.PASSED]
+    return Event(
+        happening=Happening.TESTED if passed else Happening.FAILED,
+        server=server,
+        stage=stage,
+        words=f"{len(proof.evidence) - len(bad)} of {len(proof.evidence)} checks passed",
+        details=tuple(f"{each.check} {each.result.outcome.value}" for each in bad),
+        at=at,
+    )
 
 
 def _row(server: str, evidence: Evidence) -> dict[str, str]:
