@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from inventory.errors import RefusedError, UsageError
 from inventory.model.fact import Facts, Unknown
@@ -18,6 +19,7 @@ from inventory.model.server import Server
 from inventory.model.target import Target
 from inventory.secret import fetch
 from inventory.store.servers import servers
+from migrate.asking import ask_server
 from migrate.fingerprint import digest, plan_parts, server_parts, with_resource
 from migrate.ledger.book import Ledger
 from migrate.memory import StoredMemory
@@ -73,6 +75,7 @@ def look(bench: Workbench, move: Move, playbook: Playbook, ledger: Ledger, *, co
         fetch=lambda reference: fetch(reference, os.environ),
         attestations=standing(entered, now),
         acts=entered.acts,
+        ask=partial(ask_server, bench.access, bench.limits),
         timeout_seconds=bench.limits.connect_seconds,
     )
     return Look(sight=sight, fingerprints=_fingerprints(bench, sight, playbook))

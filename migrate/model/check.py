@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from inventory.errors import UnreachableError
+from inventory.model.asking import Reply
 from inventory.model.fact import Facts, Unknown
 from inventory.model.sighting import Sighting, Use
 from inventory.secret import Reference, Secret
@@ -84,6 +86,24 @@ class Past(Protocol):
         ...
 
 
+class Ask(Protocol):
+    """How a check asks a server what discovery does not."""
+
+    def __call__(self, target: str, script: str, *, seconds: float, most_bytes: int) -> Reply:
+        """Run a POSIX shell script that changes nothing on a server, and return what it said.
+
+        Raises:
+            DecantError: the server is not reached, or does not let us in.
+
+        """
+        ...
+
+
+def _cannot_ask(target: str, script: str, *, seconds: float, most_bytes: int) -> Reply:
+    del script, seconds, most_bytes
+    raise UnreachableError(f"{target} cannot be asked from here")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sight:
     """Everything that a check may look at, seen freshly in this run."""
@@ -109,6 +129,8 @@ class Sight:
     what is signed by their own keys, oldest first."""
     acts: Sequence[Act] = ()
     """What was done to the old server, oldest first."""
+    ask: Ask = _cannot_ask
+    """Ask a server by its target, as the move's ``source`` and ``replacement`` name it."""
     use_id: str = ""
     """The check's id within its stage, by which people explain what it finds; empty when no
     playbook uses it."""
