@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from migrate.anchoring import doubt, holdings
 from migrate.ledger.book import Ledger, read_ledger
 from migrate.model.case import Case, Freeze
 
@@ -29,9 +30,10 @@ def case_of(
 ) -> Case:
     """Return a move's case as it stands now; the ledger is read unless it is given.
 
-    Without ``fingerprints`` it is the record alone, on which nothing that acts is allowed.
+    Without ``fingerprints`` it is the record alone, on which nothing that acts is allowed. With
+    them something may be done, so the ledger must hold all that the estate's anchors keep.
     """
-    whole = ledger or read_ledger(bench.store, bench.trust)
+    whole = ledger or read_ledger(bench.store, bench.trust, of=move.server_id)
     found = whole.of(move.server_id)
     return Case(
         server_id=move.server_id,
@@ -43,12 +45,19 @@ def case_of(
         waivers=found.waivers,
         revocations={each.evidence: each for each in found.revocations},
         acts=found.acts,
-        ledger_fault=whole.verification.fault,
+        ledger_fault=_fault(bench, whole, acts=fingerprints is not None),
         now=bench.clock(),
         owners=move.partners or tuple(each.name for each in bench.estate.partners),
         freezes=freezes(bench.estate),
         fingerprints=fingerprints,
     )
+
+
+def _fault(bench: Workbench, ledger: Ledger, *, acts: bool) -> str | None:
+    found = ledger.verification
+    if found.fault or not acts:
+        return found.fault
+    return doubt(holdings(bench.estate, found, bench.trust)) or None
 
 
 def freezes(estate: Estate) -> tuple[Freeze, ...]:

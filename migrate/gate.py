@@ -9,11 +9,11 @@ it. Two rooms belong to it: :mod:`migrate.custody` (does it still speak of what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from migrate.agreement import agreement, excepted, needed_partners
+from migrate.agreement import Agreement, agreement, excepted, needed_partners
 from migrate.custody import void
 from migrate.model.act import Act
 from migrate.model.case import Case, Condition, met, unmet
@@ -62,6 +62,18 @@ def satisfied(case: Case, stage: Stage) -> Decision:
     return Decision(conditions=(_ledger(case, stage), *_satisfied(case, stage.name)))
 
 
+def steps(case: Case) -> Iterator[tuple[Stage, Decision]]:
+    """Say of each stage of the playbook, in order, what :func:`satisfied` says of it.
+
+    What several stages rest on is looked at once.
+    """
+    found: dict[str, tuple[Condition, ...]] = {}
+    for stage in case.playbook.stages:
+        beneath = () if stage.action else stage.needs
+        found[stage.name] = tuple(_beneath(case, beneath, found)) + tuple(_own(case, stage))
+        yield stage, Decision(conditions=(_ledger(case, stage), *found[stage.name]))
+
+
 def applicable(stage: Stage, to: Destination) -> tuple[CheckUse, ...]:
     """Return the checks of a stage that are done for a destination."""
     return tuple(use for use in stage.checks if not use.when_to or to.value in use.when_to)
@@ -83,6 +95,20 @@ def relied_on(case: Case, stage: Stage) -> tuple[Evidence | Waiver, ...]:
             if under:
                 found |= {each.id: each for each in excepted(case, under, use)}
     return tuple(found.values())
+
+
+def agreed_by(case: Case, stage: Stage, rule: ApprovalRule) -> Agreement:
+    """Return who agreed in a stage to what counts now, and what is lacking."""
+    relied = relied_on(case, stage)
+    base = since(case, stage)
+    return agreement(
+        case,
+        stage,
+        rule,
+        {each.id for each in relied},
+        {each.signer for each in relied if isinstance(each, Evidence)},
+        base + stage.wait if base else None,
+    )
 
 
 def since(case: Case, stage: Stage) -> datetime | None:
@@ -131,7 +157,7 @@ def _came_about(case: Case, stage: Stage | None) -> datetime | None:
 
 def _ledger(case: Case, stage: Stage) -> Condition:
     if case.ledger_fault:
-        return unmet(stage.name, "ledger", case.ledger_fault, "restore the ledger from a copy")
+        return unmet(stage.name, "ledger", case.ledger_fault, "decant ledger verify")
     return met(stage.name, "ledger", "the ledger is whole")
 
 
@@ -223,22 +249,33 @@ def _satisfied(case: Case, name: str) -> Iterator[Condition]:
     if stage is None:
         yield unmet(name, "stage", f"the playbook has no stage {name!r}")
         return
+    yield from _beneath(case, () if stage.action else stage.needs, {})
+    yield from _own(case, stage)
+
+
+def _beneath(
+    case: Case, needs: Sequence[str], found: Mapping[str, tuple[Condition, ...]]
+) -> Iterator[Condition]:
+    for need in needs:
+        yield from found[need] if need in found else _satisfied(case, need)
+
+
+def _own(case: Case, stage: Stage) -> Iterator[Condition]:
+    """Yield a stage's own conditions, without those of what it needs."""
     if stage.action:
         yield _acted(case, stage)
-        return
-    for need in stage.needs:
-        yield from _satisfied(case, need)
-    if stage.checks:
+    elif stage.checks:
         uses = applicable(stage, case.to)
         if not uses:
             why = f"no check of it is done for {case.to.value}: nothing is proved"
-            yield unmet(name, "checks", why, "use a playbook made for that destination")
+            yield unmet(stage.name, "checks", why, "use a playbook made for that destination")
         for use in uses:
             yield _proved_or_excepted(case, stage, use)
     elif stage.approval:
         yield _agreed(case, stage, stage.approval)
     else:
-        yield unmet(name, "stage", "it neither checks, nor asks, nor acts", "mend the playbook")
+        why = "it neither checks, nor asks, nor acts"
+        yield unmet(stage.name, "stage", why, "mend the playbook")
 
 
 def _acted(case: Case, stage: Stage) -> Condition:
@@ -297,16 +334,7 @@ def _void(case: Case, stage: Stage, evidence: Evidence) -> str:
 
 
 def _agreed(case: Case, stage: Stage, rule: ApprovalRule) -> Condition:
-    relied = relied_on(case, stage)
-    base = since(case, stage)
-    found = agreement(
-        case,
-        stage,
-        rule,
-        {each.id for each in relied},
-        {each.signer for each in relied if isinstance(each, Evidence)},
-        base + stage.wait if base else None,
-    )
+    found = agreed_by(case, stage, rule)
     given = ", ".join(f"{each.person} ({each.partner})" for each in found.approvals)
     if not found.lacking and found.approvals:
         return met(stage.name, "approval", f"agreed to what counts now: {given}")

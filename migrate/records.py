@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from inventory.errors import StoreError
 from inventory.model.codec import encode, fast_from_json, to_json
 from inventory.store.identities import server_ids
-from inventory.store.records import latest_records, put_record, put_records
+from inventory.store.records import latest_records, put_record, put_records, record_keys
 from migrate.model.plan import Move, Plan
 from migrate.model.verdict import Verdict
 
@@ -59,6 +59,13 @@ def load_verdicts(
     return tuple(
         sorted(latest.values(), key=lambda each: (each.server, each.server_id, each.cloud.value))
     )
+
+
+def classified(store: Store) -> frozenset[str]:
+    """Return the ids of the servers that a verdict was ever given on."""
+    known_as = server_ids(store)
+    judged = (key.partition(":")[0] for key in record_keys(store, VERDICT))
+    return frozenset(known_as.get(each, each) for each in judged)
 
 
 def save_plan(store: Store, plan: Plan) -> None:

@@ -76,6 +76,13 @@ def latest_records(
     return {key: found[key] for key in sorted(found)}
 
 
+def record_keys(store: Store, kind: str) -> frozenset[str]:
+    """Return the keys of all documents of a kind."""
+    query = select(RECORD.c.key).where(RECORD.c.kind == kind).distinct()
+    with store.reading() as connection:
+        return frozenset(connection.execute(query).scalars())
+
+
 def latest_record(store: Store, kind: str, key: str) -> Record | None:
     """Return the latest version of one document, or None when there is none."""
     with store.reading() as connection:

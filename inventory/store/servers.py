@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, null, or_, select
 
 from inventory.errors import UsageError
 from inventory.identity.entry import ASKED
@@ -34,6 +34,11 @@ _ROWS: Final = select(
     *(SERVER.c[name] for name in (*_COLUMNS, "source_key", *_READ)),
     VISIT.c.observations,
 ).outerjoin(VISIT, VISIT.c.id == SERVER.c.answered_visit)
+_BARE: Final = select(
+    *(SERVER.c[name] for name in (*_COLUMNS, "source_key", "unreachable", "nearness")),
+    null().label("older_facts"),
+    null().label("observations"),
+)
 _KNOWN_AS: Final = func.coalesce(SERVER.c.merged_into, SERVER.c.id)
 _AT_ONCE: Final = 400
 """How many servers are held at a time: SQLite takes no more than 999 parameters in old builds."""
@@ -48,6 +53,13 @@ def servers(store: Store, only: Sequence[FactKey[Any]] | None = None) -> tuple[S
     names = None if only is None else {key.name for key in only}
     with store.reading() as connection:
         found = _read(connection, store.keys, _ROWS, names)
+        return tuple(sorted(found, key=lambda each: (each.name, each.id)))
+
+
+def roster(store: Store) -> tuple[Server, ...]:
+    """Return every server without any facts, by name; many times as fast as with them."""
+    with store.reading() as connection:
+        found = _read(connection, store.keys, _BARE)
         return tuple(sorted(found, key=lambda each: (each.name, each.id)))
 
 

@@ -1,53 +1,85 @@
-"""Verify, show and export the evidence."""
+"""Verify, show, export and anchor the evidence."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from inventory.errors import RefusedError
+from inventory.errors import (
+    FINE,
+    PARTLY_UNKNOWN,
+    BadInputError,
+    Place,
+    RefusedError,
+    StoreError,
+    UsageError,
+)
 from inventory.output import format_option, print_rows
 from inventory.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from inventory.store.chain import ChainRow
+    from migrate.ledger.anchors import Holding
+    from migrate.ledger.audit import Audit
+    from migrate.ledger.trust import Trust
+
+_SHORT = 12
+"""How much of an entry's digest a table shows."""
+_RESTORE = "restore the database from a copy; nothing is decommissioned until then"
 
 
 @click.group()
 def ledger() -> None:
-    """Verify, show and export the evidence.
+    """Verify, show, export and anchor the evidence.
 
     \b
         decant ledger verify
         decant ledger show web-1
 
-    Entries are only ever appended, and each is chained to the one before it.
+    Entries are only ever appended, each is chained to the one before it, and each is signed.
     """
 
 
 @ledger.command()
 @click.option("--head", help="A head that was noted earlier: the ledger must still hold it.")
+@click.option("--strict", is_flag=True, help="Refuse entries by keys that decant.toml distrusts.")
+@click.option("--no-anchors", is_flag=True, help="Do not ask the anchors that decant.toml names.")
 @click.pass_obj
-def verify(session: Session, head: str | None) -> None:
-    """Walk the whole chain and say whether it is whole.
+def verify(session: Session, head: str | None, strict: bool, no_anchors: bool) -> int:
+    """Verify chain, places, signatures and anchors of every entry.
 
     \b
+        decant ledger verify
         decant ledger verify --head 3f0c…
 
-    Keep the head that it prints somewhere else: only against it does a cut tail show. Exit code 4
-    when the ledger is not whole.
+    It says how many entries each key signed. An entry by a key that decant.toml does not trust is
+    named: it proves nothing, and is no fault unless --strict says so. Exit code 4 when the ledger
+    is not whole, with the first entry that is wrong; 3 when an anchor cannot vouch for it. Without
+    anchors keep the head that it prints somewhere else: only against it does a cut tail show.
     """
-    from inventory.store.chain import rows
-    from migrate.ledger.chain import verify as walk
+    from migrate.anchoring import holdings
+    from migrate.ledger.trust import trust_of
 
-    with session.store(session.estate()) as store:
-        found = walk(rows(store), known_head=head)
-    if found.fault:
+    estate = session.estate()
+    trust = trust_of(estate)
+    found = _audited(session, trust)
+    _refuse_lost(found, head)
+    held = () if no_anchors else holdings(estate, found.verification, trust)
+    _tell_signers(found, trust)
+    _tell_strangers(session, found)
+    doubted = _tell_anchors(held)
+    if strict and found.strangers:
         raise RefusedError(
-            f"the ledger is not whole after entry {found.entries}: {found.fault}",
-            hint="restore the database from a copy; nothing is decommissioned until then",
+            f"{len(found.strangers)} entries are not signed by keys that may say what they say",
+            hint="find out whose keys they are; a key that was trusted then may stay in trusted",
         )
-    click.echo(f"whole: {found.entries} entries, head {found.head}")
+    return PARTLY_UNKNOWN if doubted else FINE
 
 
 @ledger.command()
@@ -59,68 +91,193 @@ def show(session: Session, server: str | None, form: str) -> None:
 
     \b
         decant ledger show web-1
+
+    By whom an entry is signed is what it says of itself: decant ledger verify verifies it.
     """
     from inventory.store.chain import rows
-    from inventory.store.servers import find_server, servers
+    from inventory.store.servers import find_server, roster
+    from migrate.ledger.trust import trust_of
 
-    with session.store(session.estate()) as store:
-        names = {record: each.name for each in servers(store) for record in (each.id, *each.also)}
+    estate = session.estate()
+    trust = trust_of(estate)
+    with session.store(estate) as store:
+        names = {record: each.name for each in roster(store) for record in (each.id, *each.also)}
         asked_for = find_server(store, server) if server else None
         entries = rows(store)
     if asked_for:
         mine = {asked_for.id, *asked_for.also}
         entries = tuple(each for each in entries if each.subject in mine)
-    columns = ("entry", "at", "kind", "server", "what")
-    told = [
-        {
-            "entry": each.seq,
-            "at": f"{each.at:%Y-%m-%d %H:%M:%S}",
-            "kind": each.kind,
-            "server": names.get(each.subject, each.subject),
-            "what": _what(each.kind, json.loads(each.body)),
-        }
-        for each in entries
-    ]
+    columns = ("entry", "at", "kind", "server", "signer", "what", "id")
+    told = [_row(each, names, trust) for each in entries]
+    if form == "table":
+        told = [{**each, "id": str(each["id"])[:_SHORT]} for each in told]
     print_rows(told, columns, form, empty="nothing has been entered yet")
 
 
 @ledger.command()
+@click.option(
+    "--bundle",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A new folder, for public tools: an envelope a file, public keys, how to verify them.",
+)
 @click.pass_obj
-def export(session: Session) -> None:
-    """Print every entry as one line of JSON, for keeping elsewhere.
+def export(session: Session, bundle: Path | None) -> None:
+    """Print every entry as one line of JSON, or write a bundle that public tools verify.
 
     \b
         decant ledger export > ledger.jsonl
+        decant ledger export --bundle evidence && sh evidence/verify.sh
+
+    A bundle needs nothing of Decant to be verified; its README.md says how.
     """
-    from inventory.store.chain import rows
+    from inventory.store.chain import each_row
+    from migrate.ledger.bundle import write_bundle
+    from migrate.ledger.statements import UnreadableError
+    from migrate.ledger.trust import trust_of
+
+    estate = session.estate()
+    with session.store(estate) as store:
+        if bundle is None:
+            for row in each_row(store):
+                moment = row.at.isoformat(timespec="microseconds")
+                line = {**asdict(row), "at": moment}
+                click.echo(json.dumps(line, sort_keys=True, ensure_ascii=False))
+            return
+        try:
+            count = write_bundle(each_row(store), trust_of(estate), bundle)
+        except UnreadableError as error:
+            raise StoreError(f"an entry cannot be read: {error}", hint=_RESTORE) from error
+    session.say(f"wrote {count} entries; verify them: sh {bundle}/verify.sh")
+    click.echo(bundle)
+
+
+@ledger.command()
+@click.pass_obj
+def anchor(session: Session) -> None:
+    """Keep the ledger's head in every place that decant.toml names, signed and locked.
+
+    \b
+        decant ledger anchor
+
+    Run it from cron, and after each act. The ledger is verified first. From then on nothing is
+    decommissioned unless the ledger still holds every head that is kept. The places:
+
+    \b
+        [ledger]
+        anchors = ["file:/mnt/worm/decant.heads", "s3://BUCKET/PREFIX?days=2557",
+                   "azblob://ACCOUNT/CONTAINER"]
+
+    Exit code 4 when the ledger is not whole, 3 when a place does not answer or refuses.
+    """
+    from migrate.anchoring import holdings, open_anchors
+    from migrate.ledger.anchors import keep_head
+    from migrate.ledger.trust import trust_of
+    from migrate.workbench import tool_signer
+
+    estate = session.estate()
+    trust, anchors = trust_of(estate), open_anchors(estate)
+    if not anchors:
+        raise BadInputError(
+            "no place is named in which a head could be kept",
+            hint='[ledger] anchors = ["file:PATH"]; see decant ledger anchor --help',
+            place=Place(file=estate.file, field="ledger.anchors"),
+        )
+    signer = tool_signer(estate)
+    found = _audited(session, trust).verification
+    faults = [each.fault for each in holdings(estate, found, trust) if each.fault]
+    if faults:
+        raise _not_whole(found.entries, faults[0])
+    for each in keep_head(anchors, found, at=session.now(), signer=signer):
+        click.echo(each)
+
+
+def _audited(session: Session, trust: Trust) -> Audit:
+    from migrate.ledger.audit import audit
 
     with session.store(session.estate()) as store:
-        for row in rows(store):
-            click.echo(
-                json.dumps(
-                    {**vars(row), "at": row.at.isoformat(timespec="microseconds")}, sort_keys=True
-                )
-            )
+        try:
+            found = audit(store, trust)
+        except StoreError as error:
+            raise RefusedError(f"the ledger is not whole: {error}", hint=_RESTORE) from error
+    if found.verification.fault:
+        raise _not_whole(found.verification.entries, found.verification.fault)
+    return found
 
 
-def _what(kind: str, body: Mapping[str, Any]) -> str:
-    said = body.get("predicate", body)
-    tell = _TELL.get(kind)
-    return tell(said) if tell else ""
+def _refuse_lost(found: Audit, head: str | None) -> None:
+    if head is None:
+        return
+    if head.endswith("…"):
+        raise UsageError("a head is given whole", hint="as decant ledger verify printed it")
+    lost = found.verification.lacking([head])
+    if lost:
+        why = f"it does not hold {lost[0]}: its tail was cut or rewritten"
+        raise _not_whole(found.verification.entries, why)
 
 
-def _approval(said: Mapping[str, Any]) -> str:
-    verb = "takes back" if said["withdrawn"] else "agrees to"
-    return f"{said['person']} ({said['partner']}) {verb} {len(said['evidence'])} results"
+def _not_whole(entries: int, fault: str) -> RefusedError:
+    return RefusedError(
+        f"the ledger is not whole after entry {entries}: {fault}",
+        hint="restore the database from a copy; nothing is decommissioned until then",
+    )
 
 
-_TELL: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "evidence": lambda said: f"{said['stage']}/{said['check']} {said['outcome']}: {said['detail']}",
-    "approval": _approval,
-    "intent": lambda said: f"begun: {said['what']}",
-    "result": lambda said: f"{said['aftermath']}: {said['detail']}",
-    "refusal": lambda said: f"{said['stage']} refused: {'; '.join(said['why'])}",
-}
+def _tell_signers(found: Audit, trust: Trust) -> None:
+    from migrate.ledger.audit import holder_of
+
+    whole = found.verification
+    click.echo(f"whole: {whole.entries} entries, head {whole.head}")
+    for key, count in sorted(found.signed.items(), key=lambda each: -each[1]):
+        click.echo(f"{count:7} signed by {holder_of(key, trust)}, {key}")
+
+
+def _tell_strangers(session: Session, found: Audit) -> None:
+    from inventory.store.servers import roster
+
+    if not found.strangers:
+        return
+    with session.store(session.estate()) as store:
+        names = {record: each.name for each in roster(store) for record in (each.id, *each.also)}
+    click.echo(f"{len(found.strangers):7} by keys that may not say it; they prove nothing:")
+    for each in found.strangers:
+        server = names.get(each.server_id, each.server_id)
+        click.echo(f"        entry {each.seq}, {each.kind} of {server}, {each.key}: {each.why}")
+
+
+def _tell_anchors(held: Iterable[Holding]) -> bool:
+    doubted = False
+    for each in held:
+        if each.fault:
+            raise RefusedError(f"the ledger is not whole: {each.fault}", hint=_RESTORE)
+        if each.newest is not None:
+            heads = "1 head" if each.heads == 1 else f"{each.heads} heads"
+            click.echo(f"{each.where}: all of {heads} are in it, up to entry {each.newest.entries}")
+        if each.unknown:
+            doubted = True
+            click.echo(f"not vouched for: {each.unknown}", err=True)
+    return doubted
+
+
+def _row(row: ChainRow, names: Mapping[str, str], trust: Trust) -> dict[str, object]:
+    from migrate.cli._ledger_told import told
+    from migrate.ledger.audit import holder_of
+    from migrate.ledger.statements import UnreadableError, entry_of, read_envelope
+
+    try:
+        signed = read_envelope(row.body)
+        signer = holder_of(signed.key, trust)
+        what = told(entry_of(signed, row.digest, signed.key))
+    except UnreadableError as error:
+        signer, what = "", f"cannot be read: {error}"
+    return {
+        "entry": row.seq,
+        "at": f"{row.at:%Y-%m-%d %H:%M:%S}",
+        "kind": row.kind,
+        "server": names.get(row.subject, row.subject),
+        "signer": signer,
+        "what": what,
+        "id": row.digest,
+    }
 
 
 COMMAND = ledger

@@ -1,33 +1,106 @@
-"""Show where every server stands, what blocks it, and what comes next."""
+"""Show whose turn it is, where every server stands, what blocks it, and what comes next."""
 
 from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from inventory.output import format_option, print_rows
 from inventory.session import Session
 
+if TYPE_CHECKING:
+    from migrate.stages.status import Standing
+
+_SHOWN = 10
+"""How many servers are shown of each turn, so that all of it is one screen."""
+_COLUMNS = ("wave", "server", "to", "state", "blocks", "next")
+_ALL_COLUMNS = ("turn", "who", "until", *_COLUMNS)
+
 
 @click.command()
+@click.option("--wave", type=click.IntRange(min=1), help="Only this wave.")
+@click.option("--all", "every", is_flag=True, help=f"Every server, not only {_SHOWN} a turn.")
 @format_option()
 @click.pass_obj
-def status(session: Session, form: str) -> None:
-    """Show where every server stands, what blocks it, and what comes next.
+def status(session: Session, wave: int | None, every: bool, form: str) -> None:
+    """Show whose turn it is, where every server stands, what blocks it, and what comes next.
 
     \b
         decant status
+        decant status --wave 2 --all
 
-    It tells what the record says and looks at no server; whether a server has changed since its
-    tests is seen by decant decommission, which looks afresh.
+    First how many servers wait for whom, then the servers. It tells what the record says and looks
+    at no server; whether a server has changed since its tests is seen by decant decommission, which
+    looks afresh. Signatures are believed here; decant ledger verify and whatever acts verify them.
     """
     from migrate.stages.status import run
     from migrate.workbench import open_workbench
 
     with open_workbench(session) as bench:
-        standings = run(bench)
-    columns = ("wave", "server", "to", "state", "blocks", "next")
-    rows = [vars(each) for each in standings]
-    print_rows(rows, columns, form, empty="no server is known yet: run decant discover")
+        found = [each for each in run(bench) if wave in {None, each.wave}]
+    if form != "table":
+        print_rows([_row(each) for each in found], _ALL_COLUMNS, form, empty="")
+    elif not found:
+        print_rows([], _COLUMNS, form, empty=_nothing(wave))
+    else:
+        _tell(found, None if every else _SHOWN)
+
+
+def _nothing(wave: int | None) -> str:
+    if wave is not None:
+        return f"there is no server in wave {wave}: decant plan shows the waves"
+    return "no server is known yet: run decant discover"
+
+
+def _tell(found: Sequence[Standing], most: int | None) -> None:
+    from migrate.stages.status import Turn
+
+    plural = "server" if len(found) == 1 else "servers"
+    click.echo(f"{len(found):,} {plural}")
+    by_turn = {turn: [each for each in found if each.turn is turn] for turn in Turn}
+    for turn, mine in by_turn.items():
+        if mine:
+            click.echo(f"{len(mine):7,}  {_heading(turn, mine)}")
+    for turn, mine in by_turn.items():
+        if not mine:
+            continue
+        click.echo(f"\n{_heading(turn, mine)}")
+        print_rows([_row(each) for each in mine[:most]], _COLUMNS, "table", empty="")
+        if most is not None and len(mine) > most:
+            click.echo(f"… and {len(mine) - most:,} more: decant status --all", err=True)
+
+
+def _heading(turn: object, mine: Iterable[Standing]) -> str:
+    from migrate.stages.status import Turn
+
+    words = {
+        Turn.LOOK: "to look into",
+        Turn.ACT: "for the operator: the next act",
+        Turn.APPROVE: "to approve",
+        Turn.TEST: "to test",
+        Turn.WAIT: "waiting",
+        Turn.PLAN: "not planned",
+        Turn.NOBODY: "nothing left to do",
+    }[Turn(turn)]
+    if turn is Turn.APPROVE:
+        partners = Counter(partner for each in mine for partner in each.who)
+        words += ": " + ", ".join(f"{name} {count:,}" for name, count in sorted(partners.items()))
+    untils = [each.until for each in mine if each.until]
+    if turn is Turn.WAIT and untils:
+        words += f", the first until {min(untils):%Y-%m-%d %H:%M} UTC"
+    return words
+
+
+def _row(standing: Standing) -> dict[str, object]:
+    until = standing.until
+    return {
+        **vars(standing),
+        "turn": standing.turn.value,
+        "until": until.isoformat(timespec="minutes") if until else None,
+    }
 
 
 COMMAND = status

@@ -19,13 +19,24 @@ def ec2_client(settings: AwsSettings) -> Any:
         ValueError: the endpoint is not an address.
 
     """
+    return client_for("ec2", settings)
+
+
+def client_for(service: str, settings: AwsSettings) -> Any:
+    """Return a boto3 client of a service with AWS's own chain of credentials and bounded patience.
+
+    Raises:
+        botocore.exceptions.BotoCoreError: there is no region, or no such profile.
+        ValueError: the endpoint is not an address.
+
+    """
     import boto3  # type: ignore[import-untyped]
     from botocore.config import Config  # type: ignore[import-untyped]
 
     patience = settings.patience
     session = boto3.Session(profile_name=settings.profile, region_name=settings.region)
     return session.client(
-        "ec2",
+        service,
         endpoint_url=settings.endpoint_url,
         config=Config(
             connect_timeout=patience.connect_seconds,

@@ -70,6 +70,12 @@ def meaning(instance_id: str, error: Exception) -> CloudResource | Unknown:
     return Unknown(reason=reason, detail=f"AWS: {said}; {remedy}")
 
 
+def words_of(error: Exception) -> str:
+    """Return what AWS says of a failure, on one line, and what to do about it."""
+    said = " ".join(_words(error).split())[:_MOST_WORDS]
+    return said if _code(error) else f"{said}; {_unanswered(error)[1]}"
+
+
 def _of_aws(error: Exception, part: str) -> str:
     if not isinstance(error, exceptions.ClientError):
         return ""

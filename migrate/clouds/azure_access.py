@@ -8,8 +8,14 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from azure.core import PipelineClient
 from azure.core.pipeline import PipelineRequest, PipelineResponse
-from azure.core.pipeline.policies import RetryPolicy, SansIOHTTPPolicy
+from azure.core.pipeline.policies import (
+    BearerTokenCredentialPolicy,
+    HeadersPolicy,
+    RetryPolicy,
+    SansIOHTTPPolicy,
+)
 from azure.identity import DefaultAzureCredential, EnvironmentCredential
 
 from inventory.errors import RefusedError
@@ -44,6 +50,24 @@ def options(settings: AzureSettings) -> dict[str, Any]:
     if scopes:
         given["credential_scopes"] = list(scopes)
     return given
+
+
+def storage_client(url: str, scope: str, settings: AzureSettings) -> PipelineClient[Any, Any]:
+    """Return a client of a storage account's own interface; it is closed as a context manager.
+
+    It is the only one that may change anything: it adds what anchors keep.
+    """
+    given = _transport(settings)
+    retries = given.pop("retry_policy")
+    return PipelineClient(
+        url,
+        policies=[
+            HeadersPolicy(),
+            retries,
+            BearerTokenCredentialPolicy(credential(settings), scope),
+        ],
+        **given,
+    )
 
 
 class OnlyLook(SansIOHTTPPolicy[Any, Any]):

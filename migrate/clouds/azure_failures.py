@@ -33,6 +33,11 @@ def meaning(resource_id: str, error: Exception) -> CloudResource | Unknown:
     return Unknown(reason=reason, detail=f"Azure: {_words(error)}; {remedy}")
 
 
+def words_of(error: Exception) -> str:
+    """Return what Azure says of a failure, on one line."""
+    return _words(error)
+
+
 def _says_absent(error: Exception) -> bool:
     # Any other 404 does not count: a subscription that the credential may not see answers so too.
     return (

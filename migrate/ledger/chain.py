@@ -82,9 +82,17 @@ def row_digest(*, previous: str, seq: int, at: datetime, kind: str, subject: str
     It is taken of the compact JSON list ``[previous, seq, at, kind, subject, body]`` in UTF-8; the
     time is in UTC, with microseconds: ``2026-11-23T09:30:00.000000+00:00``.
     """
+    return hashlib.sha256(_content(previous, seq, at, kind, subject, body)).hexdigest()
+
+
+def row_bytes(row: ChainRow) -> bytes:
+    """Return what the digest of a row is taken of."""
+    return _content(row.previous, row.seq, row.at, row.kind, row.subject, row.body)
+
+
+def _content(previous: str, seq: int, at: datetime, kind: str, subject: str, body: str) -> bytes:
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
-    text = _ENCODER.encode([previous, seq, moment, kind, subject, body])
-    return hashlib.sha256(text).hexdigest()
+    return _ENCODER.encode([previous, seq, moment, kind, subject, body])
 
 
 def verify(rows: Iterable[ChainRow], *, known_head: str | None = None) -> Verification:

@@ -16,7 +16,7 @@ from migrate.ledger.statements import (
     Place,
     Signed,
     UnreadableError,
-    check_signature,
+    check_sealed,
     entry_of,
     read_envelope,
 )
@@ -97,7 +97,7 @@ class Examination:
         if (row.digest, line) in self._trust.verified:
             return ""
         try:
-            check_signature(signed, line)
+            check_sealed(signed.sealed, line)
         except ForgedError as error:
             return f"entry {row.seq} is forged: {error}"
         self._trust.verified.add((row.digest, line))

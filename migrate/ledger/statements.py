@@ -68,18 +68,38 @@ class Place:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Signed:
-    """What an envelope holds, once read. Nothing of it is verified yet."""
+class Sealed:
+    """An envelope, opened. Its signature is not verified yet."""
 
-    kind: str
-    place: Place
-    said: bytes
-    """The entry, as JSON."""
     key: str
     """Fingerprint of the key that is said to have signed it."""
     signature: bytes
     payload: bytes
     """The statement, as it was signed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signed:
+    """What an entry's envelope holds, once read. Nothing of it is verified yet."""
+
+    kind: str
+    place: Place
+    said: bytes
+    """The entry, as JSON."""
+    sealed: Sealed
+
+    @property
+    def key(self) -> str:
+        """Fingerprint of the key that is said to have signed it."""
+        return self.sealed.key
+
+
+class UnreadableError(ValueError):
+    """An envelope is not as we write them."""
+
+
+class ForgedError(ValueError):
+    """A signature does not fit what it stands under."""
 
 
 class _Signature(msgspec.Struct):
@@ -110,14 +130,6 @@ class _Statement(msgspec.Struct, rename={"type": "_type", "predicate_type": "pre
 
 _ENVELOPES = msgspec.json.Decoder(_Envelope)
 _STATEMENTS = msgspec.json.Decoder(_Statement)
-
-
-class UnreadableError(ValueError):
-    """An envelope is not as we write them."""
-
-
-class ForgedError(ValueError):
-    """A signature does not fit what it stands under."""
 
 
 def kind_of(entry: Entry) -> str:
@@ -151,40 +163,53 @@ def seal(text: str, signer: Signer) -> str:
     return _json(envelope.to_dict())
 
 
-def read_envelope(text: str) -> Signed:
-    """Read an envelope; its signature is not looked at.
+def open_sealed(text: str) -> Sealed:
+    """Open an envelope; its signature is not looked at.
 
     Raises:
-        UnreadableError: it is not as :func:`seal` writes it.
+        UnreadableError: it is no envelope of one statement with one signature.
 
     """
     try:
         envelope = _ENVELOPES.decode(text)
         (signature,) = envelope.signatures
         payload = binascii.a2b_base64(envelope.payload, strict_mode=True)
-        said = _STATEMENTS.decode(payload)
-        raw_signature = binascii.a2b_base64(signature.sig, strict_mode=True)
+        raw = binascii.a2b_base64(signature.sig, strict_mode=True)
     except ValueError as error:  # msgspec's and binascii's errors are of that kind
         raise UnreadableError(f"it is no signed statement: {error}") from error
+    if envelope.payload_type != PAYLOAD_TYPE:
+        raise UnreadableError("it holds no in-toto statement")
+    return Sealed(key=signature.keyid, signature=raw, payload=payload)
+
+
+def read_envelope(text: str) -> Signed:
+    """Read an entry's envelope; its signature is not looked at.
+
+    Raises:
+        UnreadableError: it is not as :func:`seal` writes it.
+
+    """
+    sealed = open_sealed(text)
+    try:
+        said = _STATEMENTS.decode(sealed.payload)
+    except ValueError as error:
+        raise UnreadableError(f"it is no statement of an entry: {error}") from error
     kind = said.predicate_type
     inner: _Inner = said.predicate
     if kind == TEST_RESULT and said.predicate.decant is not None:
         kind, inner = "urn:decant:evidence:v1", said.predicate.decant
-    place = inner.ledger
-    if envelope.payload_type != PAYLOAD_TYPE or said.type != STATEMENT or place is None:
-        raise UnreadableError("it is no in-toto statement of ours")
+    if said.type != STATEMENT or inner.ledger is None:
+        raise UnreadableError("it is no statement of an entry")
     return Signed(
         kind=kind.removeprefix("urn:decant:").removesuffix(":v1"),
-        place=place,
+        place=inner.ledger,
         said=bytes(inner.said),
-        key=signature.keyid,
-        signature=raw_signature,
-        payload=payload,
+        sealed=sealed,
     )
 
 
-def check_signature(signed: Signed, line: str) -> None:
-    """Verify an envelope's one signature by the public key of a line.
+def check_sealed(sealed: Sealed, line: str) -> None:
+    """Verify an envelope's signature by the public key of a line.
 
     Raises:
         ForgedError: the key did not sign what the envelope holds.
@@ -193,7 +218,7 @@ def check_signature(signed: Signed, line: str) -> None:
     from cryptography.exceptions import InvalidSignature
 
     try:
-        verifier(line)(signed.signature, pre_authentication(signed.payload))
+        verifier(line)(sealed.signature, pre_authentication(sealed.payload))
     except InvalidSignature as error:
         raise ForgedError(f"its signature is not by {key_id(line)}") from error
 

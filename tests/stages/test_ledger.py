@@ -20,8 +20,9 @@ from migrate.ledger.statements import (
     Entry,
     ForgedError,
     Place,
-    check_signature,
+    check_sealed,
     entry_of,
+    open_sealed,
     read_envelope,
     seal,
     statement,
@@ -179,10 +180,10 @@ def test_what_could_not_be_told_is_no_test_result() -> None:
 def test_an_altered_statement_is_not_signed() -> None:
     """A signature stands under exactly what was signed, by exactly that key."""
     envelope = seal(statement(EVIDENCE, PLACE), KEYS["tests"].signer)
-    check_signature(read_envelope(envelope), KEYS["tests"].line)
+    check_sealed(open_sealed(envelope), KEYS["tests"].line)
     other = json.loads(envelope)
     other["payload"] = base64.b64encode(statement(APPROVAL, PLACE).encode()).decode()
     with pytest.raises(ForgedError):
-        check_signature(read_envelope(json.dumps(other)), KEYS["tests"].line)
+        check_sealed(open_sealed(json.dumps(other)), KEYS["tests"].line)
     with pytest.raises(ForgedError):
-        check_signature(read_envelope(envelope), KEYS["Eve"].line)
+        check_sealed(open_sealed(envelope), KEYS["Eve"].line)

@@ -1,0 +1,140 @@
+"""An anchor in S3: each head an object under Object Lock, in compliance mode.
+
+In that mode nobody, not even the account's root, can delete a version of the object or shorten its
+retention until it ends. A listing of versions is read, because a newer version or a delete marker
+may be laid over an object all the same.
+
+Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from inventory.errors import BadInputError, PartlyUnknownError
+from migrate.clouds.anchor_names import heads_among, name_of
+from migrate.ledger.anchors import Head
+
+if TYPE_CHECKING:
+    from migrate.model.cloud_settings import AwsSettings
+
+T = TypeVar("T")
+_MODE = "COMPLIANCE"
+
+
+@dataclass(frozen=True, kw_only=True)
+class S3Anchor:
+    """Heads in a bucket."""
+
+    settings: AwsSettings
+    bucket: str
+    prefix: str
+    days: int
+    """How long a head cannot be taken away."""
+
+    @property
+    def where(self) -> str:
+        """Where it is."""
+        return f"s3://{self.bucket}/{self.prefix}".rstrip("/")
+
+    def keep(self, head: Head, envelope: str) -> str:
+        """Put a head under Object Lock, and look that it is locked.
+
+        Raises:
+            PartlyUnknownError: S3 does not answer, or refuses.
+            BadInputError: the bucket has no Object Lock.
+
+        """
+        name, until = name_of(self.prefix, head), datetime.now(UTC) + timedelta(days=self.days)
+
+        def put(client: Any) -> Any:
+            made = client.put_object(
+                Bucket=self.bucket,
+                Key=name,
+                Body=envelope.encode(),
+                ContentType="application/json",
+                ChecksumAlgorithm="SHA256",
+                ObjectLockMode=_MODE,
+                ObjectLockRetainUntilDate=until,
+            )
+            return client.get_object_retention(
+                Bucket=self.bucket, Key=name, VersionId=made["VersionId"]
+            )["Retention"]
+
+        locked = self._ask(put)
+        if locked.get("Mode") != _MODE:
+            raise self._not_locked()
+        return f"s3://{self.bucket}/{name}, locked until {locked['RetainUntilDate']:%Y-%m-%d}"
+
+    def heads(self) -> Sequence[Head]:
+        """Return every head of which the bucket holds a version.
+
+        Raises:
+            PartlyUnknownError: S3 does not answer, or refuses.
+
+        """
+
+        def listed(client: Any) -> list[str]:
+            pages = client.get_paginator("list_object_versions").paginate(
+                Bucket=self.bucket, Prefix=f"{self.prefix}/" if self.prefix else ""
+            )
+            return [each["Key"] for page in pages for each in page.get("Versions", ())]
+
+        return heads_among(self.prefix, self._ask(listed))
+
+    def envelope(self, head: Head) -> str:
+        """Return the first version of a head's object: whatever was laid over it is not looked at.
+
+        Raises:
+            PartlyUnknownError: S3 does not answer, refuses, or holds something else.
+
+        """
+        name = name_of(self.prefix, head)
+
+        def read(client: Any) -> bytes:
+            pages = client.get_paginator("list_object_versions").paginate(
+                Bucket=self.bucket, Prefix=name
+            )
+            versions = [each for page in pages for each in page.get("Versions", ())]
+            first = min(versions, key=lambda each: each["LastModified"])
+            found = client.get_object(Bucket=self.bucket, Key=name, VersionId=first["VersionId"])
+            return bytes(found["Body"].read(1 << 20))
+
+        try:
+            return self._ask(read).decode()
+        except (UnicodeDecodeError, ValueError) as error:
+            raise PartlyUnknownError(f"s3://{self.bucket}/{name} is no text: {error}") from error
+
+    def _ask(self, question: Callable[[Any], T]) -> T:
+        from migrate.clouds.aws import client_for
+        from migrate.clouds.aws_failures import FAILURES, words_of
+
+        try:
+            client = client_for("s3", self.settings)
+            try:
+                return question(client)
+            finally:
+                client.close()
+        except FAILURES as error:
+            if _lacks_lock(error):
+                raise self._not_locked() from error
+            raise PartlyUnknownError(
+                f"{self.where} cannot be used: {words_of(error)}",
+                hint="the key needs s3:PutObject, s3:PutObjectRetention, s3:GetObjectRetention, "
+                "s3:GetObjectVersion and s3:ListBucketVersions there",
+            ) from error
+
+    def _not_locked(self) -> BadInputError:
+        return BadInputError(
+            f"{self.bucket} has no Object Lock: what is kept there could be taken away",
+            hint="make a bucket with Object Lock: aws s3api create-bucket "
+            "--object-lock-enabled-for-bucket",
+        )
+
+
+def _lacks_lock(error: Exception) -> bool:
+    said = getattr(error, "response", {}).get("Error", {})
+    return said.get("Code") == "InvalidRequest" and "object lock" in said.get("Message", "").lower()
