@@ -29,17 +29,9 @@ _NO_PRODUCT: Final = {"__init__", "examples", "use_examples", "sources"}
 _TESTS: Final = {
     "rules": ("managed", "hardware_rules", "aws_replication_os", "rule_findings", "marks"),
     "judging": (
-        *(
-            "judging_places",
-            "judging_edges",
-            "releases",
-            "licences",
-            "managed",
-            "hardware_rules",
-            "rule_findings",
-        ),
-        *("aws_replication_os", "sizing_use", "sizing", "proving", "collecting", "marks"),
-        *("classify", "comparing", "report_readiness"),
+        *("judging_places", "judging_edges", "judging_shared", "judging_verdicts", "releases"),
+        *("licences", "managed", "hardware_rules", "rule_findings", "aws_replication_os"),
+        *("sizing_use", "sizing", "proving", "collecting", "marks", "classify", "comparing"),
     ),
     "sizing": (
         *("sizing_volumes", "sizing_managed", "sizing_reasons", "sizing_use", "costs", "sizing"),
