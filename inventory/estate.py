@@ -99,7 +99,8 @@ class MoveSettings:
     replacement: str | None = None
     resource: str | None = None
     """The ``instance`` or the ``vm``."""
-    playbook: str = "rehost"
+    playbook: str | None = None
+    """None means the shipped one for that destination."""
     wave: int | None = None
     owner: str | None = None
     partners: tuple[str, ...] = ()

@@ -282,7 +282,7 @@ def _move(table: Mapping[str, Any]) -> MoveSettings:
         to=table["to"],
         replacement=table.get("replacement"),
         resource=table.get("instance") or table.get("vm"),
-        playbook=table.get("playbook", "rehost"),
+        playbook=table.get("playbook"),
         wave=table.get("wave"),
         owner=table.get("owner"),
         partners=tuple(table.get("partners", ())),

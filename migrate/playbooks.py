@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
 from importlib.resources import files
@@ -17,6 +17,7 @@ from inventory.registry import Plugin
 from migrate.model.action import Action
 from migrate.model.check import Check
 from migrate.model.life import Step
+from migrate.model.plan import Destination
 from migrate.model.playbook import (
     ApprovalRule,
     CheckUse,
@@ -28,8 +29,22 @@ from migrate.model.playbook import (
 from migrate.references import is_reference
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+_USUAL = {
+    Destination.AWS: "rehost-aws",
+    Destination.AZURE: "rehost-azure",
+    Destination.SAAS: "saas",
+    Destination.HUB: "hub-move",
+    Destination.RETIRE: "retire",
+}
 _WINDOWS = "such as {days: [mon, tue], from: '09:00', until: '16:00', zone: Europe/London}"
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def usual_playbook(to: Destination, replacement: str | None) -> str:
+    """Name the shipped playbook by which a server goes there, where the estate names none."""
+    if to is Destination.HUB and replacement:
+        return "rebuild"
+    return _USUAL[to]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +181,9 @@ def _in_words(fault: Any) -> str:
     return str(fault.message)
 
 
+_Wrong = Callable[..., BadInputError]
+
+
 def _check_stage(
     document: Any,
     index: int,
@@ -193,6 +211,15 @@ def _check_stage(
     action = stage.get("action")
     if action is not None and action not in actions:
         raise wrong(f"unknown action {action!r}", "action", hint=f"there are: {', '.join(actions)}")
+    for spot, use in _uses(stage, checks, wrong):
+        schema = checks[use["check"]].value.parameters
+        _against(schema, use.get("with", {}), path, (*here, *spot, "with"), document)
+
+
+def _uses(
+    stage: Any, checks: Mapping[str, Plugin[Check]], wrong: _Wrong
+) -> Iterator[tuple[tuple[str, int], Any]]:
+    """Yield a stage's uses of checks, each with its place, once it is known to be there."""
     seen: set[str] = set()
     for position, use in enumerate(stage.get("checks", ())):
         spot = ("checks", position)
@@ -203,8 +230,7 @@ def _check_stage(
         if identifier in seen:
             raise wrong(f"a second check {identifier!r}", *spot, hint="give it an id of its own")
         seen.add(identifier)
-        schema = checks[use["check"]].value.parameters
-        _against(schema, use.get("with", {}), path, (*here, *spot, "with"), document)
+        yield spot, use
 
 
 def _window_fault(window: Mapping[str, Any]) -> str:

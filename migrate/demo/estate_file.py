@@ -66,7 +66,7 @@ def _moves(world: World) -> list[str]:
             "to": "aws",
             "replacement": world.targets["web-1-new"],
             "instance": world.clouds.instance,
-            "playbook": "rehost-web",
+            "playbook": "short-web",
             "wave": 1,
         },
         "cache-1": {
@@ -85,7 +85,7 @@ def _moves(world: World) -> list[str]:
 
 def _move(world: World, server: str, move: dict[str, Any]) -> str:
     owner = {"owner": _OWNERS[server]} if server in _OWNERS else {}
-    text = _table("[[moves]]", {"server": server, "playbook": "rehost", **move, **owner})
+    text = _table("[[moves]]", {"server": server, "playbook": "short", **move, **owner})
     for check, parameters in world.parameters.get(server, {}).items():
         text += "\n" + _table(f"[moves.parameters.{check}]", parameters)
     return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import tempfile
 import time
@@ -74,6 +75,10 @@ def _world(folder: Path, *, embedded: bool, telling: Telling) -> AbstractContext
 
 def _fill_in(estate: Path, world: World) -> None:
     (estate / "decant.toml").write_text(estate_file(world), encoding="utf-8")
+    own = estate / "playbooks"
+    own.mkdir(exist_ok=True)
+    for path in Path(__file__).with_name("playbooks").glob("*.yaml"):
+        shutil.copy(path, own)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from inventory.store.servers import servers
 from inventory.store.sightings import sightings
 from migrate.model.plan import Destination, Move, Plan
 from migrate.model.verdict import Axis, Readiness, Verdict
-from migrate.playbooks import parameters_fault
+from migrate.playbooks import parameters_fault, usual_playbook
 from migrate.records import load_verdicts, save_plan
 from migrate.strategy.heading import Heading, headings
 from migrate.waves import SSH_PORT, waves
@@ -115,7 +115,7 @@ def _named(name: str, known: Sequence[Server], arrived: Collection[Target]) -> l
 
 
 def _check_parameters(bench: Workbench, index: int, move: MoveSettings) -> None:
-    playbook = bench.shelf.read(move.playbook)
+    playbook = bench.shelf.read(_playbook(move))
     uses = {use.id: use for stage in playbook.stages for use in stage.checks}
     acts = {stage.name: bench.shelf.actions[str(stage.action)].value for stage in playbook.acts()}
     for name, given in move.parameters.items():
@@ -128,13 +128,17 @@ def _check_parameters(bench: Workbench, index: int, move: MoveSettings) -> None:
             continue
         if name not in uses:
             hint = f"its checks and acts are: {', '.join((*uses, *acts))}"
-            message = f"playbook {move.playbook} has no check {name!r}"
+            message = f"playbook {_playbook(move)} has no check {name!r}"
             raise _wrong(bench, index, field, message, hint)
         schema = bench.shelf.checks[uses[name].check].value.parameters
         fault = parameters_fault(schema, {**uses[name].parameters, **given})
         if fault:
             hint = "see docs/reference/checks.md for its parameters"
             raise _wrong(bench, index, field, fault, hint)
+
+
+def _playbook(move: MoveSettings) -> str:
+    return move.playbook or usual_playbook(Destination(move.to), move.replacement)
 
 
 def _following(server: Server, head: Heading) -> MoveSettings:
@@ -151,7 +155,7 @@ def _move(server: Server, move: MoveSettings, level: Mapping[str, int], *, why_t
         to=Destination(move.to),
         replacement=move.replacement,
         resource=move.resource,
-        playbook=move.playbook,
+        playbook=_playbook(move),
         wave=move.wave if move.wave is not None else level[server.id],
         why_wave=BY_HAND if by_hand else "after every server that it uses",
         why_to=why_to,

@@ -233,6 +233,7 @@ def _estate(folder: Path, sources: dict[str, Path]) -> Estate:
                 to="aws",
                 replacement=f"recorded://{sources['web-1-new']}",
                 resource="i-1",
+                playbook="rehost",
             ),
         ),
     )
