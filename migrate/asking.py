@@ -1,55 +1,35 @@
-"""What a server's playbook asks people to declare, and what of it stands."""
+"""A question of a check's own to a server, by the inventory's transports. It changes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from migrate.gate import applicable
-from migrate.model.check import Asked
-from migrate.model.evidence import Attestation
-from migrate.model.plan import Move
-from migrate.model.playbook import About, Playbook
-from migrate.playbooks import Shelf
-from migrate.references import is_reference
+from inventory.model.asking import Access, Limits, Reply, Transport
+from inventory.model.target import Target
+from inventory.registry import Registry
 
-DIFFERENCE = "difference:"
+if TYPE_CHECKING:
+    from typing import Final
 
-
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """Something that one check of the playbook asks people to declare."""
-
-    stage: str
-    check: str
-    """The check's id within the stage."""
-    asked: Asked
+_TRANSPORTS: Final = Registry(package="inventory.transports", attribute="TRANSPORT", kind=Transport)
 
 
-def questions(shelf: Shelf, playbook: Playbook, move: Move) -> tuple[Question, ...]:
-    """Return what the checks that are done for a move ask for, in the playbook's order."""
-    found: list[Question] = []
-    for stage in playbook.stages:
-        for use in applicable(stage, move.to):
-            given = {**use.parameters, **move.parameters.get(use.id, {})}
-            known = {name: value for name, value in given.items() if not is_reference(value)}
-            asks = shelf.checks[use.check].value.asks(known)
-            found += [Question(stage=stage.name, check=use.id, asked=each) for each in asks]
-    return tuple(found)
+def ask_server(
+    access: Access, limits: Limits, target: str, script: str, *, seconds: float, most_bytes: int
+) -> Reply:
+    """Run a POSIX shell script that changes nothing on a server, and return what it said.
 
+    The whole exchange takes at most ``seconds``, and no more than ``most_bytes`` are kept.
 
-def compared(playbook: Playbook, move: Move) -> tuple[str, ...]:
-    """Return the ids of the checks whose differences can be explained: those of both servers."""
-    return tuple(
-        dict.fromkeys(
-            use.id
-            for stage in playbook.stages
-            for use in applicable(stage, move.to)
-            if use.about is About.BOTH
-        )
-    )
+    Raises:
+        DecantError: the server is not reached, or does not let us in.
 
-
-def under(about: str, standing: Sequence[Attestation]) -> tuple[Attestation, ...]:
-    """Return what stands under a word."""
-    return tuple(each for each in standing if each.about == about)
+    """
+    place = Target.parse(target)
+    brief = replace(limits, server_seconds=seconds, answer_bytes=most_bytes)
+    asker = _TRANSPORTS.one(place.transport).value.open(access)
+    try:
+        return asker.ask(place, script, brief)
+    finally:
+        asker.close()
