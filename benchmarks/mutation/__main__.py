@@ -31,7 +31,16 @@ _TESTS: Final = {
     "judging": (
         *("judging_places", "judging_edges", "judging_shared", "judging_verdicts", "releases"),
         *("licences", "managed", "hardware_rules", "rule_findings", "aws_replication_os"),
-        *("sizing_use", "sizing", "proving", "collecting", "marks", "classify", "comparing"),
+        *(
+            "sizing_use",
+            "sizing",
+            "proving",
+            "collecting",
+            "marks",
+            "estatewide",
+            "classify",
+            "comparing",
+        ),
     ),
     "sizing": (
         *("sizing_volumes", "sizing_managed", "sizing_reasons", "sizing_use", "costs", "sizing"),

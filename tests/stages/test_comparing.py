@@ -96,6 +96,32 @@ def test_a_server_that_is_new_was_not_judged_before() -> None:
     )
 
 
+def told(*steps: Step) -> dict[str, tuple[str, str, tuple[Cause, ...]]]:
+    """Return each change since a server was bad, by what changed."""
+    found = changes(keyed([BAD]), steps)
+    assert all(each.server == "web-1" for each in found)
+    return {each.what: (each.before, each.after, each.because) for each in found}
+
+
+def test_a_step_that_does_not_know_a_server_leaves_it_as_it_was() -> None:
+    """What the last step says of it is put down to the last step alone."""
+    rules, day = Step(cause=Cause.RULES, verdicts={}), Step(cause=Cause.DAY, verdicts={})
+    facts = Step(cause=Cause.FACTS, verdicts=keyed([FINE]))
+    assert told(rules, day, facts) == {
+        "fit": ("not ready", "ready", (Cause.FACTS,)),
+        "aws-cores": ("blocker: 900 vCPU", "", (Cause.FACTS,)),
+    }
+
+
+def test_a_server_that_is_gone_is_judged_no_more() -> None:
+    """The last step that does not know it says so, and its findings are gone with it."""
+    rules = Step(cause=Cause.RULES, verdicts=keyed([BAD]))
+    found = told(rules, Step(cause=Cause.FACTS, verdicts={}))
+    assert found["fit"] == ("not ready", "not judged", (Cause.FACTS,))
+    assert found["move"] == ("ready", "not judged", (Cause.FACTS,))
+    assert found["aws-cores"] == ("blocker: 900 vCPU", "", (Cause.FACTS,))
+
+
 @pytest.fixture
 def estate(tmp_path: Path) -> Estate:
     """Make an estate."""
