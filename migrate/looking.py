@@ -19,7 +19,6 @@ from inventory.model.server import Server
 from inventory.model.target import Target
 from inventory.secret import fetch
 from inventory.store.servers import servers
-from migrate.asking import ask_server
 from migrate.fingerprint import digest, plan_parts, server_parts, with_resource
 from migrate.ledger.book import Ledger
 from migrate.memory import StoredMemory
@@ -30,6 +29,7 @@ from migrate.model.evidence import Attestation, Fingerprint, Fingerprints
 from migrate.model.plan import Move
 from migrate.model.playbook import Playbook, Replacement
 from migrate.past import StoredPast
+from migrate.questioning import ask_server
 from migrate.workbench import Workbench
 
 
