@@ -27,7 +27,7 @@ from migrate.cli._explain import explained
 from migrate.judging.derived import APPLICATIONS
 from migrate.judging.examples import disk
 from migrate.model.verdict import Cloud, ManagedSize, Readiness, Size, Verdict
-from migrate.sizing.money import Rate
+from migrate.sizing.money import Rate, pence
 from migrate.sizing.sizer import Sizer
 
 RATE = Rate(usd_to_gbp=Decimal("0.78"), as_of=date(2026, 11, 1))
@@ -244,3 +244,40 @@ def test_data_of_which_a_part_is_not_known_costs_all_disks() -> None:
     for instances in ((DATA, untold), (untold,)):
         (found,) = managed(Cloud.AWS, APPLICATIONS.known((application("mysql", *instances),)))
         assert found.lines[1].what == "storage 500 GiB, all disks, its own data is not known"
+
+
+@pytest.mark.parametrize(("size_bytes", "gib"), [(1, 1), (GIBIBYTE, 1), (GIBIBYTE + 1, 2)])
+def test_data_is_counted_in_whole_gib(size_bytes: int, gib: int) -> None:
+    """Each GiB that was begun is paid for."""
+    told = application("mysql", replace(DATA, size_bytes=size_bytes))
+    (found,) = managed(Cloud.AWS, APPLICATIONS.known((told,)))
+    assert found.lines[1].what == f"storage {gib} GiB, its data"
+
+
+@pytest.mark.parametrize(("gib", "paid"), [(20, 0), (32, 0), (33, 1), (132, 100)])
+def test_what_an_instance_includes_is_not_paid_for(gib: int, paid: int) -> None:
+    """Azure SQL Managed Instance has 32 GiB in its price."""
+    told = application("mssql", replace(DATA, application="mssql", size_bytes=gib * GIBIBYTE))
+    instance = managed(Cloud.AZURE, APPLICATIONS.known((told,)))[1]
+    every = classes(Cloud.AZURE, "uksouth", "mssql")
+    price = next(each.gib_month for each in every if each.name == instance.name)
+    assert price is not None
+    assert instance.lines[1].monthly_cost_pence == pence(price.usd * paid, RATE)
+
+
+def test_storage_of_a_database_on_unknown_disks_is_not_known() -> None:
+    """No number is made up, and its line says so."""
+    facts = Facts.from_observations(
+        [
+            CPU_THREADS.known(4),
+            MEMORY_TOTAL.known(16 * GIBIBYTE),
+            ARCHITECTURE.known("x86_64"),
+            OS_FAMILY.known("linux"),
+            BOOT_TYPE.known(BootType.UEFI),
+            APPLICATIONS.known((application("mysql"),)),
+        ]
+    )
+    size = Sizer(market=market(Cloud.AWS, DEFAULT_REGIONS[Cloud.AWS]), rate=RATE).size(facts)
+    assert isinstance(size, Size)
+    storage = size.managed[0].lines[1]
+    assert (storage.what, storage.monthly_cost_pence) == ("storage: not known", None)

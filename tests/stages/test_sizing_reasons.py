@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -21,8 +22,8 @@ from inventory.model.parts import BootType
 from inventory.model.utilisation import HISTORY, Spread, Utilisation
 from migrate.catalogue.market import Market
 from migrate.catalogue.offer import GIBIBYTE, Offer, Price, Trait, Volume, Wanted
-from migrate.judging.examples import disk
-from migrate.model.verdict import Cloud, Size
+from migrate.judging.examples import disk, interfaces
+from migrate.model.verdict import Cloud, CostLine, Size
 from migrate.sizing.money import Rate
 from migrate.sizing.options import Options
 from migrate.sizing.sizer import Sizer
@@ -203,3 +204,107 @@ def test_a_server_without_disks_is_told_apart_from_one_of_unknown_disks() -> Non
     size = sizer(RIGHT).size(server(DISKS.known(())))
     assert isinstance(size, Size)
     assert size.incomplete == ("disks: none were seen",)
+
+
+def test_adapters_take_slots_of_disks_only_where_the_size_says_so() -> None:
+    """Of a size that has slots of its own for adapters, disks take all the others."""
+    own = replace(CHEAP, max_volumes=2)
+    two = DISKS.known((disk("sda", 10), disk("sdb", 10)))
+    for shares, chosen in ((False, "cheap"), (True, "right")):
+        made = sizer(replace(own, shares_slots=shares), RIGHT)
+        size = made.size(server(two, interfaces(2)))
+        assert isinstance(size, Size)
+        assert size.name == chosen
+
+
+def priced_by_speed(wanted: Wanted) -> Volume | None:
+    """Sell volumes of up to 100 GiB and 1,000 operations or 100 MB/s; the fast are dearer."""
+    operations, mb = wanted.operations or 0, wanted.mb or 0
+    if wanted.gib > 100 or operations > 1_000 or mb > 100:
+        return None
+    usd = Decimal(wanted.gib + operations + mb)
+    return Volume(name="volume", month=Price(usd=usd, basis="observed"))
+
+
+def selling(sell: Callable[[Wanted], Volume | None], options: Options = BY_USE) -> Sizer:
+    """Make a market with one size that sells volumes so."""
+    made = sizer(replace(RIGHT, max_operations=100_000, max_disk_mb=10_000), options=options)
+    return replace(made, market=replace(made.market, volume=sell))
+
+
+def written(megabytes: float) -> Observation:
+    """State how many MB a second were written all month, and how many operations nobody told."""
+    (watched,) = busy(0).fact.value  # type: ignore[union-attr]
+    flat = replace(watched.disk_operations_per_second, **dict.fromkeys(SPREAD, megabytes * 1e6))
+    still = replace(flat, **dict.fromkeys(SPREAD, 0.0))
+    return HISTORY.known(
+        (
+            replace(
+                watched,
+                disk_operations_per_second=None,
+                disk_read_bytes_per_second=still,
+                disk_write_bytes_per_second=flat,
+            ),
+        )
+    )
+
+
+SPREAD = ("mean", "p50", "p90", "p95", "p99", "maximum")
+
+
+def test_what_one_server_costs_is_not_told_of_another() -> None:
+    """Disks of one name and size cost what was measured of each, in whatever order they come."""
+    servers = [server(), server(busy(500)), server(written(50)), server(busy(900)), server()]
+    for order in (servers, servers[::-1]):
+        kept = selling(priced_by_speed)
+        for each in order:
+            assert kept.size(each) == selling(priced_by_speed).size(each)
+    sums = [selling(priced_by_speed).size(each) for each in servers]
+    costs = [each.lines[1].monthly_cost_pence for each in sums if isinstance(each, Size)]
+    assert costs == [780, 39_780, 4_680, 70_980, 780]
+
+
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        (server(DISKS.known((disk("sda", 101),))), "too large"),
+        (server(DISKS.known((disk("sda", 101),)), busy(10)), "too large"),
+        (server(busy(1_001)), "too fast"),
+        (server(written(101)), "too fast"),
+    ],
+)
+def test_a_disk_that_no_volume_holds_is_too_large_or_too_fast(facts: Facts, why: str) -> None:
+    """Were it slower, one might hold it: then it is too fast."""
+    size = selling(priced_by_speed).size(facts)
+    assert isinstance(size, Size)
+    assert size.lines[1].what.endswith(f"GiB, {why} for one volume")
+    assert size.lines[1].basis == "unknown"
+
+
+def test_a_volume_without_a_price_is_named_and_costs_nothing_known() -> None:
+    """Its line has no sum, and what has no sum is told beside the sum."""
+    size = selling(lambda _wanted: Volume(name="new", month=None)).size(server())
+    assert isinstance(size, Size)
+    assert size.lines[1] == CostLine(
+        what="disk sda 10 GiB new", monthly_cost_pence=None, basis="unknown"
+    )
+    assert size.incomplete == ("disk sda 10 GiB new: no price",)
+
+
+def test_a_volume_has_the_basis_of_its_own_price() -> None:
+    """Not that of the size."""
+    size = selling(priced_by_speed).size(server())
+    assert isinstance(size, Size)
+    assert [each.basis for each in size.lines] == ["observed", "observed"]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "said"),
+    [
+        (date(2026, 11, 1), "1 USD = 0.78 GBP (2026-11-01)"),
+        (None, "1 USD = 0.78 GBP (rate without date)"),
+    ],
+)
+def test_a_rate_says_its_date(as_of: date | None, said: str) -> None:
+    """Or that it has none."""
+    assert str(Rate(usd_to_gbp=Decimal("0.78"), as_of=as_of)) == said
