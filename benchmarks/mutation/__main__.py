@@ -27,20 +27,12 @@ AREAS: Final = ("rules", "judging", "sizing")
 _NO_PRODUCT: Final = {"__init__", "examples", "use_examples", "sources"}
 """What only makes examples, or only cites."""
 _TESTS: Final = {
-    "rules": ("managed", "hardware_rules", "aws_replication_os", "rule_findings", "marks"),
+    "rules": ("rule_findings", "aws_replication_os", "hardware_rules", "managed", "marks"),
     "judging": (
         *("judging_places", "judging_edges", "judging_shared", "judging_verdicts", "releases"),
         *("licences", "managed", "hardware_rules", "rule_findings", "aws_replication_os"),
-        *(
-            "sizing_use",
-            "sizing",
-            "proving",
-            "collecting",
-            "marks",
-            "estatewide",
-            "classify",
-            "comparing",
-        ),
+        *("sizing_use", "sizing", "proving", "collecting", "marks", "estatewide", "classify"),
+        "comparing",
     ),
     "sizing": (
         *("sizing_volumes", "sizing_managed", "sizing_reasons", "sizing_use", "costs", "sizing"),
@@ -58,23 +50,24 @@ def main() -> int:
     bench = Bench(reach=reach, settled=settled_otherwise())
     bench.warm()
     results = Results.of(asked.results)
-    chosen = list(_chosen(asked))
-    for mutant in chosen:
+    tried = []
+    for mutant in _chosen(asked):
         known = results.outcome(mutant)
         if known is None or (asked.again and known in {Outcome.SURVIVED, Outcome.TIME}):
             started = time.monotonic()
             outcome = bench.outcome(mutant)
             results.add(mutant, outcome, time.monotonic() - started)
-    _print([results.of_mutant(mutant) for mutant in chosen])
+        tried.append(results.of_mutant(mutant))
+    _print(tried)
     return 0
 
 
 def _chosen(asked: argparse.Namespace) -> Iterator[Mutant]:
-    found = [mutant for path in _paths(asked.area, asked.only) for mutant in mutants(path)]
-    if asked.sample and asked.sample < len(found):
-        chance = random.Random(asked.seed)
-        found = chance.sample(found, asked.sample)
-    return iter(sorted(found, key=lambda each: (each.path, each.line, each.operator)))
+    found = (mutant for path in _paths(asked.area, asked.only) for mutant in mutants(path))
+    if asked.sample is None:
+        return found
+    every = list(found)
+    return iter(random.Random(asked.seed).sample(every, min(asked.sample, len(every))))
 
 
 def _paths(area: str, only: Sequence[str]) -> Iterable[Path]:

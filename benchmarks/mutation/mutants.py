@@ -64,7 +64,7 @@ def operators() -> dict[str, Operator]:
 
 
 def mutants(path: Path) -> Iterator[Mutant]:
-    """Make every mutant of a file, each once, in no fixed order of lines."""
+    """Make every mutant of a file, each once, in the order of operators."""
     source = path.read_text(encoding="utf-8")
     lines = judged_lines(ast.parse(source))
     seen = {_essence(source)}
