@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from inventory.store.chain import each_row
+from inventory.store.identities import server_ids
 from inventory.store.store import Store
 from migrate.ledger.chain import Verification
 from migrate.ledger.examining import Examination
@@ -42,7 +44,7 @@ def audit(store: Store, trust: Trust) -> Audit:
         StoreError: an entry cannot be read.
 
     """
-    examination = Examination(store, trust, lambda _: True)
+    examination = Examination(each_row(store), trust, known_as=server_ids(store))
     signed: Counter[str] = Counter()
     strangers: list[Stranger] = []
     for each in examination.entries():

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from inventory.errors import StoreError
-from inventory.store.chain import append_row, head
+from inventory.store.chain import append_row, each_row, head
+from inventory.store.identities import server_ids
 from inventory.store.store import Store
 from migrate.ledger.chain import Verification, row_digest
 from migrate.ledger.examining import Examination
@@ -72,7 +73,12 @@ def read_ledger(
         StoreError: an entry cannot be read.
 
     """
-    examination = Examination(store, trust, lambda server: signatures and of in {None, server})
+    examination = Examination(
+        each_row(store),
+        trust,
+        lambda server: signatures and of in {None, server},
+        server_ids(store),
+    )
     entries = [each.entry for each in examination.entries()]
     verification = examination.verification
     return (

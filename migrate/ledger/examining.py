@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from inventory.errors import StoreError
-from inventory.store.chain import ChainRow, each_row
-from inventory.store.identities import server_ids
-from inventory.store.store import Store
+from inventory.store.chain import ChainRow
 from migrate.ledger.chain import Verification, Walk
 from migrate.ledger.statements import (
     Entry,
@@ -40,14 +39,21 @@ class Examined:
 
 
 class Examination:
-    """A walk over the whole ledger that stops at the first fault.
+    """A walk over the rows of a ledger, in their order, that stops at the first fault.
 
     ``verifies`` says of which servers signatures are verified; the chain and the signed places are
-    looked at always.
+    looked at always. ``known_as`` gives the server for each record that is known by another's id.
     """
 
-    def __init__(self, store: Store, trust: Trust, verifies: Callable[[str], bool]) -> None:
-        self._store, self._trust, self._verifies = store, trust, verifies
+    def __init__(
+        self,
+        rows: Iterable[ChainRow],
+        trust: Trust,
+        verifies: Callable[[str], bool] = lambda _: True,
+        known_as: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self._rows, self._trust = rows, trust
+        self._verifies, self._known_as = verifies, known_as
         self._walk = Walk()
         self._fault: str | None = None
 
@@ -58,13 +64,12 @@ class Examination:
             StoreError: a row cannot be read, or comes from another version.
 
         """
-        known_as = server_ids(self._store)
-        for row in each_row(self._store):
+        for row in self._rows:
             signed, self._fault = self._read(row)
             if signed is None:
                 return
             entry = _entry(row, signed, self._trust)
-            server = known_as.get(entry.server_id, entry.server_id)
+            server = self._known_as.get(entry.server_id, entry.server_id)
             fault = _misfiled(row, entry) or self._forged(row, signed, server)
             if fault:
                 self._fault = fault

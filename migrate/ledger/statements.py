@@ -173,13 +173,21 @@ def open_sealed(text: str) -> Sealed:
     try:
         envelope = _ENVELOPES.decode(text)
         (signature,) = envelope.signatures
-        payload = binascii.a2b_base64(envelope.payload, strict_mode=True)
-        raw = binascii.a2b_base64(signature.sig, strict_mode=True)
+        payload, raw = _decoded(envelope.payload), _decoded(signature.sig)
     except ValueError as error:  # msgspec's and binascii's errors are of that kind
         raise UnreadableError(f"it is no signed statement: {error}") from error
     if envelope.payload_type != PAYLOAD_TYPE:
         raise UnreadableError("it holds no in-toto statement")
     return Sealed(key=signature.keyid, signature=raw, payload=payload)
+
+
+def _decoded(text: str) -> bytes:
+    """Decode base64 as it is written in one way only: bits that stand for nothing must be none."""
+    raw = binascii.a2b_base64(text, strict_mode=True)
+    end = raw[len(raw) - (len(raw) % 3 or 3) :]
+    if not text.endswith(binascii.b2a_base64(end, newline=False).decode()):
+        raise UnreadableError("its base64 is not as it is written")
+    return raw
 
 
 def read_envelope(text: str) -> Signed:
