@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inventory.errors import RefusedError, UsageError
-from inventory.estate import Estate, Person
+from inventory.estate import Person
 from migrate.casefile import case_of
 from migrate.custody import left_by_acts
 from migrate.gate import decide, relied_on
@@ -15,6 +15,7 @@ from migrate.model.case import Case
 from migrate.model.evidence import Approval, Fingerprints
 from migrate.model.plan import Move
 from migrate.model.playbook import Playbook, Stage
+from migrate.people import person_of
 from migrate.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -55,22 +56,6 @@ def run(
     if seen is None:
         raise RefusedError("there is no evidence to speak about", hint="run decant test first")
     return _enter(bench, case, stage, speaker, seen, sign(speaker), withdrawn=withdraw)
-
-
-def person_of(estate: Estate, name: str) -> Person:
-    """Return somebody whom the estate names.
-
-    Raises:
-        UsageError: it names nobody of that name.
-
-    """
-    for each in estate.people:
-        if each.name == name:
-            return each
-    known = ", ".join(f"{each.name} ({each.partner})" for each in estate.people) or "nobody yet"
-    raise UsageError(
-        f"{name!r} speaks for nobody here", hint=f"those who do, in decant.toml: {known}"
-    )
 
 
 def _stage(
