@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from inventory.model.fact import Facts, Observation
+from inventory.model.fact import Facts, Observation, Reason
 from inventory.model.facts import (
     ARCHITECTURE,
     BOOT_TYPE,
@@ -308,3 +308,36 @@ def test_a_volume_has_the_basis_of_its_own_price() -> None:
 def test_a_rate_says_its_date(as_of: date | None, said: str) -> None:
     """Or that it has none."""
     assert str(Rate(usd_to_gbp=Decimal("0.78"), as_of=as_of)) == said
+
+
+def test_the_neighbour_that_failed_is_of_an_architecture_that_the_server_runs_on() -> None:
+    """A cheaper size for Arm is no neighbour of a server of x86-64, unless it may be rebuilt."""
+    arm, small = replace(CHEAP, architectures=ARM, vcpus=2), offer("small", "0.4", vcpus=2)
+    for options, failed in ((Options(), "small"), (Options(arm=True), "cheap")):
+        told = sizer(arm, small, RIGHT, options=options).explain(server())
+        assert not isinstance(told, str)
+        assert told.choice is not None
+        assert told.choice.failed is not None
+        assert told.choice.failed.offer.name == failed
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (server(), "4 vCPUs, 16 GiB, 1 disk, 1 network adapter"),
+        (server(busy(1_500)), "4 vCPUs, 16 GiB, 1 disk, 1 network adapter, 1,500 IOPS"),
+        (
+            server(DISKS.unknown(Reason.NOT_TOLD), threads=1),
+            "1 vCPU, 16 GiB, unknown disks, 1 network adapter",
+        ),
+        (
+            server(DISKS.known((disk("sda", 1), disk("sdb", 1))), interfaces(2)),
+            "4 vCPUs, 16 GiB, 2 disks, 2 network adapters",
+        ),
+    ],
+)
+def test_what_a_server_needs_is_said(facts: Facts, said: str) -> None:
+    """Each figure with its unit; what was not measured is left out."""
+    size = sizer(RIGHT, options=BY_USE).size(facts)
+    assert isinstance(size, Size)
+    assert size.why == f"the cheapest for {said}"
