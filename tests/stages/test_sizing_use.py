@@ -322,3 +322,114 @@ def test_only_windows_pays_for_windows() -> None:
     """A system that is neither Linux nor Windows is not sized at Windows' prices."""
     assert not needed(server(2, 4, OS_FAMILY.known("freebsd"))).windows
     assert needed(server(2, 4, OS_FAMILY.known("windows"))).windows
+
+
+@pytest.mark.parametrize(
+    ("architecture", "family", "arm"),
+    [
+        ("x86_64", "linux", True),
+        ("x86_64", "windows", False),
+        ("i686", "linux", False),
+        ("aarch64", "linux", False),
+    ],
+)
+def test_only_a_linux_of_x86_64_is_rebuilt_for_arm(
+    architecture: str, family: str, *, arm: bool
+) -> None:
+    """And only where the estate allows it."""
+    facts = server(2, 4, ARCHITECTURE.known(architecture), OS_FAMILY.known(family))
+    assert needed(facts, Options(arm=True)).arm_too is arm
+    assert not needed(facts, Options()).arm_too
+
+
+def other_tool(days: int | None = 30, **measures: Level) -> Observation:
+    """State what another tool tells of so many days."""
+    since = None if days is None else UNTIL - timedelta(days=days)
+    return UTILISATION_TOLD.known(
+        (ToldUtilisation(source="vrops", since=since, until=UNTIL, **measures),)
+    )
+
+
+def peak(value: float) -> Level:
+    """Make a measure of which the average and the peak are told."""
+    return Level(mean=0, maximum=value)
+
+
+def test_the_peaks_that_another_tool_tells_count() -> None:
+    """Reads and writes together, the busier direction of the network, memory in bytes or share."""
+    told = other_tool(
+        cpu_percent=peak(25),
+        memory_used_bytes=peak(3 * GIBIBYTE + 1),
+        disk_reads_per_second=peak(100),
+        disk_writes_per_second=peak(50),
+        disk_read_bytes_per_second=peak(2e6),
+        disk_write_bytes_per_second=peak(1e6),
+        network_received_bytes_per_second=peak(1e6),
+        network_sent_bytes_per_second=peak(5e6),
+    )
+    need = needed(server(16, 16, told))
+    assert (need.vcpus, need.memory_bytes) == (4, 4 * GIBIBYTE)
+    assert (need.operations, need.disk_mb, need.network_mbit) == (150, 3, 40)
+    share = other_tool(memory_percent=peak(50), memory_used_bytes=peak(GIBIBYTE))
+    assert needed(server(16, 16, share)).memory_bytes == 8 * GIBIBYTE
+
+
+@pytest.mark.parametrize(
+    ("days", "vcpus", "said"),
+    [
+        (30, 4, "by use: peak of 30 days by vrops, times 1"),
+        (29, 16, "use was watched for 29 of 30 days"),
+        (None, 16, "use was watched for 0 of 30 days"),
+    ],
+)
+def test_what_another_tool_tells_counts_after_as_long(
+    days: int | None, vcpus: int, said: str
+) -> None:
+    """One that does not say how long it watched has watched for no day."""
+    need = needed(server(16, 16, other_tool(days, cpu_percent=peak(25))))
+    assert need.vcpus == vcpus
+    assert said in need.because[0]
+
+
+def test_what_the_sizes_rest_on_is_said() -> None:
+    """What was measured, what stays as it is, what was not looked at, each once."""
+    every = watched(
+        cpu_percent=flat(20),
+        memory_percent=flat(20),
+        disk_operations_per_second=flat(10),
+        disk_read_bytes_per_second=flat(1e6),
+        disk_write_bytes_per_second=flat(1e6),
+        network_received_bytes_per_second=flat(1e6),
+        network_sent_bytes_per_second=flat(1e6),
+    )
+    by_use = "by use: percentile 95 of 31 days by sar, times 1"
+    busy = "each disk can carry the use of all disks: which of them is busy is not told"
+    assert needed(server(4, 8, HISTORY.known((every,)))).because == (by_use, busy)
+    none = watched(network_received_bytes_per_second=flat(1e6))
+    assert needed(server(4, 8, HISTORY.known((none,)))).because == (
+        by_use,
+        "as it is: use of processors was not measured",
+        "as it is: use of memory was not measured",
+        "not looked at: disk operations was not measured",
+        "not looked at: disk throughput was not measured",
+        "not looked at: network throughput was not measured",
+    )
+    in_bytes = other_tool(memory_used_bytes=peak(GIBIBYTE), cpu_percent=peak(1))
+    because = needed(server(4, 8, in_bytes)).because
+    assert not any(each.startswith("as it is") for each in because)
+    half = watched(
+        cpu_percent=flat(1), memory_percent=flat(1), disk_read_bytes_per_second=flat(1e6)
+    )
+    assert needed(server(4, 8, HISTORY.known((half,)))).disk_mb is None
+
+
+def test_of_watches_that_are_long_enough_the_longest_counts() -> None:
+    """The last where two watched as long; a short one of peaks is told of where none is enough."""
+    first = watched(40, "sar", cpu_percent=flat(30))
+    later = replace(first, until=UNTIL + timedelta(hours=1), cpu_percent=flat(60))
+    for order in ((first, later), (later, first)):
+        assert needed(server(10, 16, HISTORY.known(order))).vcpus == 6
+    short = server(10, 16, HISTORY.known((watched(3, cpu_percent=flat(1)),)), other_tool(7))
+    assert "use was watched for 7 of 30 days" in needed(short).because[0]
+    briefly = server(10, 16, HISTORY.known((watched(8, cpu_percent=flat(1)),)), other_tool(7))
+    assert "use was watched for 8 of 30 days" in needed(briefly).because[0]
