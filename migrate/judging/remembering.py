@@ -26,7 +26,7 @@ V = TypeVar("V")
 Voice = Callable[[Facts], T]
 """Says something of facts. Pure."""
 _KEPT: Final = 32_768
-"""How many values that came again, and branches, are kept before all are forgotten."""
+"""Made servers fill it once in some twenty thousand."""
 _KEPT_ONCE: Final = 8_192
 """How many values are held that were seen once."""
 _KEPT_ALIKE: Final = 512
@@ -45,8 +45,18 @@ class Memory(Generic[T]):
     It holds values that it was shown, some ten thousand at most.
     """
 
-    def __init__(self, voices: Sequence[Voice[T]], together: Callable[[Sequence[T]], T]) -> None:
-        """Ask these ``voices``; ``together`` makes one of what several said, in any order."""
+    def __init__(
+        self,
+        voices: Sequence[Voice[T]],
+        together: Callable[[Sequence[T]], T],
+        *,
+        kept: int = _KEPT,
+    ) -> None:
+        """Ask these ``voices``; ``together`` makes one of what several said, in any order.
+
+        ``kept`` values that came again, and branches, are kept before all are forgotten.
+        """
+        self._kept = kept
         self._voices = voices
         self._together = together
         self._once: dict[Hashable, object] = {}
@@ -84,7 +94,7 @@ class Memory(Generic[T]):
     def _make_room(self) -> None:
         if len(self._once) > _KEPT_ONCE:
             self._once.clear()
-        if len(self._often) + self._branches > _KEPT:
+        if len(self._often) + self._branches > self._kept:
             self._often.clear()
             self._branches = 0
             self._root = None

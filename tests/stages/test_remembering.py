@@ -45,9 +45,9 @@ class Sayings:
 Voice = Callable[[Facts], list[str]]
 
 
-def memory(*voices: Voice) -> Memory[list[str]]:
+def memory(*voices: Voice, kept: int = 32_768) -> Memory[list[str]]:
     """Make a memory of voices that say lists."""
-    return Memory(voices, lambda said: [each for some in said for each in some])
+    return Memory(voices, lambda said: [each for some in said for each in some], kept=kept)
 
 
 def heard(made: Memory[list[str]], *observations: Observation) -> list[str]:
@@ -132,11 +132,11 @@ def test_who_looks_at_everything_is_asked_each_time(read: Callable[[Facts], obje
 def test_it_forgets_rather_than_grow_without_end() -> None:
     """However many servers are shown, what is held of them stays bounded, and is told right."""
     sayings = Sayings()
-    made = memory(sayings.reading(WEIGHT, COLOUR))
-    for number in range(60_000):
+    made = memory(sayings.reading(WEIGHT, COLOUR), kept=200)
+    for number in range(12_000):
         weight = WEIGHT.known(number // 3)
         assert heard(made, weight)[1] == f"test.weight {weight.fact!r}"
-    assert len(made._once) + len(made._often) + made._branches <= 50_000
+    assert len(made._once) + len(made._often) + made._branches <= 9_000
 
 
 def _mixed(count: int) -> Iterator[Server]:
