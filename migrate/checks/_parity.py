@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -17,6 +18,7 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
 from inventory.model.fact import FactKey
+from inventory.printable import printable
 from migrate.checks._say import fact, failed, listed, passed, unknown
 from migrate.model.check import Sight
 from migrate.model.evidence import Attestation, CheckResult
@@ -27,8 +29,9 @@ MOST_SHOWN = 200
 """How many differences a result names; it always gives their count."""
 _LONGEST = 100
 """Characters of one part of a key; the rest of a longer one is told by its digest."""
-_UNSPEAKABLE = re.compile(r"[\s%*\x00-\x1f\x7f]")
-"""What a key cannot hold as it is: an explanation that ends in ``*`` speaks of many keys."""
+_UNSPEAKABLE = frozenset("%*'")
+"""What a key cannot hold as it is, beside blanks and what cannot be printed: an explanation that
+ends in ``*`` speaks of many keys, and keys are typed within quotes."""
 _MOST_SAID = 160
 """Characters of an explanation within the sentence; all of it is under ``observed``."""
 
@@ -103,7 +106,7 @@ class _Ruled:
         """Return it for evidence."""
         told: dict[str, Any] = {
             "key": self.difference.key,
-            "words": self.difference.words,
+            "words": printable(self.difference.words),
             "ruling": self.ruling.value,
         }
         if self.by:
@@ -185,10 +188,11 @@ def judge(
     said = "; ".join(_asides(of, seen))
     aside = f"; {said}" if said else ""
     if of[Ruling.FORBIDDEN] or of[Ruling.OPEN]:
-        return failed(_what_fails(sight, of) + aside, **observed)
+        return failed(printable(_what_fails(sight, of) + aside), **observed)
     if seen.blind:
-        return unknown(f"not all could be compared: {listed(list(seen.blind))}{aside}", **observed)
-    return passed(seen.agreed + aside, **observed)
+        blind = f"not all could be compared: {listed(list(seen.blind))}"
+        return unknown(printable(blind + aside), **observed)
+    return passed(printable(seen.agreed + aside), **observed)
 
 
 def _ruled(
@@ -258,9 +262,10 @@ def _what_fails(sight: Sight, of: Mapping[Ruling, Sequence[_Ruled]]) -> str:
     if of[Ruling.OPEN]:
         first = of[Ruling.OPEN][0].difference.key
         about = f"difference:{sight.use_id}:{first}"
+        command = shlex.join(["decant", "attest", sight.move.server, about])
         said.append(
             f"{len(of[Ruling.OPEN])} to be explained: {_words(of[Ruling.OPEN])}"
-            f" (the first by: decant attest {sight.move.server} '{about}')"
+            f" (the first by: {command})"
         )
     return "; ".join(said)
 
@@ -303,4 +308,14 @@ def _part(text: str) -> str:
     if len(text) > _LONGEST:
         digest = hashlib.sha256(text.encode(errors="backslashreplace")).hexdigest()
         text = f"{text[:_LONGEST]}~{digest[:12]}"
-    return _UNSPEAKABLE.sub(lambda match: quote(match[0], safe=""), text)
+    if text.isprintable() and not _UNSPEAKABLE.intersection(text) and " " not in text:
+        return text
+    return "".join(each if _speaks(each) else _quoted(each) for each in text)
+
+
+def _speaks(character: str) -> bool:
+    return character.isprintable() and character != " " and character not in _UNSPEAKABLE
+
+
+def _quoted(character: str) -> str:
+    return quote(character, safe="", errors="backslashreplace")

@@ -31,6 +31,7 @@ _SERVICES: Final = (
     ("open-iscsi", "iscsid"),
     ("supervisor", "supervisord"),
     ("rsync", "rsyncd"),
+    ("rc-local", "rc.local", "local"),
     ("network-manager", "NetworkManager"),
 )
 _PACKAGES: Final = (

@@ -2,7 +2,7 @@
 
 Files keep the numbers of their owners, so that another uid or gid gives them to somebody else.
 Passwords are not looked at. Accounts and groups that every distribution makes for itself are left
-out, but not who is a member of such a group, nor root.
+out, but neither such an account that could log in, nor who is a member of such a group.
 
 Keys: ``missing:user:NAME``, ``uid:NAME:OLD:NEW``, ``gid:NAME:OLD:NEW``, ``shell:NAME:OLD:NEW``,
 ``home:NAME:OLD:NEW``, ``login-lost:NAME``, ``login-new:NAME``, ``new:user:NAME`` (of one that may
@@ -13,7 +13,7 @@ log in or is root), ``missing:group:NAME``, ``group-gid:NAME:OLD:NEW``, ``member
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from inventory.model.accounts import ACCOUNTS, GROUPS, Account, AccountKind, Group
@@ -57,7 +57,7 @@ def _run(sight: Sight, given: Mapping[str, Any]) -> CheckResult:
         return users
     if not users.old:
         return unknown("the old server told no account, so there is nothing to compare")
-    left_out = matches(given.get("leave_out", _SYSTEM))
+    left_out = _left_out(users, given.get("leave_out"))
     parts: list[Comparison | CheckResult] = [
         _users(users, left_out),
         _groups(groups, left_out) if isinstance(groups, Pair) else groups,
@@ -65,6 +65,15 @@ def _run(sight: Sight, given: Mapping[str, Any]) -> CheckResult:
     count = sum(not left_out.fullmatch(each.name) for each in users.old)
     agreed = f"the new server has the old one's {count} accounts that matter, and their groups"
     return judge(sight, given, joined(agreed, *parts))
+
+
+def _left_out(pair: Pair[tuple[Account, ...]], named: Sequence[str] | None) -> re.Pattern[str]:
+    """Return what is left out: what is named; else the usual ones, but nobody who could log in."""
+    if named is not None:
+        return matches(named)
+    people = [re.escape(each.name) for each in pair.old if each.may_log_in]
+    not_people = f"(?!(?:{'|'.join(people)})\\Z)" if people else ""
+    return re.compile(f"{not_people}(?:{matches(_SYSTEM).pattern})", re.DOTALL)
 
 
 def _users(pair: Pair[tuple[Account, ...]], left_out: re.Pattern[str]) -> Comparison:
@@ -166,7 +175,8 @@ CHECK = Check(
             "leave_out": {
                 **NAMES,
                 "description": "Accounts and groups that do not matter; * stands for anything. "
-                "Unless given, those that distributions make for themselves.",
+                "Unless given, those that distributions make for themselves and that nobody could "
+                "log in by.",
                 "default": list(_SYSTEM),
             },
         }

@@ -34,9 +34,9 @@ from migrate.model.playbook import About
 
 _SYSTEM = (
     "agetty*", "console-*", "container-getty@*", "cryptdisks*", "dbus*", "e2scrub_*", "emergency",
-    "getty*", "hwclock*", "initrd-*", "keyboard-setup*", "kmod*", "ldconfig", "local",
-    "modprobe@*", "plymouth*", "polkit*", "rc", "rc-local", "rcS", "rc.local", "rescue",
-    "serial-getty@*", "systemd-*", "udev*", "user-runtime-dir@*", "user@*", "x11-common",
+    "getty*", "hwclock*", "initrd-*", "keyboard-setup*", "kmod*", "ldconfig", "modprobe@*",
+    "plymouth*", "polkit*", "rc", "rcS", "rescue", "serial-getty@*", "systemd-*", "udev*",
+    "user-runtime-dir@*", "user@*", "x11-common",
 )  # fmt: skip
 """What systemd and the distributions start for themselves, whatever the server is for."""
 _WORDS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -66,7 +67,7 @@ def test_a_difference_that_nobody_answers_for_fails_and_says_what_to_type() -> N
     result = judged(seen())
     assert result.outcome is Outcome.FAILED
     assert "25/tcp is missing" in result.detail
-    assert f"decant attest web-1 '{ABOUT}'" in result.detail
+    assert f"decant attest web-1 {ABOUT})" in result.detail
 
 
 @pytest.mark.parametrize(
@@ -144,9 +145,10 @@ def test_a_result_is_bounded_and_shows_the_gravest_first() -> None:
 
 @given(kind=st.sampled_from(["missing", "new"]), parts=st.lists(st.text(), min_size=1, max_size=3))
 def test_a_key_can_be_typed_and_means_itself_alone(kind: str, parts: list[str]) -> None:
-    """Whatever a server calls things, a key has no blank and no ``*``, and matches itself."""
+    """Whatever a server calls things, a key has no blank, quote or ``*``, and matches itself."""
     made = key(kind, *parts)
-    assert not any(each.isspace() or each == "*" for each in made)
+    assert made.isprintable()
+    assert not any(each.isspace() or each in "*'" for each in made)
     assert matches([made]).fullmatch(made)
     assert made.startswith(f"{kind}:")
 
@@ -155,6 +157,17 @@ def test_a_key_can_be_typed_and_means_itself_alone(kind: str, parts: list[str]) 
 def test_two_things_have_two_keys(one: str, other: str) -> None:
     """What one is explained by never speaks of the other, however long its name."""
     assert (key("missing", one) == key("missing", other)) == (one == other)
+
+
+def test_what_a_server_calls_things_is_neither_run_nor_obeyed_by_a_terminal() -> None:
+    """A name made to break out of quotes, or to move the cursor, is shown as what it is."""
+    name = "x'; reboot; '\x1b[2J"
+    named = Difference(key=key("missing", name), words=f"{name} is missing")
+    result = judge(seen(), {}, replace(MISSING, differences=(named,)))
+    assert "\x1b" not in result.detail
+    assert "\x1b" not in result.observed["differences"][0]["words"]
+    command = result.detail.partition("by: ")[2].removesuffix(")")
+    assert shlex.split(command) == ["decant", "attest", "web-1", f"difference:parity:{named.key}"]
 
 
 def test_a_pattern_means_what_it_says() -> None:

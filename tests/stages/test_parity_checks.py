@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from sights import NOW, sight
 
+from inventory.model.accounts import ACCOUNTS
 from inventory.model.fact import Facts, Reason, Unknown
 from inventory.model.facts import PACKAGES
 from inventory.registry import Registry
 from migrate.model.check import Check, Sight
 from migrate.model.evidence import Attestation, CheckResult, Outcome
-from tests.stages.parity_samples import INJECTIONS, Injection, but, server
+from tests.stages.parity_samples import INJECTIONS, Injection, account, but, server
 
 CHECKS = {
     name: each.value
@@ -206,3 +207,13 @@ def test_what_is_told_fails_nothing_until_somebody_forbids_it() -> None:
     assert "nginx was 1.22.1-9 and is 1.24.0-1" in result.detail
     assert run("packages-parity", look, forbidden=["newer:nginx:*"]).outcome is Outcome.FAILED
     assert run("packages-parity", look, told=[]).outcome is Outcome.FAILED
+
+
+def test_an_account_that_could_log_in_is_never_left_out_by_its_name() -> None:
+    """A distribution's own ``backup`` is left out; one that has been given a shell is not."""
+    for login, outcome in (("/usr/sbin/nologin", Outcome.PASSED), ("/bin/sh", Outcome.FAILED)):
+        accounts = (*SERVER.value(ACCOUNTS), account("backup", 34, login=login, kind="system"))  # type: ignore[misc]
+        old = Facts({**SERVER, ACCOUNTS.name: ACCOUNTS.known(accounts)})
+        assert run("accounts-parity", seen(SERVER, old=old)).outcome is outcome
+        named = run("accounts-parity", seen(SERVER, old=old), leave_out=["backup", "games"])
+        assert named.outcome is Outcome.PASSED
