@@ -119,6 +119,7 @@ def test_a_rule_judges_for_its_own_cloud_alone() -> None:
     mine = rule(FLAGS, clouds=(Cloud.AZURE,))
     assert judged(mine, cloud=Cloud.AWS).findings == ()
     assert judged(mine, cloud=Cloud.AWS).applied == 0
+    assert judged(mine, rule(Passed()), rule(NotApplicable()), cloud=Cloud.AZURE).applied == 2
     assert [each.rule for each in judged(mine, cloud=Cloud.AZURE).findings] == ["r0"]
 
 
