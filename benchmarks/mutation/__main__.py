@@ -29,10 +29,9 @@ _NO_PRODUCT: Final = {"__init__", "examples", "use_examples", "sources"}
 _TESTS: Final = {
     "rules": ("rule_findings", "aws_replication_os", "hardware_rules", "managed", "marks"),
     "judging": (
-        *("judging_places", "judging_edges", "judging_shared", "judging_verdicts", "releases"),
-        *("licences", "managed", "hardware_rules", "rule_findings", "aws_replication_os"),
-        *("sizing_use", "sizing", "proving", "collecting", "marks", "estatewide", "classify"),
-        "comparing",
+        *("judging_verdicts", "judging_shared", "judging_edges", "judging_places", "releases"),
+        *("rule_findings", "licences", "managed", "hardware_rules", "estatewide", "collecting"),
+        *("proving", "marks", "comparing"),
     ),
     "sizing": (
         *("sizing_volumes", "sizing_managed", "sizing_reasons", "sizing_use", "costs", "sizing"),

@@ -122,6 +122,22 @@ def test_a_server_that_is_gone_is_judged_no_more() -> None:
     assert found["aws-cores"] == ("blocker: 900 vCPU", "", (Cause.FACTS,))
 
 
+def test_a_step_between_that_does_not_know_a_server_leaves_what_the_one_before_made_it() -> None:
+    """The rules made it bad; neither the day nor facts did."""
+    rules, day = Step(cause=Cause.RULES, verdicts=keyed([BAD])), Step(cause=Cause.DAY, verdicts={})
+    facts = Step(cause=Cause.FACTS, verdicts=keyed([BAD]))
+    found = changes(keyed([FINE]), [rules, day, facts])
+    assert {each.because for each in found} == {(Cause.RULES,)}
+
+
+def test_a_server_that_comes_or_goes_in_the_last_step_is_told_of() -> None:
+    """Whatever the steps before it knew."""
+    nothing = Step(cause=Cause.RULES, verdicts={})
+    assert changes({}, [nothing, Step(cause=Cause.FACTS, verdicts=keyed([BAD]))])
+    assert told(Step(cause=Cause.FACTS, verdicts={}))["fit"][1] == "not judged"
+    assert changes({}, [nothing]) == ()
+
+
 @pytest.fixture
 def estate(tmp_path: Path) -> Estate:
     """Make an estate."""

@@ -192,3 +192,16 @@ def test_of_a_server_that_does_not_answer_that_is_the_reason() -> None:
     assert judged(rule(lacks), of=never).missing[0].why_unknown == "unreachable (refused)"
     assert judged(rule(lacks), of=asked).missing[0].why_unknown == "not told"
     assert judged(rule(lacks), of=server()).missing[0].why_unknown == "not asked"
+
+
+def test_a_source_that_was_not_verified_says_so() -> None:
+    """Beside each finding of its rule."""
+    sure = rule(FLAGS)
+    found = judged(sure, replace(sure, verified=False))
+    assert [each.source for each in found.findings] == ["a page", "a page (unverified)"]
+
+
+def test_of_no_rules_nothing_is_known() -> None:
+    """No axis is ready for want of a rule."""
+    assert set(readiness(judged()).values()) == {Readiness.UNKNOWN}
+    assert judged(rule(NotApplicable())).applied == 0

@@ -8,13 +8,14 @@ from decimal import Decimal
 
 import pytest
 
-from inventory.model.fact import Facts, Observation
+from inventory.model.fact import Facts, Observation, Reason
 from inventory.model.facts import (
     ARCHITECTURE,
     BOOT_TYPE,
     CPU_THREADS,
     DISKS,
     FILESYSTEMS,
+    INTERFACES,
     MEMORY_TOTAL,
     OS_FAMILY,
 )
@@ -433,3 +434,42 @@ def test_of_watches_that_are_long_enough_the_longest_counts() -> None:
     assert "use was watched for 7 of 30 days" in needed(short).because[0]
     briefly = server(10, 16, HISTORY.known((watched(8, cpu_percent=flat(1)),)), other_tool(7))
     assert "use was watched for 8 of 30 days" in needed(briefly).because[0]
+
+
+@pytest.mark.parametrize(
+    ("architecture", "boots"),
+    [("x86_64", {BootType.BIOS, BootType.UEFI}), ("aarch64", {BootType.UEFI})],
+)
+def test_an_unknown_boot_type_is_every_one_that_the_architecture_has(
+    architecture: str, boots: set[BootType]
+) -> None:
+    """Servers of 64-bit Arm have no BIOS."""
+    facts = server(2, 4, ARCHITECTURE.known(architecture), BOOT_TYPE.unknown(Reason.NOT_TOLD))
+    assert needed(facts).boots == boots
+
+
+def test_every_disk_may_have_to_boot_until_the_system_disk_is_known() -> None:
+    """A volume that cannot boot is no volume for a disk that may hold the system."""
+    busy = HISTORY.known((watched(disk_operations_per_second=flat(10)),))
+    two = DISKS.known((disk("sda", 8), disk("sdb", 8)))
+    root = FILESYSTEMS.known((mounted("/", "/dev/sdb1"),))
+
+    def booting(*more: Observation) -> list[bool]:
+        return [each.wanted.boots for each in needed(server(2, 4, two, *more)).disks or ()]
+
+    assert booting(busy) == [True, True]
+    assert booting(busy, root) == [False, True]
+    assert booting(root) == [True, True]
+
+
+def test_disks_without_a_size_take_no_volume_and_the_smallest_takes_a_gib() -> None:
+    """An empty drive is no disk; a byte is a GiB, as volumes are sold."""
+    disks = (replace(disk("sda", 8), size_bytes=1), replace(disk("sdb", 8), size_bytes=0))
+    need = needed(server(2, 4, DISKS.known(disks)))
+    assert [(each.name, each.gib) for each in need.disks or ()] == [("sda", 1)]
+    assert need.volumes == 1
+
+
+def test_a_server_has_an_adapter_even_if_none_was_seen() -> None:
+    """A size without one cannot be had."""
+    assert needed(server(2, 4, INTERFACES.known(()))).interfaces == 1
