@@ -97,6 +97,18 @@ def ask_all(whom: Sequence[str], what: Sequence[str], seconds: float) -> tuple[A
     return tuple(_asked(resolver, name, seconds) for resolver in whom for name in what)
 
 
+def pointers(whom: Sequence[str], addresses: Sequence[str], seconds: float) -> tuple[Answer, ...]:
+    """Ask every name server which names it gives to every address; they come as addresses do."""
+    return tuple(_pointer(resolver, address, seconds) for resolver in whom for address in addresses)
+
+
+def _pointer(resolver: str, address: str, seconds: float) -> Answer:
+    said = _one(resolver, ipaddress.ip_address(address).reverse_pointer, "PTR", seconds)
+    if isinstance(said, str):
+        return Answer(resolver=resolver, name=address, fault=said)
+    return Answer(resolver=resolver, name=address, addresses=tuple(sorted(said)))
+
+
 def _asked(resolver: str, name: str, seconds: float) -> Answer:
     found: set[str] = set()
     for kind in ("A", "AAAA"):
