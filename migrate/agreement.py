@@ -47,7 +47,8 @@ def agreement(
     counted: dict[str, Approval] = {}
     voided: list[str] = []
     for each in _standing(case, stage):
-        fault = void(case, each.fingerprints, each.at, each.expires, each.signer) or _fault(
+        ends = min(each.expires, each.at + stage.valid_for)
+        fault = void(case, each.fingerprints, each.at, ends, each.signer) or _fault(
             case, each, relied_on, testers, not_before
         )
         if not fault and any(each.signer == other.signer for other in counted.values()):
@@ -65,10 +66,14 @@ def needed_partners(case: Case, rule: ApprovalRule) -> int:
     return min(max(rule.partners, 1), max(len(case.owners), 1))
 
 
-def excepted(case: Case, stage: Stage, use: CheckUse) -> tuple[Waiver, ...]:
+def excepted(
+    case: Case, stage: Stage, use: CheckUse, not_before: datetime | None = None
+) -> tuple[Waiver, ...]:
     """Return the exceptions by which a check need not pass; empty when there are not enough.
 
     Enough are those of two people, of two partners where as many own the server, for one reason.
+    What was said before ``not_before`` does not count: an exception is one from a check, not from
+    waiting for it.
     """
     if not use.excusable:
         return ()
@@ -81,6 +86,7 @@ def excepted(case: Case, stage: Stage, use: CheckUse) -> tuple[Waiver, ...]:
         each
         for each in newest.values()
         if each.partner in case.owners
+        and (not_before is None or each.at >= not_before)
         and not void(case, each.fingerprints, each.at, each.expires, each.signer)
     ]
     for reason in dict.fromkeys(each.reason for each in standing):

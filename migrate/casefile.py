@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from migrate.anchoring import doubt, holdings
 from migrate.ledger.book import Ledger, read_ledger
 from migrate.model.case import Case, Freeze
+from migrate.people import owners
 
 if TYPE_CHECKING:
     from inventory.estate import Estate, FreezeSettings
@@ -47,7 +48,7 @@ def case_of(
         acts=found.acts,
         ledger_fault=_fault(bench, whole, acts=fingerprints is not None),
         now=bench.clock(),
-        owners=move.partners or tuple(each.name for each in bench.estate.partners),
+        owners=owners(bench.estate, move),
         freezes=freezes(bench.estate),
         fingerprints=fingerprints,
     )

@@ -66,13 +66,13 @@ def with_resource(server: Fingerprint, resource: CloudResource | Unknown | None)
     return Fingerprint(parts={**server.parts, "cloud": digest(seen)}, unknown=server.unknown)
 
 
-def plan_parts(playbook: Playbook, move: Move, people: str) -> Fingerprint:
+def plan_parts(playbook: Playbook, move: Move, owners: Iterable[str], people: str) -> Fingerprint:
     """Take the fingerprint of what was decided: the playbook, where the server goes, who decides.
 
-    ``people`` is the digest of whom the estate trusts.
+    ``owners`` are the partners that must agree; ``people`` is the digest of whom the estate trusts.
     """
     where = [move.source, move.to.value, move.replacement, move.resource, move.parameters]
-    decided = [where, sorted(move.partners)]
+    decided = [where, sorted(owners)]
     return Fingerprint(
         parts={"playbook": playbook.digest, "plan": digest(decided), "people": people}
     )

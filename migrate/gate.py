@@ -93,22 +93,32 @@ def relied_on(case: Case, stage: Stage) -> tuple[Evidence | Waiver, ...]:
             if newest:
                 found[newest.id] = newest
             if under:
-                found |= {each.id: each for each in excepted(case, under, use)}
+                found |= {each.id: each for each in exceptions(case, under, use)}
     return tuple(found.values())
 
 
 def agreed_by(case: Case, stage: Stage, rule: ApprovalRule) -> Agreement:
     """Return who agreed in a stage to what counts now, and what is lacking."""
     relied = relied_on(case, stage)
-    base = since(case, stage)
     return agreement(
         case,
         stage,
         rule,
         {each.id for each in relied},
         {each.signer for each in relied if isinstance(each, Evidence)},
-        base + stage.wait if base else None,
+        _waited_until(case, stage),
     )
+
+
+def exceptions(case: Case, stage: Stage, use: CheckUse) -> tuple[Waiver, ...]:
+    """Return the exceptions by which a check need not pass; empty when there are not enough.
+
+    Where the check is only taken after a time to wait, so are they.
+    """
+    if not stage.wait or not use.excusable:
+        return excepted(case, stage, use)
+    ready = _waited_until(case, stage)
+    return excepted(case, stage, use, ready) if ready else ()
 
 
 def since(case: Case, stage: Stage) -> datetime | None:
@@ -116,6 +126,11 @@ def since(case: Case, stage: Stage) -> datetime | None:
     moments = [_came_about(case, case.playbook.stage(need)) for need in stage.needs]
     known = [each for each in moments if each is not None]
     return max(known) if known and len(known) == len(moments) else None
+
+
+def _waited_until(case: Case, stage: Stage) -> datetime | None:
+    base = since(case, stage)
+    return base + stage.wait if base else None
 
 
 def last_act(case: Case, stage: Stage) -> Act | None:
@@ -150,9 +165,16 @@ def _came_about(case: Case, stage: Stage | None) -> datetime | None:
             ),
             default=None,
         )
-    seen = [_newest(case, stage.name, use) for use in applicable(stage, case.to)]
-    times = [each.at for each in seen if each]
-    return max(times) if times and len(times) == len(seen) else None
+    times = [_settled(case, stage, use) for use in applicable(stage, case.to)]
+    known = [each for each in times if each]
+    return max(known) if known and len(known) == len(times) else None
+
+
+def _settled(case: Case, stage: Stage, use: CheckUse) -> datetime | None:
+    """Return when the last word on a check was said: what it saw, or an exception from it."""
+    newest = _newest(case, stage.name, use)
+    words = [each.at for each in exceptions(case, stage, use)]
+    return max([*words, newest.at] if newest else words, default=None)
 
 
 def _ledger(case: Case, stage: Stage) -> Condition:
@@ -194,19 +216,31 @@ def _seen(stage: str, side: str, fingerprint: Fingerprint) -> Condition:
 def floor(case: Case, stage: Stage) -> Iterator[Condition]:
     """Hold every playbook, a user's own too, to the least that an act must rest on."""
     beneath = [case.playbook.stage(name) for name in _rests_on(case.playbook, stage)]
-    uses = [use for each in beneath if each for use in applicable(each, case.to)]
-    if not any(_proves(case.playbook, use) for use in uses):
+    if not _rests_on_proof(case, stage):
         why = "the playbook lets this rest on no check of what stands in the old server's place"
         yield unmet(stage.name, "proof", why, "let it need a stage that checks")
     floor = ApprovalRule(partners=_BOTH)
-    asked = max((each.approval.partners for each in beneath if each and each.approval), default=0)
+    asked = max(
+        (
+            each.approval.partners
+            for each in beneath
+            if each and each.approval and _rests_on_proof(case, each)
+        ),
+        default=0,
+    )
     wanted = needed_partners(case, floor)
     if asked < wanted:
-        why = f"the playbook asks {asked} partners, and {wanted} must agree"
+        why = f"the playbook asks {asked} partners about what was proved, and {wanted} must agree"
         yield unmet(stage.name, "agreement", why, "let it need an approval of as many partners")
     if not case.owners:
         why = "nobody owns the server, so nobody can agree"
         yield unmet(stage.name, "owners", why, "name the partners in decant.toml")
+
+
+def _rests_on_proof(case: Case, stage: Stage) -> bool:
+    beneath = [case.playbook.stage(name) for name in _rests_on(case.playbook, stage)]
+    uses = [use for each in beneath if each for use in applicable(each, case.to)]
+    return any(_proves(case.playbook, use) for use in uses)
 
 
 def _proves(playbook: Playbook, use: CheckUse) -> bool:
@@ -284,6 +318,9 @@ def _acted(case: Case, stage: Stage) -> Condition:
         return unmet(stage.name, "act", "was not done yet", remedy)
     if act.open or act.result is None:
         return unmet(stage.name, "act", "what became of it is not known", remedy)
+    if not act.intent.signer:
+        why = "nobody whom the estate trusts signed that it was begun"
+        return unmet(stage.name, "act", why, remedy)
     if not act.done:
         words = "was taken back" if act.intent.undo else "did not take effect"
         return unmet(stage.name, "act", f"{words}: {act.result.detail}", remedy)
@@ -300,11 +337,11 @@ def _newest(case: Case, stage: str, use: CheckUse) -> Evidence | None:
 
 def _proved_or_excepted(case: Case, stage: Stage, use: CheckUse) -> Condition:
     proved = _proved(case, stage, use)
-    exceptions = () if proved.met else excepted(case, stage, use)
-    if not exceptions:
+    found = () if proved.met else exceptions(case, stage, use)
+    if not found:
         return proved
-    people = " and ".join(f"{each.person} ({each.partner})" for each in exceptions)
-    why = f"{proved.why}; excepted by {people}: {exceptions[0].reason}"
+    people = " and ".join(f"{each.person} ({each.partner})" for each in found)
+    why = f"{proved.why}; excepted by {people}: {found[0].reason}"
     return met(stage.name, use.id, why)
 
 
@@ -327,10 +364,11 @@ def _void(case: Case, stage: Stage, evidence: Evidence) -> str:
     revoked = case.revocations.get(evidence.id)
     if revoked:
         return f"{revoked.person} revoked it: {revoked.reason}"
-    base = since(case, stage) if stage.wait else None
-    if stage.wait and (base is None or evidence.at < base + stage.wait):
+    ready = _waited_until(case, stage) if stage.wait else evidence.at
+    if ready is None or evidence.at < ready:
         return f"it was taken before {_length(stage)} had passed since what it rests on"
-    return void(case, evidence.fingerprints, evidence.at, evidence.expires, evidence.signer)
+    ends = min(evidence.expires, evidence.at + stage.valid_for)
+    return void(case, evidence.fingerprints, evidence.at, ends, evidence.signer)
 
 
 def _agreed(case: Case, stage: Stage, rule: ApprovalRule) -> Condition:

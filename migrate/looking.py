@@ -29,6 +29,7 @@ from migrate.model.evidence import Attestation, Fingerprint, Fingerprints
 from migrate.model.plan import Move
 from migrate.model.playbook import Playbook, Replacement
 from migrate.past import StoredPast
+from migrate.people import owners
 from migrate.questioning import ask_server
 from migrate.workbench import Workbench
 
@@ -154,7 +155,9 @@ def _fingerprints(bench: Workbench, sight: Sight, playbook: Playbook) -> Fingerp
     return Fingerprints(
         source=_source_fingerprint(bench, sight),
         target=_target_fingerprint(sight, playbook),
-        playbook=plan_parts(playbook, sight.move, bench.trust.digest),
+        playbook=plan_parts(
+            playbook, sight.move, owners(bench.estate, sight.move), bench.trust.digest
+        ),
     )
 
 

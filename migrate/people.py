@@ -11,6 +11,7 @@ from inventory.errors import UsageError
 
 if TYPE_CHECKING:
     from inventory.estate import Estate, Person
+    from migrate.model.plan import Move
 
 _MOST_CHARACTERS = 4000
 _ZONE = ZoneInfo("Europe/London")
@@ -30,6 +31,11 @@ def person_of(estate: Estate, name: str) -> Person:
     raise UsageError(
         f"{name!r} speaks for nobody here", hint=f"those who do, in decant.toml: {known}"
     )
+
+
+def owners(estate: Estate, move: Move) -> tuple[str, ...]:
+    """Return the partners that own a server: those that its move names, else all of the estate."""
+    return move.partners or tuple(each.name for each in estate.partners)
 
 
 def in_words(text: str) -> str:

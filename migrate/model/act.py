@@ -72,8 +72,9 @@ class Act:
 
     @property
     def done(self) -> bool:
-        """Whether it was seen to have taken effect."""
-        return self.result is not None and self.result.aftermath is Aftermath.DONE
+        """Whether it was seen to have taken effect, and was begun by whom the estate trusts."""
+        found = self.result.aftermath if self.result else Aftermath.UNKNOWN
+        return bool(self.intent.signer) and found is Aftermath.DONE
 
     @property
     def switched_off(self) -> bool:

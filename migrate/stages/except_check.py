@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from inventory.errors import RefusedError, UsageError
 from inventory.estate import Person
-from migrate.agreement import excepted
 from migrate.casefile import case_of
 from migrate.custody import void
-from migrate.gate import applicable
+from migrate.gate import applicable, exceptions
 from migrate.ledger.book import enter
 from migrate.model.case import Case
 from migrate.model.evidence import Evidence, Outcome, Waiver
@@ -238,5 +237,5 @@ def _state(case: Case, stage: Stage, use: CheckUse) -> Exemption:
         check=use.id,
         newest=_newest(case, stage, use),
         waivers=_standing(case, stage, use),
-        counting=excepted(case, stage, use),
+        counting=exceptions(case, stage, use),
     )

@@ -72,6 +72,7 @@ def switched_off(at: datetime) -> Act:
         before=Fingerprint(parts={}),
         changes=("power",),
         holder="tests",
+        signer="tests",
         at=at,
     )
     result = Result(

@@ -54,6 +54,7 @@ def act(
         changes=changes,
         holder="tests",
         at=at,
+        signer="tests",
     )
     result = Result(
         id="r", server_id="s1", intent="i", aftermath=aftermath, detail="", after=None, at=at
