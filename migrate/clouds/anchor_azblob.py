@@ -150,7 +150,9 @@ class BlobAnchor:
                 answer = client.send_request(request)
                 answer.read()
                 if answer.status_code != wanted:
-                    raise HttpResponseError(response=answer)
+                    code = answer.headers.get("x-ms-error-code", "")
+                    said = f"it answered {answer.status_code} {code}".rstrip()
+                    raise HttpResponseError(message=said, response=answer)
                 return answer
         except (*FAILURES, DecodeError) as error:
             raise PartlyUnknownError(

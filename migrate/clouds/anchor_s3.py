@@ -60,14 +60,13 @@ class S3Anchor:
                 ObjectLockMode=_MODE,
                 ObjectLockRetainUntilDate=until,
             )
-            return client.get_object_retention(
-                Bucket=self.bucket, Key=name, VersionId=made["VersionId"]
-            )["Retention"]
+            return client.head_object(Bucket=self.bucket, Key=name, VersionId=made["VersionId"])
 
         locked = self._ask(put)
-        if locked.get("Mode") != _MODE:
+        if locked.get("ObjectLockMode") != _MODE:
             raise self._not_locked()
-        return f"s3://{self.bucket}/{name}, locked until {locked['RetainUntilDate']:%Y-%m-%d}"
+        ends = locked["ObjectLockRetainUntilDate"]
+        return f"s3://{self.bucket}/{name}, locked until {ends:%Y-%m-%d}"
 
     def heads(self) -> Sequence[Head]:
         """Return every head of which the bucket holds a version.
@@ -137,4 +136,5 @@ class S3Anchor:
 
 def _lacks_lock(error: Exception) -> bool:
     said = getattr(error, "response", {}).get("Error", {})
-    return said.get("Code") == "InvalidRequest" and "object lock" in said.get("Message", "").lower()
+    words = said.get("Message", "").replace(" ", "").lower()
+    return said.get("Code") == "InvalidRequest" and "objectlock" in words
