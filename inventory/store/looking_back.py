@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, select
 
@@ -18,13 +18,17 @@ from inventory.store.statements import unpack
 from inventory.store.tables import SERVER, SIGHTING, VISIT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import datetime
+
+    from sqlalchemy import Connection, Row
 
     from inventory.store.store import Store
 
 _MOST_VISITS: Final = 20
 """How many looks back it is looked for what was known: what none of them told is unknown."""
+_AT_ONCE: Final = 200
+"""How many visits are unpacked at a time: each holds a statement for every question."""
 _CANONICAL: Final = func.coalesce(SERVER.c.merged_into, SERVER.c.id)
 
 
@@ -40,14 +44,11 @@ def looks_at(store: Store, server_id: str, since: datetime) -> tuple[datetime, .
             )
             .order_by(VISIT.c.at)
         ).all()
-        told = [unpack(visit.observations) for visit in visits]
-        documents = documents_of(database, (each for statements in told for each in statements))
-    telling = {body for body, facts in documents.items() if _is_told(facts.get(CONNECTIONS.name))}
-    return tuple(
-        visit.at
-        for visit, statements in zip(visits, told, strict=True)
-        if any(each.body in telling for each in statements)
-    )
+        return tuple(
+            at
+            for begin in range(0, len(visits), _AT_ONCE)
+            for at in _telling(database, visits[begin : begin + _AT_ONCE])
+        )
 
 
 def facts_before(store: Store, server_id: str, before: datetime) -> Facts:
@@ -96,6 +97,18 @@ def uses_of(
             .order_by(known_as.c.name, SIGHTING.c.port, SIGHTING.c.local_address)
         ).mappings()
         return tuple(Use(server=row["server"], sighting=sighting(row)) for row in rows)
+
+
+def _telling(database: Connection, visits: Sequence[Row[Any]]) -> list[datetime]:
+    """Return when those of some visits were that told connections."""
+    told = [unpack(visit.observations) for visit in visits]
+    documents = documents_of(database, (each for statements in told for each in statements))
+    telling = {body for body, facts in documents.items() if _is_told(facts.get(CONNECTIONS.name))}
+    return [
+        visit.at
+        for visit, statements in zip(visits, told, strict=True)
+        if any(each.body in telling for each in statements)
+    ]
 
 
 def _is_told(document: object) -> bool:

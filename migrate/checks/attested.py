@@ -20,7 +20,7 @@ def _asks(parameters: Mapping[str, Any]) -> tuple[Asked, ...]:
         return ()
     asked = Asked(
         about=parameters["about"],
-        what=parameters.get("what", f"It is true of it: {parameters['about']}."),
+        what=parameters.get("what", f"{parameters['about'].replace('-', ' ').capitalize()}."),
         document=parameters.get("document", ""),
         role=parameters.get("role", ""),
     )

@@ -20,7 +20,7 @@ def _asks(parameters: Mapping[str, Any]) -> tuple[Asked, ...]:
     return tuple(
         Asked(
             about=f"{record}-updated",
-            what=f"The {record.replace('-', ' ')} no longer shows it as in use.",
+            what=f"It is marked as gone in the {record.replace('-', ' ')}.",
             role=parameters.get("role", ""),
         )
         for record in parameters.get("records", _RECORDS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -113,7 +113,8 @@ def lacking_and_standing(
 
 def _asked_for(bench: Workbench, move: Move, about: str) -> None:
     playbook = bench.shelf.read(move.playbook)
-    words = list(dict.fromkeys(each.asked.about for each in questions(bench.shelf, playbook, move)))
+    asked = questions(bench.shelf, playbook, move)
+    words = list(dict.fromkeys(each.asked.about for each in asked))
     if about in words:
         return
     checks = compared(playbook, move)
@@ -133,8 +134,14 @@ def _asked_for(bench: Workbench, move: Move, about: str) -> None:
     more = f", {DIFFERENCE}CHECK:KEY" if checks else ""
     raise UsageError(
         f"no check of playbook {playbook.name} asks for {about!r}",
-        hint=f"{meant(about, words)}it asks for: {listed}{more}",
+        hint=f"{_meant(about, words, asked)}it asks for: {listed}{more}",
     )
+
+
+def _meant(about: str, words: list[str], asked: Sequence[Question]) -> str:
+    """Point at the word that is like it, or that the check of that name asks for."""
+    by_check = [each.asked.about for each in asked if each.check == about]
+    return f"{about} asks for {' and '.join(by_check)}; " if by_check else meant(about, words)
 
 
 def _whole(bench: Workbench, move: Move) -> Ledger:

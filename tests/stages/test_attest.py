@@ -115,6 +115,9 @@ def test_what_nobody_asks_for_is_refused_with_what_was_meant(web: Scene) -> None
         declare(web, "backup-restord")
     assert "did you mean backup-restored" in (caught.value.hint or "")
     assert "supplier-told" in (caught.value.hint or "")
+    with pytest.raises(UsageError) as caught:
+        declare(web, "told")
+    assert "told asks for supplier-told; " in (caught.value.hint or "")
 
 
 def test_a_difference_is_explained_by_its_check_and_key(web: Scene) -> None:
