@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from inventory.model.application import Application, Confidence
-from inventory.model.fact import FactKey, Facts, Observation, Reason
+from inventory.model.fact import FactKey, Facts, Observation, Reason, Unknown
 from inventory.model.facts import (
     CPU_THREADS,
     DISKS,
@@ -191,7 +191,7 @@ def test_disks_of_which_one_has_no_size_stand_in_for_none() -> None:
         VIRTUAL_DISKS.known(()),
         VIRTUAL_DISKS.unknown(Reason.NOT_TOLD),
     ):
-        assert standing_in(facts(told)).value(DISKS) is None
+        assert isinstance(standing_in(facts(told)).of(DISKS), Unknown)
 
 
 @pytest.mark.parametrize(
@@ -292,6 +292,40 @@ def test_the_same_release_told_twice_is_judged_once() -> None:
     both = supported(database("9.6.1"), packages=("postgresql-16",))
     assert isinstance(both, Flagged)
     assert "16" not in both.observed
+
+
+def test_a_release_of_one_product_hides_none_of_another() -> None:
+    """PostgreSQL 16 is maintained; of a MySQL 16 the catalogue knows nothing."""
+    other = recognised("mysql", "database", version="16", lifecycle="mysql")
+    found = supported(other, packages=("postgresql-16",))
+    assert isinstance(found, CannotTell)
+    assert found.because == "the lifecycle catalogue does not know mysql 16"
+
+
+def test_a_java_that_names_no_maker_is_a_free_one() -> None:
+    """From release 8 on; older ones were Oracle's alone."""
+
+    def ends(product: str, _release: str) -> date | bool | None:
+        return product == "oracle-jdk"
+
+    around = replace(AROUND, lifecycle=ends)
+    for version, kind in (("17.0.9", Passed), ("1.6.0", Flagged)):
+        java = recognised("java", "database", version=version, lifecycle="oracle-jdk")
+        given = facts(PACKAGES.known(()), APPLICATIONS.known((java,)))
+        assert isinstance(KEPT(given, around), kind)
+
+
+@pytest.mark.parametrize(("days", "said"), [(-1, False), (0, True), (1, True)])
+def test_extended_support_is_told_while_it_goes_on(days: int, *, said: bool) -> None:
+    """Up to its last day."""
+    last = date.fromordinal(EXAMPLE_DAY.toordinal() + days)
+    around = replace(
+        AROUND, lifecycle=lambda _product, _cycle: True, extended=lambda _product, _cycle: last
+    )
+    given = facts(PACKAGES.known((installed("postgresql-16", "1"),)), APPLICATIONS.known(()))
+    found = KEPT(given, around)
+    assert isinstance(found, Flagged)
+    assert ("extended support" in found.observed) is said
 
 
 def test_support_lasts_up_to_its_last_day() -> None:

@@ -246,7 +246,7 @@ def test_data_of_which_a_part_is_not_known_costs_all_disks() -> None:
         assert found.lines[1].what == "storage 500 GiB, all disks, its own data is not known"
 
 
-@pytest.mark.parametrize(("size_bytes", "gib"), [(1, 1), (GIBIBYTE, 1), (GIBIBYTE + 1, 2)])
+@pytest.mark.parametrize(("size_bytes", "gib"), [(0, 1), (1, 1), (GIBIBYTE, 1), (GIBIBYTE + 1, 2)])
 def test_data_is_counted_in_whole_gib(size_bytes: int, gib: int) -> None:
     """Each GiB that was begun is paid for."""
     told = application("mysql", replace(DATA, size_bytes=size_bytes))
