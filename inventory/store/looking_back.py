@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
     from inventory.store.store import Store
 
@@ -99,7 +99,7 @@ def uses_of(
         return tuple(Use(server=row["server"], sighting=sighting(row)) for row in rows)
 
 
-def _telling(database: Connection, visits: Sequence[Row[Any]]) -> list[datetime]:
+def _telling(database: Connection, visits: Sequence[Any]) -> list[datetime]:
     """Return when those of some visits were that told connections."""
     told = [unpack(visit.observations) for visit in visits]
     documents = documents_of(database, (each for statements in told for each in statements))

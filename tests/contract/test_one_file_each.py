@@ -10,21 +10,22 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from sights import sight
 
 from inventory.discovery.run import ask_all
 from inventory.errors import PluginError
 from inventory.intake.opened import opened
 from inventory.model.asking import Access, Limits
 from inventory.model.collector import Collector
-from inventory.model.fact import Facts, Known, Reason, Unknown
+from inventory.model.fact import Facts, Known
 from inventory.model.imported import ServerRecord
 from inventory.model.importer import Importer
 from inventory.model.server import Server
 from inventory.model.target import Target
 from inventory.registry import Registry
-from migrate.model.check import Check, CloudResource, Sight
+from migrate.model.check import Check
 from migrate.model.evidence import Outcome
-from migrate.model.plan import Destination, Move
+from migrate.model.plan import Destination
 from migrate.model.report import Material, Report
 from migrate.model.rule import Rule, Surroundings
 from migrate.model.verdict import Cloud
@@ -34,14 +35,6 @@ COLLECTOR, RULE, CHECK, IMPORTER, REPORT = re.findall(
     r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL
 )
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
-
-
-class NoClouds:
-    """Clouds of which nothing can be known."""
-
-    def resource(self, move: Move) -> CloudResource | Unknown:
-        """Know nothing."""
-        return Unknown(reason=Reason.NOT_ASKED, detail=move.server)
 
 
 def write(folder: Path, name: str, text: str) -> Path:
@@ -116,22 +109,8 @@ def test_one_file_adds_a_check(tmp_path: Path) -> None:
     shipped = registry.all()
     plugins = registry.all(write(tmp_path / "checks", "same_release", CHECK))
     assert set(plugins) - set(shipped) == {"same-release"}
-    move = Move(
-        server_id="s",
-        server="web-1",
-        source="ssh://web-1",
-        to=Destination.AWS,
-        replacement=None,
-        resource=None,
-        playbook="rehost",
-        wave=1,
-        why_wave="made",
-    )
-    unseen = Unknown(reason=Reason.UNREACHABLE)
-    sight = Sight(
-        move=move, old=unseen, new=None, new_address=None, estate_addresses={}, clouds=NoClouds()
-    )
-    assert plugins["same-release"].value.run(sight, {}).outcome is Outcome.UNKNOWN
+    unseen = sight(to=Destination.AWS, new=None, new_address=None)
+    assert plugins["same-release"].value.run(unseen, {}).outcome is Outcome.UNKNOWN
 
 
 def test_one_file_adds_a_report(tmp_path: Path) -> None:
