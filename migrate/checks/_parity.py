@@ -12,7 +12,8 @@ import hashlib
 import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import Enum
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
@@ -76,7 +77,7 @@ class Comparison:
     """What came of comparing."""
 
     agreed: str = ""
-    """What is true when nothing fails, a sentence without its full stop."""
+    """What is true when nothing differs but what is told, a sentence without its full stop."""
     differences: tuple[Difference, ...] = ()
     same: int = 0
     """How many things were compared and are the same."""
@@ -192,7 +193,10 @@ def judge(
     if seen.blind:
         blind = f"not all could be compared: {listed(list(seen.blind))}"
         return unknown(printable(blind + aside), **observed)
-    return passed(printable(seen.agreed + aside), **observed)
+    is_alike = not (of[Ruling.EXPLAINED] or of[Ruling.EXPECTED])
+    alike = seen.agreed if is_alike else f"of what was compared, {seen.same} are the same"
+    result = passed(printable(alike + aside), **observed)
+    return replace(result, counts_until=_until(of[Ruling.EXPLAINED]))
 
 
 def _ruled(
@@ -252,7 +256,20 @@ def _observed(
         "difference_count": len(ruled),
         "rulings": {each.value: len(found) for each, found in of.items() if found},
         "not_compared": list(seen.blind[:MOST_SHOWN]),
+        "attestations": sorted({each.id for ruled in of[Ruling.EXPLAINED] for each in ruled.by}),
     }
+
+
+def _until(explained: Sequence[_Ruled]) -> datetime | None:
+    """Return when the first difference is no longer explained by anybody; None for never."""
+    lasting = [[each.expires for each in ruled.by] for ruled in explained]
+    return min((max(ends) for ends in map(_all_known, lasting) if ends), default=None)
+
+
+def _all_known(ends: Sequence[datetime | None]) -> list[datetime]:
+    """Return the ends, or nothing when one of them never comes."""
+    known = [each for each in ends if each is not None]
+    return known if len(known) == len(ends) else []
 
 
 def _what_fails(sight: Sight, of: Mapping[Ruling, Sequence[_Ruled]]) -> str:

@@ -52,8 +52,6 @@ def _run(sight: Sight, given: Mapping[str, Any]) -> CheckResult:
         _hosts(hosts, left_out) if isinstance(hosts, Pair) else hosts,
     ]
     agreed = f"the new server is {hostname.new}, as the old one, and finds others by the same names"
-    if hostname.old != hostname.new:
-        agreed = f"the new server, {hostname.new}, finds others by the old one's names"
     return judge(sight, given, joined(agreed, *parts))
 
 

@@ -23,7 +23,7 @@ from migrate.checks import _same_names
 from migrate.checks._package_versions import order, order_across
 from migrate.checks._parity import MOST_SHOWN, Comparison, Difference, judge, key, matches
 from migrate.checks.services_parity import CHECK as SERVICES_PARITY
-from migrate.ledger.book import enter
+from migrate.ledger.book import enter, read_ledger
 from migrate.model.check import Sight
 from migrate.model.evidence import Attestation, CheckResult, Outcome
 from migrate.selection import one_move
@@ -78,9 +78,26 @@ def test_an_explanation_speaks_of_its_key_or_of_all_that_begin_so(about: str) ->
     result = judged(seen(attested(about)))
     assert result.outcome is Outcome.PASSED
     assert "Ann (SBC): “mail goes by the relay now”" in result.detail
+    assert "they agree" not in result.detail
     told = result.observed["differences"][0]["explained_by"][0]
     assert (told["person"], told["attestation"]) == ("Ann", "a1")
     assert told["statement"] == "mail goes by the relay now"
+
+
+def test_a_result_counts_no_longer_than_what_explains_it() -> None:
+    """It ends when its first difference has nobody left who answers for it, and names the words."""
+    one, other = NOW + timedelta(days=1), NOW + timedelta(days=9)
+    assert judged(seen(attested())).counts_until is None
+    assert judged(seen(attested(expires=one))).counts_until == one
+    ben = attested(id="a2", person="Ben", expires=other)
+    both_said = judged(seen(attested(expires=one), ben))
+    assert both_said.counts_until == other
+    assert both_said.observed["attestations"] == ["a1", "a2"]
+    assert judged(seen(attested(), replace(ben, expires=one))).counts_until is None
+    more = Difference(key="missing:80/tcp", words="80/tcp is missing")
+    two = replace(MISSING, differences=(*MISSING.differences, more))
+    look = seen(attested(expires=other), attested("difference:parity:missing:80/tcp", expires=one))
+    assert judge(look, {}, two).counts_until == one
 
 
 @pytest.mark.parametrize(
@@ -218,9 +235,12 @@ def test_an_explanation_in_the_ledger_counts_until_it_is_taken_back(smaller: Sce
 
 
 def test_an_explanation_in_the_ledger_expires(smaller: Scene) -> None:
-    """Once the person's word has run out, the difference is to be explained again."""
-    declare(smaller, expires=smaller.bench.clock() + timedelta(days=1))
+    """Once the person's word has run out, so has the evidence, and it is to be explained again."""
+    ends = smaller.bench.clock() + timedelta(days=1)
+    declare(smaller, expires=ends)
     assert comparison(smaller) is Outcome.PASSED
+    entered = read_ledger(smaller.bench.store, smaller.bench.trust).evidence
+    assert [each.expires for each in entered if each.check == "listeners-parity"] == [ends]
     smaller.clock.now += timedelta(days=1)
     assert comparison(smaller) is Outcome.FAILED
 
