@@ -34,6 +34,8 @@ _SILENT = frozenset({Knock.TIMED_OUT, Knock.NO_ROUTE})
 
 def _run(sight: Sight, _parameters: Mapping[str, Any]) -> CheckResult:
     if isinstance(sight.old, Facts):
+        if not sight.old:
+            return unknown("something answered in its place, and told nothing")
         return failed("the old server answers, so it is on")
     power = _power(sight)
     switched = _switched(sight)

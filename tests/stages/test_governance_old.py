@@ -272,7 +272,9 @@ def test_switched_off_and_silent_passes(shut: int) -> None:
 
 def test_a_server_that_answers_is_on(shut: int) -> None:
     """Whatever the journal says."""
-    assert run("powered-off", off(shut, old=facts())).outcome is Outcome.FAILED
+    told = facts(HOSTNAME.known("web-1"))
+    assert run("powered-off", off(shut, old=told)).outcome is Outcome.FAILED
+    assert run("powered-off", off(shut, old=facts())).outcome is Outcome.UNKNOWN
 
 
 def test_something_that_answers_at_its_address_fails() -> None:
