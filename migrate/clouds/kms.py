@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from inventory.errors import BadInputError, MissingExtraError
-from migrate.ledger.keys import key_id, public_key
+from migrate.ledger.keys import public_key, trusted
 
 if TYPE_CHECKING:
     from securesystemslib.signer import Signer, SSlibKey
@@ -22,7 +23,8 @@ def aws_signer(name: str, lines: Mapping[str, str]) -> Signer:
     from securesystemslib.signer import AWSSigner
 
     where = f"awskms:{name}"
-    return AWSSigner(name, _trusted(where, lambda: AWSSigner.import_(name)[1], lines))
+    key = _trusted(where, lambda: AWSSigner.import_(name)[1], lines)
+    return _careful(where, key, AWSSigner(name, key))
 
 
 def azure_signer(name: str, lines: Mapping[str, str]) -> Signer:
@@ -35,14 +37,18 @@ def azure_signer(name: str, lines: Mapping[str, str]) -> Signer:
     """
     from securesystemslib.signer import AzureSigner
 
-    vault, _, key = name.partition("/")
-    line = _trusted(f"azurekms:{name}", lambda: AzureSigner.import_(vault, key)[1], lines)
-    return AzureSigner(f"https://{vault}.vault.azure.net/keys/{key}", line)
+    where = f"azurekms:{name}"
+    vault, _, name = name.partition("/")
+    key = _trusted(where, lambda: AzureSigner.import_(vault, name)[1], lines)
+    address = f"https://{vault}.vault.azure.net/keys/{name}"
+    return _careful(where, key, AzureSigner(address, key))
 
 
 def _trusted(where: str, ask: Callable[[], SSlibKey], lines: Mapping[str, str]) -> SSlibKey:
     from securesystemslib.exceptions import UnsupportedLibraryError
 
+    # What the library logs of a failure is in our own error.
+    logging.getLogger("securesystemslib").addHandler(logging.NullHandler())
     try:
         line = _line(ask())
     except UnsupportedLibraryError as error:
@@ -54,12 +60,39 @@ def _trusted(where: str, ask: Callable[[], SSlibKey], lines: Mapping[str, str]) 
             f"{where} cannot be asked for its public key: {error}",
             hint="look at the key's name, the region and what you may do with it",
         ) from error
-    if key_id(line) not in lines:
-        raise BadInputError(
-            f"the key of {where} is not one that decant.toml trusts for this",
-            hint=f"its public key is: {line}",
-        )
-    return public_key(line)
+    return public_key(trusted(where, line, lines))
+
+
+def _careful(where: str, key: SSlibKey, inner: Signer) -> Signer:
+    """Let a failure to sign be told as any other of ours."""
+    from securesystemslib.signer import Key, SecretsHandler, Signature, Signer
+
+    class KmsSigner(Signer):
+        """A key that a cloud's service holds."""
+
+        @property
+        def public_key(self) -> Key:
+            """Return its public key."""
+            return key
+
+        @classmethod
+        def from_priv_key_uri(
+            cls, priv_key_uri: str, public_key: Key, secrets_handler: SecretsHandler | None = None
+        ) -> Signer:
+            """Refuse: a key of a cloud is found by its name."""
+            raise NotImplementedError(priv_key_uri)
+
+        def sign(self, payload: bytes) -> Signature:
+            """Let the cloud sign."""
+            try:
+                return inner.sign(payload)
+            except Exception as error:  # each cloud has errors of its own
+                raise BadInputError(
+                    f"{where} does not sign: {error}",
+                    hint="look at whether you may sign with it, and whether it is enabled",
+                ) from error
+
+    return KmsSigner()
 
 
 def _line(key: SSlibKey) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from inventory.errors import BadInputError
@@ -16,17 +17,28 @@ def agent_signer(identifier: str, line: str, environment: Mapping[str, str]) -> 
     """Return a signer by the agent's key of that fingerprint; None when no agent holds it."""
     if not environment.get("SSH_AUTH_SOCK"):
         return None
+    with _held(identifier) as held:
+        return _signer(identifier, line) if held is not None else None
+
+
+@contextmanager
+def _held(identifier: str) -> Iterator[Any]:
+    """Ask the agent for a key; None when it does not hold it, or does not answer."""
     from paramiko import Agent, SSHException
 
     try:
-        keys = Agent().get_keys()
+        agent = Agent()
     except (SSHException, OSError):
-        return None
-    held = next((each for each in keys if each.fingerprint == identifier), None)
-    return _signer(held, line) if held is not None else None
+        yield None
+        return
+    try:
+        keys = agent.get_keys()
+        yield next((each for each in keys if each.fingerprint == identifier), None)
+    finally:
+        agent.close()
 
 
-def _signer(held: Any, line: str) -> Signer:
+def _signer(identifier: str, line: str) -> Signer:
     from securesystemslib.signer import Key, SecretsHandler, Signature, Signer
 
     class AgentSigner(Signer):
@@ -46,7 +58,12 @@ def _signer(held: Any, line: str) -> Signer:
 
         def sign(self, payload: bytes) -> Signature:
             """Let the agent sign."""
-            return Signature(self.public_key.keyid, _raw(held, payload).hex())
+            with _held(identifier) as held:
+                if held is None:
+                    raise BadInputError(
+                        f"the agent does not hold {identifier} any more", hint="ssh-add loads it"
+                    )
+                return Signature(self.public_key.keyid, _raw(held, payload).hex())
 
     return AgentSigner()
 

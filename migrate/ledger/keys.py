@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,7 @@ def public_key(line: str) -> SSlibKey:
     """
     from securesystemslib.signer import SSlibKey
 
+    verifier(line)  # what could not be verified is no key to sign with
     try:
         return SSlibKey.from_crypto(_loaded(line), keyid=key_id(line))
     except ValueError as error:
@@ -67,6 +68,22 @@ def verifier(line: str) -> Callable[[bytes, bytes], None]:
         algorithm = ECDSA(SHA256())
         return lambda signature, text: key.verify(signature, text, algorithm)
     raise _no_key(line)
+
+
+def trusted(where: str, line: str, lines: Mapping[str, str]) -> str:
+    """Return the line of a public key as the estate has it.
+
+    Raises:
+        BadInputError: it is none of those that are trusted for this.
+
+    """
+    known = lines.get(key_id(line))
+    if known is None:
+        raise BadInputError(
+            f"the key of {where} is not one that decant.toml trusts for this",
+            hint=f"if it should be, put its public key there: {line}",
+        )
+    return known
 
 
 def pem(line: str) -> str:

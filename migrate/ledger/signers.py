@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from inventory.errors import BadInputError, UsageError
 from inventory.secret import Reference, Secret, fetch
-from migrate.ledger.keys import key_id, public_key
+from migrate.ledger.keys import key_id, public_key, trusted
 
 if TYPE_CHECKING:
     from securesystemslib.signer import Signer
@@ -108,22 +108,6 @@ def _of_text(where: str, secret: Secret, phrase: Secret | None, lines: Mapping[s
             f"{where} holds no key that can be used: {error}", hint=_MAKE
         ) from error
     return CryptoSigner(private, public_key(trusted(where, line, lines)))
-
-
-def trusted(where: str, line: str, lines: Mapping[str, str]) -> str:
-    """Return the line of a public key as the estate has it.
-
-    Raises:
-        BadInputError: it is none of those that are trusted for this.
-
-    """
-    known = lines.get(key_id(line))
-    if known is None:
-        raise BadInputError(
-            f"the key of {where} is not one that decant.toml trusts for this",
-            hint=f"its public key is: {line}",
-        )
-    return known
 
 
 def _agent(name: str, lines: Mapping[str, str]) -> Signer:
