@@ -1,4 +1,4 @@
-"""The ground that checks of parity share: what differs, and whether anybody answers for it.
+"""What becomes of what two servers differ in: whether anybody answers for each difference.
 
 A difference has a key that stays the same as long as what differs does. It is *expected* where the
 playbook or the plan names its key, *forbidden* where they do not let anybody explain it away,
@@ -8,31 +8,21 @@ and *told* where the check does not mind it. Every other one is to be explained,
 
 from __future__ import annotations
 
-import hashlib
-import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
-from typing import Any, Generic, TypeVar
-from urllib.parse import quote
+from typing import Any
 
-from inventory.model.fact import FactKey
 from inventory.printable import printable
-from migrate.checks._say import fact, failed, listed, passed, unknown
+from migrate.checks._differences import Comparison, Difference, matches
+from migrate.checks._say import failed, listed, passed, unknown
 from migrate.model.check import Sight
 from migrate.model.evidence import Attestation, CheckResult
 
-T = TypeVar("T")
-
 MOST_SHOWN = 200
 """How many differences a result names; it always gives their count."""
-_LONGEST = 100
-"""Characters of one part of a key; the rest of a longer one is told by its digest."""
-_UNSPEAKABLE = frozenset("%*'")
-"""What a key cannot hold as it is, beside blanks and what cannot be printed: an explanation that
-ends in ``*`` speaks of many keys, and keys are typed within quotes."""
 _MOST_SAID = 160
 """Characters of an explanation within the sentence; all of it is under ``observed``."""
 
@@ -43,13 +33,6 @@ PATTERNS: dict[str, Any] = {
 }
 """JSON Schema of a list of keys; in each, ``*`` stands for anything behind the first colon."""
 
-NAMES: dict[str, Any] = {
-    "type": "array",
-    "items": {"type": "string", "minLength": 1},
-    "uniqueItems": True,
-}
-"""JSON Schema of a list of names; in each, ``*`` stands for anything."""
-
 
 class Ruling(Enum):
     """What becomes of a difference, the gravest first."""
@@ -59,42 +42,6 @@ class Ruling(Enum):
     EXPLAINED = "explained"
     EXPECTED = "expected"
     TOLD = "told"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Difference:
-    """One thing in which the two servers differ."""
-
-    key: str
-    """As :func:`key` makes it."""
-    words: str
-    told: bool = False
-    """Whether it is only told: it fails nothing unless it is forbidden."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Comparison:
-    """What came of comparing."""
-
-    agreed: str = ""
-    """What is true when nothing differs but what is told, a sentence without its full stop."""
-    differences: tuple[Difference, ...] = ()
-    same: int = 0
-    """How many things were compared and are the same."""
-    blind: tuple[str, ...] = ()
-    """What could not be compared, and why: then the check cannot pass."""
-    aside: tuple[str, ...] = ()
-    """What is told besides."""
-    more: Mapping[str, Any] = field(default_factory=dict)
-    """What else was observed, as JSON."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pair(Generic[T]):
-    """One fact, as both servers tell it."""
-
-    old: T
-    new: T
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,41 +80,6 @@ def parameters(own: Mapping[str, Any]) -> dict[str, Any]:
             },
         },
     }
-
-
-def key(kind: str, *of: object) -> str:
-    """Return a difference's key, such as ``missing:443/tcp``: no blanks, and no ``*``."""
-    return ":".join((kind, *(_part(str(each)) for each in of)))
-
-
-def matches(patterns: Iterable[str]) -> re.Pattern[str]:
-    """Return what matches any of the patterns, in which ``*`` stands for anything."""
-    each = (".*".join(re.escape(part) for part in pattern.split("*")) for pattern in patterns)
-    return re.compile("|".join(f"(?:{one})" for one in each) or r"(?!)", re.DOTALL)
-
-
-def both(sight: Sight, of: FactKey[T]) -> Pair[T] | CheckResult:
-    """Return a fact of both servers, or the unknown result that says which did not tell it."""
-    old = fact(sight.old, of, "the old server")
-    if isinstance(old, CheckResult):
-        return old
-    new = fact(sight.new, of, "the new server")
-    if isinstance(new, CheckResult):
-        return new
-    return Pair(old=old.value, new=new.value)
-
-
-def joined(agreed: str, *parts: Comparison | CheckResult) -> Comparison:
-    """Return several comparisons as one; a part that could not be made leaves it blind there."""
-    known = [each for each in parts if isinstance(each, Comparison)]
-    untold = [each.detail for each in parts if isinstance(each, CheckResult)]
-    return Comparison(
-        agreed=agreed,
-        differences=tuple(difference for each in known for difference in each.differences),
-        same=sum(each.same for each in known),
-        blind=(*(blind for each in known for blind in each.blind), *dict.fromkeys(untold)),
-        aside=tuple(aside for each in known for aside in each.aside),
-    )
 
 
 def judge(
@@ -319,20 +231,3 @@ def _said(attestation: Attestation) -> dict[str, str]:
         "partner": attestation.partner,
         "statement": attestation.statement,
     }
-
-
-def _part(text: str) -> str:
-    if len(text) > _LONGEST:
-        digest = hashlib.sha256(text.encode(errors="backslashreplace")).hexdigest()
-        text = f"{text[:_LONGEST]}~{digest[:12]}"
-    if text.isprintable() and not _UNSPEAKABLE.intersection(text) and " " not in text:
-        return text
-    return "".join(each if _speaks(each) else _quoted(each) for each in text)
-
-
-def _speaks(character: str) -> bool:
-    return character.isprintable() and character != " " and character not in _UNSPEAKABLE
-
-
-def _quoted(character: str) -> str:
-    return quote(character, safe="", errors="backslashreplace")

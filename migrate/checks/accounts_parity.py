@@ -18,18 +18,17 @@ from typing import Any
 
 from inventory.model.accounts import ACCOUNTS, GROUPS, Account, AccountKind, Group
 from migrate.checks import _same_names
-from migrate.checks._parity import (
+from migrate.checks._differences import (
     NAMES,
     Comparison,
     Difference,
     Pair,
     both,
     joined,
-    judge,
     key,
     matches,
-    parameters,
 )
+from migrate.checks._parity import judge, parameters
 from migrate.checks._say import unknown
 from migrate.model.check import Check, Sight
 from migrate.model.evidence import CheckResult

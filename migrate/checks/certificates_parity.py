@@ -23,7 +23,8 @@ from inventory.model.certificates import (
     CertificateFile,
 )
 from inventory.model.fact import Facts, Unknown
-from migrate.checks._parity import Comparison, Difference, Pair, both, judge, key, parameters
+from migrate.checks._differences import Comparison, Difference, Pair, both, key
+from migrate.checks._parity import judge, parameters
 from migrate.checks._say import listed
 from migrate.model.check import Check, Sight
 from migrate.model.evidence import CheckResult

@@ -16,16 +16,8 @@ from typing import Any, Final
 
 from inventory.model.fact import Facts, Known, Unknown
 from inventory.model.network import CLOCK, SYNCHRONISED, TIME_SERVERS, TIME_ZONE
-from migrate.checks._parity import (
-    Comparison,
-    Difference,
-    Pair,
-    both,
-    joined,
-    judge,
-    key,
-    parameters,
-)
+from migrate.checks._differences import Comparison, Difference, Pair, both, joined, key
+from migrate.checks._parity import judge, parameters
 from migrate.checks._say import unknown
 from migrate.model.check import Check, Sight
 from migrate.model.evidence import CheckResult

@@ -17,18 +17,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from inventory.model.software import AT_JOBS, SCHEDULED_JOBS, USER_JOBS, JobKind, ScheduledJob
-from migrate.checks._parity import (
+from migrate.checks._differences import (
     NAMES,
     Comparison,
     Difference,
     Pair,
     both,
     joined,
-    judge,
     key,
     matches,
-    parameters,
 )
+from migrate.checks._parity import judge, parameters
 from migrate.model.check import Check, Sight
 from migrate.model.evidence import CheckResult
 from migrate.model.playbook import About

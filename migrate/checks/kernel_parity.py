@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from inventory.model.software import KERNEL_PARAMETERS, KernelParameter
-from migrate.checks._parity import Comparison, Difference, both, judge, key, parameters
+from migrate.checks._differences import Comparison, Difference, both, key
+from migrate.checks._parity import judge, parameters
 from migrate.checks._say import unknown
 from migrate.model.check import Check, Sight
 from migrate.model.evidence import CheckResult

@@ -13,7 +13,8 @@ from typing import Any
 
 from inventory.model.facts import LISTENERS
 from inventory.model.parts import Listener
-from migrate.checks._parity import Comparison, Difference, both, judge, key, parameters
+from migrate.checks._differences import Comparison, Difference, both, key
+from migrate.checks._parity import judge, parameters
 from migrate.checks._ports import SERVED, reachable, served
 from migrate.checks._say import listed, unknown
 from migrate.model.check import Check, Sight

@@ -16,18 +16,17 @@ from typing import Any
 from inventory.model.facts import FILESYSTEMS
 from inventory.model.parts import Filesystem
 from inventory.model.storage import NETWORK_MOUNTS, Mounted, NetworkMount
-from migrate.checks._parity import (
+from migrate.checks._differences import (
     NAMES,
     Comparison,
     Difference,
     Pair,
     both,
     joined,
-    judge,
     key,
     matches,
-    parameters,
 )
+from migrate.checks._parity import judge, parameters
 from migrate.checks._say import unknown
 from migrate.model.check import Check, Sight
 from migrate.model.evidence import CheckResult

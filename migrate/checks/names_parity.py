@@ -15,18 +15,17 @@ from typing import Any
 from inventory.model.fact import Facts, Known, Reason, Unknown
 from inventory.model.facts import FQDN, HOSTNAME
 from inventory.model.network import DNS_SEARCH, HOSTS, HostsEntry
-from migrate.checks._parity import (
+from migrate.checks._differences import (
     NAMES,
     Comparison,
     Difference,
     Pair,
     both,
     joined,
-    judge,
     key,
     matches,
-    parameters,
 )
+from migrate.checks._parity import judge, parameters
 from migrate.model.check import Check, Sight
 from migrate.model.evidence import CheckResult
 from migrate.model.playbook import About

@@ -17,17 +17,9 @@ from typing import Any
 from inventory.model.facts import PACKAGES
 from inventory.model.parts import Package
 from migrate.checks import _same_names
+from migrate.checks._differences import NAMES, Comparison, Difference, both, key, matches
 from migrate.checks._package_versions import order, order_across
-from migrate.checks._parity import (
-    NAMES,
-    Comparison,
-    Difference,
-    both,
-    judge,
-    key,
-    matches,
-    parameters,
-)
+from migrate.checks._parity import judge, parameters
 from migrate.checks._say import unknown
 from migrate.model.check import Check, Sight
 from migrate.model.evidence import CheckResult

@@ -16,17 +16,8 @@ from inventory.model.facts import SERVICES
 from inventory.model.parts import Service, ServiceState
 from inventory.model.software import SERVICE_MANAGER
 from migrate.checks import _same_names
-from migrate.checks._parity import (
-    NAMES,
-    Comparison,
-    Difference,
-    Pair,
-    both,
-    judge,
-    key,
-    matches,
-    parameters,
-)
+from migrate.checks._differences import NAMES, Comparison, Difference, Pair, both, key, matches
+from migrate.checks._parity import judge, parameters
 from migrate.checks._say import unknown
 from migrate.model.check import Check, Sight
 from migrate.model.evidence import CheckResult

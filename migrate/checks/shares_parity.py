@@ -14,16 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from inventory.model.storage import EXPORTS, SHARES, Export, Share
-from migrate.checks._parity import (
-    Comparison,
-    Difference,
-    Pair,
-    both,
-    joined,
-    judge,
-    key,
-    parameters,
-)
+from migrate.checks._differences import Comparison, Difference, Pair, both, joined, key
+from migrate.checks._parity import judge, parameters
 from migrate.checks._say import listed
 from migrate.model.check import Check, Sight
 from migrate.model.evidence import CheckResult

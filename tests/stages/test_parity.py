@@ -20,8 +20,9 @@ from inventory.model.facts import SERVICES
 from inventory.model.parts import Service, ServiceState
 from inventory.model.software import SERVICE_MANAGER
 from migrate.checks import _same_names
+from migrate.checks._differences import Comparison, Difference, key, matches
 from migrate.checks._package_versions import order, order_across
-from migrate.checks._parity import MOST_SHOWN, Comparison, Difference, judge, key, matches
+from migrate.checks._parity import MOST_SHOWN, judge
 from migrate.checks.services_parity import CHECK as SERVICES_PARITY
 from migrate.ledger.book import enter, read_ledger
 from migrate.model.check import Sight
