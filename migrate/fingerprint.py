@@ -66,15 +66,23 @@ def with_resource(server: Fingerprint, resource: CloudResource | Unknown | None)
     return Fingerprint(parts={**server.parts, "cloud": digest(seen)}, unknown=server.unknown)
 
 
-def plan_parts(playbook: Playbook, move: Move, owners: Iterable[str], people: str) -> Fingerprint:
+def plan_parts(
+    playbook: Playbook, move: Move, owners: Iterable[str], people: str, own_checks: str
+) -> Fingerprint:
     """Take the fingerprint of what was decided: the playbook, where the server goes, who decides.
 
-    ``owners`` are the partners that must agree; ``people`` is the digest of whom the estate trusts.
+    ``owners`` are the partners that must agree; ``people`` is the digest of whom the estate trusts,
+    ``own_checks`` that of the estate's own checks which the playbook uses.
     """
     where = [move.source, move.to.value, move.replacement, move.resource, move.parameters]
     decided = [where, sorted(owners)]
     return Fingerprint(
-        parts={"playbook": playbook.digest, "plan": digest(decided), "people": people}
+        parts={
+            "playbook": playbook.digest,
+            "plan": digest(decided),
+            "people": people,
+            "own checks": own_checks,
+        }
     )
 
 

@@ -5,6 +5,7 @@ Tests and decommission judge only what was seen in such a look, never what the i
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -156,8 +157,29 @@ def _fingerprints(bench: Workbench, sight: Sight, playbook: Playbook) -> Fingerp
         source=_source_fingerprint(bench, sight),
         target=_target_fingerprint(sight, playbook),
         playbook=plan_parts(
-            playbook, sight.move, owners(bench.estate, sight.move), bench.trust.digest
+            playbook,
+            sight.move,
+            owners(bench.estate, sight.move),
+            bench.trust.digest,
+            _own_checks(bench, playbook),
         ),
+    )
+
+
+def _own_checks(bench: Workbench, playbook: Playbook) -> str:
+    """Return the digest of the estate's own checks that a playbook uses: their code decides, too.
+
+    A check that others of the estate's files go into is bound by its own file alone.
+    """
+    used = {use.check for stage in playbook.stages for use in stage.checks}
+    own = bench.estate.own("checks").resolve()
+    files = {name: bench.shelf.checks[name].path.resolve() for name in used}
+    return digest(
+        sorted(
+            [name, hashlib.sha256(path.read_bytes()).hexdigest()]
+            for name, path in files.items()
+            if path.is_relative_to(own)
+        )
     )
 
 

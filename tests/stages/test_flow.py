@@ -21,6 +21,7 @@ from migrate.model.evidence import Outcome
 from migrate.model.plan import Move
 from migrate.selection import one_move
 from migrate.stages import approve, decommission, plan, status, test
+from migrate.workbench import CHECKS
 from tests.stages.workbenches import RUNNING, Scene, own_key, scene
 
 
@@ -204,6 +205,40 @@ def test_an_edited_playbook_voids_what_was_proved_by_it(web: Scene) -> None:
     path = web.folder / "playbooks" / "rehost.yaml"
     path.write_text(path.read_text().replace("partners: 2", "partners: 1"))
     assert "the playbook or the plan changed since: playbook" in why(attempt(web))
+
+
+OWN_CHECK = """\
+\"\"\"The council's own opinion of the new server.\"\"\"
+
+from migrate.model.check import Check
+from migrate.model.evidence import CheckResult, Outcome
+from migrate.model.playbook import About
+
+CHECK = Check(
+    parameters={"type": "object"},
+    run=lambda sight, parameters: CheckResult(outcome=Outcome.PASSED, detail="it is fine"),
+    reads="Nothing.",
+    about=About.NEW,
+)
+"""
+
+
+def test_an_edited_check_of_ones_own_voids_what_was_proved_with_it(web: Scene) -> None:
+    """What a check's code asks for is part of what was agreed to."""
+    own, path = web.folder / "checks", web.folder / "playbooks" / "rehost.yaml"
+    own.mkdir()
+    (own / "opinion.py").write_text(OWN_CHECK)
+    path.write_text(
+        path.read_text().replace("ec2-instance\n", "ec2-instance\n      - check: opinion\n")
+    )
+    web.bench = replace(web.bench, shelf=replace(web.bench.shelf, checks=CHECKS.all(own)))
+    prove(web)
+    (own / "opinion.py").write_text(OWN_CHECK.replace("fine", "splendid"))
+    assert "the playbook or the plan changed since: own checks" in why(attempt(web))
+    (own / "opinion.py").write_text(OWN_CHECK)
+    done = attempt(web).effect
+    assert done is not None
+    assert done.aftermath is Aftermath.DONE
 
 
 def test_the_old_servers_address_answering_as_another_server_refuses(web: Scene) -> None:
