@@ -177,17 +177,11 @@ RUNNING = CloudResource(
 @contextmanager
 def scene(folder: Path) -> Iterator[Scene]:
     """Give a scene in which web-1 is to be replaced by web-1-new; nothing is discovered yet."""
-    make_estate(folder, "made")
-    (folder / "playbooks").mkdir()
-    (folder / "playbooks" / "rehost.yaml").write_text(PLAYBOOK)
+    estate = prepare_estate(folder, PLAYBOOK)
     sources = {name: folder / f"{name}.txt" for name in ("web-1", "web-1-new")}
-    recordings = Path(str(files("migrate.demo.recordings")))
-    shutil.copy(recordings / "web-1.quiet.txt", sources["web-1"])
-    shutil.copy(recordings / "web-1-new.txt", sources["web-1-new"])
     clock, cloud, switch = Clock(), OneCloud(RUNNING), Switch()
     registry = Registry(package="inventory.collectors", attribute="COLLECTOR", kind=Collector)
     with open_store(f"sqlite:///{folder}/decant.db") as store:
-        estate = _estate(folder, sources)
         bench = Workbench(
             estate=estate,
             store=store,
@@ -210,6 +204,18 @@ def scene(folder: Path) -> Iterator[Scene]:
         targets = [Target.parse(f"recorded://{path}") for path in sources.values()]
         bench.ask(targets, command="discover")
         yield made
+
+
+def prepare_estate(folder: Path, playbook: str) -> Estate:
+    """Write an estate's folder, with recordings of both servers, and return the estate."""
+    make_estate(folder, "made")
+    (folder / "playbooks").mkdir()
+    (folder / "playbooks" / "rehost.yaml").write_text(playbook)
+    sources = {name: folder / f"{name}.txt" for name in ("web-1", "web-1-new")}
+    recordings = Path(str(files("migrate.demo.recordings")))
+    shutil.copy(recordings / "web-1.quiet.txt", sources["web-1"])
+    shutil.copy(recordings / "web-1-new.txt", sources["web-1-new"])
+    return _estate(folder, sources)
 
 
 def _estate(folder: Path, sources: dict[str, Path]) -> Estate:
