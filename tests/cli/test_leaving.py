@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -219,3 +220,118 @@ def test_a_playbook_that_breaks_names_its_line(leaving: Decant) -> None:
     assert said.code == 5
     assert "own.yaml:7:" in said.err
     assert "unknown check 'listeners-partiy'" in said.err
+
+
+def test_verify_says_who_signed_and_names_strangers(leaving: Decant) -> None:
+    """A key that decant.toml stops trusting is named with its entries; --strict refuses them."""
+    leaving("test", "web-1")
+    agree(leaving, "Ann Other")
+    said = leaving("ledger", "verify", "--strict")
+    assert said.code == 0
+    assert {" ".join(line.split()[:5]) for line in said.lines[1:]} == {
+        "1 signed by the tool,",
+        "1 signed by Ann Other",
+    }
+    path = Path("decant.toml")
+    text = path.read_text()
+    start = text.index('[[people]]\nname = "Ann Other"')
+    path.write_text(text[:start] + text[text.index('[[people]]\nname = "Ben Other"') :])
+    said = leaving("ledger", "verify")
+    assert said.code == 0
+    assert "entry 2, approval of web-1, SHA256:" in said.out
+    assert "decant.toml does not trust the key" in said.out
+    assert leaving("ledger", "verify", "--strict").code == 4
+
+
+def test_every_entry_is_shown_with_its_signer(leaving: Decant) -> None:
+    """And with the whole id where a program reads it, so that it can be revoked."""
+    leaving("test", "web-1")
+    agree(leaving, "Ann Other")
+    rows = leaving("ledger", "show", "--format", "json").json()
+    assert [each["signer"] for each in rows] == ["the tool", "Ann Other (SBC)"]
+    assert rows[1]["what"] == "Ann Other (SBC) agrees to 1 result in approve"
+    assert all(len(each["id"]) == 64 for each in rows)
+
+
+def test_a_bundle_is_written_once_and_its_script_verifies_it(leaving: Decant) -> None:
+    """By a shell and openssl alone."""
+    leaving("test", "web-1")
+    said = leaving("ledger", "export", "--bundle", "evidence")
+    assert (said.code, said.out) == (0, "evidence\n")
+    ran = subprocess.run(["sh", "evidence/verify.sh"], capture_output=True, text=True, check=True)
+    assert ran.stdout.startswith("whole: 1 entries, 0 of them by keys that are not here")
+    assert leaving("ledger", "export", "--bundle", "evidence").code == 2
+
+
+def anchored(leaving: Decant) -> None:
+    """Name a file in which heads are kept, and prove all that powering off asks."""
+    path = Path("decant.toml")
+    path.write_text(f'{path.read_text()}\n[ledger]\nanchors = ["file:heads"]\n')
+    leaving("test", "web-1")
+    agree(leaving, "Ann Other")
+    agree(leaving, "Ben Other")
+
+
+def test_nothing_is_switched_off_before_a_head_was_kept(leaving: Decant) -> None:
+    """An anchor that holds nothing refuses acts, and nothing else; then it vouches."""
+    anchored(leaving)
+    said = leaving("decommission", "web-1")
+    assert said.code == 4
+    assert "it is not known whether it is whole" in said.out
+    assert "heads holds no head yet" in said.out
+    assert leaving("status").code == 0
+    said = leaving("ledger", "verify")
+    assert (said.code, "not vouched for" in said.err) == (3, True)
+    assert leaving("ledger", "verify", "--no-anchors").code == 0
+    said = leaving("ledger", "anchor")
+    assert said.code == 0
+    assert said.lines[0].endswith("heads, head of 3 entries")
+    assert leaving("decommission", "web-1").code == 0
+    assert "all of 1 head are in it, up to entry 3" in leaving("ledger", "verify").out
+
+
+def test_an_older_copy_of_the_database_refuses(leaving: Decant) -> None:
+    """Restored after a withdrawal was entered, it lacks what is kept: nothing is done by it."""
+    anchored(leaving)
+    leaving("ledger", "anchor")
+    saved = Path("decant.db").read_bytes()
+    assert agree(leaving, "Ben Other", "--withdraw").code == 0
+    leaving("ledger", "anchor")
+    for left in Path().glob("decant.db-*"):
+        left.unlink()
+    Path("decant.db").write_bytes(saved)
+    said = leaving("decommission", "web-1")
+    assert said.code == 4
+    assert "its tail was cut off, or it was rewritten" in said.out
+    for words in (("ledger", "verify"), ("ledger", "anchor")):
+        said = leaving(*words)
+        assert said.code == 4
+        assert "entry 4, whose digest" in said.err
+
+
+def test_anchoring_nowhere_says_how(leaving: Decant) -> None:
+    """It names the table of decant.toml."""
+    said = leaving("ledger", "anchor")
+    assert said.code == 5
+    assert "[ledger] anchors" in said.err
+
+
+def test_status_says_whose_turn_it_is(leaving: Decant) -> None:
+    """Counts first, then the servers of each turn, and the partners whose word is lacking."""
+    said = leaving("status")
+    assert [" ".join(line.split()) for line in said.lines[:3]] == [
+        "2 servers",
+        "1 to test",
+        "1 nothing left to do",
+    ]
+    leaving("test", "web-1")
+    assert "1 to approve: EHDC 1, SBC 1" in " ".join(leaving("status").out.split())
+    agree(leaving, "Ann Other")
+    assert "1 to approve: EHDC 1 1 nothing" in " ".join(leaving("status").out.split())
+    agree(leaving, "Ben Other")
+    rows = leaving("status", "--format", "json").json()
+    assert [(each["server"], each["turn"]) for each in rows] == [
+        ("web-1", "switch off"),
+        ("web-1-new", "nobody"),
+    ]
+    assert leaving("status", "--wave", "9").err.startswith("there is no server in wave 9")
