@@ -11,6 +11,7 @@ COUNTERPARTS = {
     "namespaces": "network namespaces",
     "estate": "servers of other releases",
     "postgresql": "PostgreSQL servers",
+    "mariadb": "MariaDB servers",
     "moto": "moto servers",
     "browser": "Chromium",
 }

@@ -46,7 +46,7 @@ def compare_databases(
         CannotTellError: both are one and the same, or nothing can be compared.
 
     """
-    if old.described.identity == new.described.identity:
+    if old.is_same(new):
         raise CannotTellError("the old and the new database are one and the same")
     before, after = old.catalogue(new.described), new.catalogue(old.described)
     method = agreed_method(old, new)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from migrate.data.model import CannotTellError, Catalogue, How, LostError, Member, Place, Tally
 from migrate.data.postgresql_catalogue import Found, Leaf, quoted, read_catalogue
-from migrate.data.side import Described
+from migrate.data.side import Described, Side
 
 if TYPE_CHECKING:
     import psycopg
@@ -110,6 +110,10 @@ class PostgreSql:
     def described(self) -> Described:
         """Say which database it is."""
         return self._described
+
+    def is_same(self, other: Side) -> bool:
+        """Tell whether the other side is this very database: begun at the same microsecond."""
+        return other.described.identity == self._described.identity
 
     def catalogue(self, other: Described) -> Catalogue:
         """List what it holds."""

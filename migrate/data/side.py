@@ -19,7 +19,7 @@ class Described:
     """Larger for later ones of the same product."""
     database: str
     identity: str
-    """The same for two connections to one and the same database, and for no others."""
+    """Words for what runs there; two that are copies of each other may share them."""
     moment: str | None
     """The same for two moments only if nothing whatever was written between them; None when the
     database cannot tell that, and then nothing is remembered of it."""
@@ -31,6 +31,10 @@ class Side(Protocol):
     @property
     def described(self) -> Described:
         """Say which database it is."""
+        ...
+
+    def is_same(self, other: Side) -> bool:
+        """Tell whether the other side is this very database, however it was reached."""
         ...
 
     def catalogue(self, other: Described) -> Catalogue:

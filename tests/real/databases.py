@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import psycopg
+import pymysql
+from mariadb import MariaDb
 from sights import HeldMemory, sight
 
 from inventory.registry import Registry
@@ -26,6 +30,8 @@ class Pair:
     old: str
     """URL."""
     new: str
+    execute: Callable[[str, Sequence[str]], None]
+    """Runs statements in the database under a URL."""
     memory: HeldMemory = field(default_factory=HeldMemory)
 
     def run(self, **parameters: Any) -> CheckResult:
@@ -41,21 +47,49 @@ class Pair:
 
     def on_old(self, *statements: str) -> None:
         """Run statements in the old database."""
-        self._run(self.old, statements)
+        self.execute(self.old, statements)
 
     def on_new(self, *statements: str) -> None:
         """Run statements in the new database."""
-        self._run(self.new, statements)
-
-    def _run(self, url: str, statements: tuple[str, ...]) -> None:
-        with psycopg.connect(url, autocommit=True) as connection:
-            for each in statements:
-                connection.execute(each.encode())
+        self.execute(self.new, statements)
 
 
 def postgresql_pair(server: postgresql.PostgreSql) -> Pair:
     """Return two empty databases of a server, where nothing but the test itself ever writes."""
     old, new = (server.database(f"data_{next(_NUMBERS)}") for _ in range(2))
-    pair = Pair(check="postgresql-data", old=old, new=new)
+    pair = Pair(check="postgresql-data", old=old, new=new, execute=_in_postgresql)
     pair.on_old("alter system set autovacuum = off", "select pg_reload_conf()")
     return pair
+
+
+def mariadb_pair(server: MariaDb) -> Pair:
+    """Return two databases of a server, which do not exist yet."""
+    old, new = (f"data_{next(_NUMBERS)}" for _ in range(2))
+    return Pair(
+        check="mysql-data",
+        old=server.url(old),
+        new=server.url(new),
+        execute=_in_mariadb,
+    )
+
+
+def _in_postgresql(url: str, statements: Sequence[str]) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for each in statements:
+            connection.execute(each.encode())
+
+
+def _in_mariadb(url: str, statements: Sequence[str]) -> None:
+    parts = urlsplit(url)
+    with pymysql.connect(
+        unix_socket=dict(parse_qsl(parts.query))["socket"],
+        user=parts.username,
+        charset="utf8mb4",
+        autocommit=True,
+    ) as connection:
+        name = parts.path.lstrip("/")
+        with connection.cursor() as cursor:
+            cursor.execute(f"create database if not exists {name} character set utf8mb4")
+            cursor.execute(f"use {name}")
+            for each in statements:
+                cursor.execute(each)
