@@ -10,6 +10,8 @@ from inventory.errors import DecantError
 from inventory.secret import Reference, Secret
 from migrate.data.model import CannotTellError
 
+_NAMING = ("host", "hostaddr", "socket", "service")
+"""Options that say where a database is."""
 _SECRET = frozenset({"password", "passwd", "pwd", "sslpassword"})
 
 
@@ -33,7 +35,8 @@ class Address:
 
     def __str__(self) -> str:
         """Say where it is: neither user nor password."""
-        where = self.host or self.options.get("host") or self.options.get("service") or "localhost"
+        named = (self.options.get(each) for each in _NAMING)
+        where = self.host or next((each for each in named if each), "localhost")
         port = f":{self.port}" if self.port else ""
         return f"{where}{port}/{self.database}"
 
@@ -73,7 +76,7 @@ def address(
     other = sorted(set(query) - options)
     if other:
         raise CannotTellError(f"the URL of a database gives an option unknown here: {other[0]}")
-    is_named = parts.hostname or {"host", "service"} & set(query)
+    is_named = parts.hostname or set(_NAMING) & set(query)
     return Address(
         host=(parts.hostname or "") if is_named else host or "",
         port=port,
