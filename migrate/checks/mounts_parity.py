@@ -10,7 +10,7 @@ Keys: ``missing:/srv``, ``type:/srv:OLD:NEW``, ``smaller:/srv:OLD_MIB:NEW_MIB``,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from inventory.model.facts import FILESYSTEMS
@@ -56,11 +56,13 @@ def _run(sight: Sight, given: Mapping[str, Any]) -> CheckResult:
         return unknown("the old server told no filesystem: there is nothing to compare")
     options = frozenset(given.get("options", _OPTIONS))
     least = given.get("at_least_percent", 100)
-    parts = [_compare_local(old, new, options, least, {*remote.new})]
+    known = {*remote.new, *remote.old, *(each.mount_point for each in local.old)}
+    parts = [_compare_local(old, new, options, least), _new(new, known)]
     if isinstance(network, CheckResult):
         return judge(sight, given, joined("", *parts, network))
     used = {place: each for place, each in remote.old.items() if not left_out.fullmatch(place)}
     parts.append(_compare_remote(used, remote.new, new, options))
+    parts.append(_new(remote.new, {*remote.old, *(each.mount_point for each in local.old)}))
     count = len(old) + len(used)
     agreed = f"the new server has the old one's {count} filesystems, none of them smaller"
     return judge(sight, given, joined(agreed, *parts))
@@ -82,20 +84,25 @@ def _compare_local(
     new: Mapping[str, Filesystem],
     options: frozenset[str],
     least: int,
-    elsewhere: set[str],
 ) -> Comparison:
     found = {
         place: tuple(_local(each, new.get(place), options, least)) for place, each in old.items()
     }
-    added = [
-        Difference(key=key("new", place), words=f"{place} is on the new server only", told=True)
-        for place in new
-        if place not in old and place not in elsewhere
-    ]
     return Comparison(
-        differences=(*(each for some in found.values() for each in some), *added),
+        differences=tuple(each for some in found.values() for each in some),
         same=sum(not some for some in found.values()),
         blind=tuple(_unsized(old, new)),
+    )
+
+
+def _new(new: Iterable[str], known: Container[str]) -> Comparison:
+    """Tell of each place that the old server did not have, neither its own nor another's."""
+    return Comparison(
+        differences=tuple(
+            Difference(key=key("new", place), words=f"{place} is on the new server only", told=True)
+            for place in new
+            if place not in known
+        )
     )
 
 
@@ -148,13 +155,8 @@ def _compare_remote(
         place: tuple(_network(each, new.get(place), local.get(place), options))
         for place, each in old.items()
     }
-    added = [
-        Difference(key=key("new", place), words=f"{place} ({each.source}) is new", told=True)
-        for place, each in new.items()
-        if place not in old
-    ]
     return Comparison(
-        differences=(*(each for some in found.values() for each in some), *added),
+        differences=tuple(each for some in found.values() for each in some),
         same=sum(not some for some in found.values()),
     )
 

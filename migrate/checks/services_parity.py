@@ -9,14 +9,23 @@ only).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from inventory.model.facts import SERVICES
 from inventory.model.parts import Service, ServiceState
 from inventory.model.software import SERVICE_MANAGER
 from migrate.checks import _same_names
-from migrate.checks._differences import NAMES, Comparison, Difference, Pair, both, key, matches
+from migrate.checks._differences import (
+    NAMES,
+    Comparison,
+    Difference,
+    Pair,
+    both,
+    joined,
+    key,
+    matches,
+)
 from migrate.checks._parity import judge, parameters
 from migrate.checks._say import unknown
 from migrate.model.check import Check, Sight
@@ -51,7 +60,10 @@ def _run(sight: Sight, given: Mapping[str, Any]) -> CheckResult:
     wanted = {name: each for name, each in old.items() if _matters(each, at_boot=is_alike)}
     if not wanted:
         return unknown("no service of the old server matters here, so there is nothing to compare")
-    return judge(sight, given, _compare(wanted, new, old, managers, is_alike=is_alike))
+    offered = {name: each for name, each in new.items() if not left_out.fullmatch(each.name)}
+    added = _new(offered, _named(pair.old, same_as))
+    seen = joined(_agreed(wanted), _compare(wanted, new), added, _managers(managers))
+    return judge(sight, given, seen)
 
 
 def _named(services: Iterable[Service], same_as: Mapping[str, str]) -> dict[str, Service]:
@@ -66,31 +78,34 @@ def _matters(service: Service, *, at_boot: bool) -> bool:
     )
 
 
-def _compare(
-    wanted: Mapping[str, Service],
-    new: Mapping[str, Service],
-    old: Mapping[str, Service],
-    managers: Pair[str] | CheckResult,
-    *,
-    is_alike: bool,
-) -> Comparison:
-    found = {name: tuple(_of_one(name, each, new.get(name))) for name, each in wanted.items()}
-    left_out = matches(_SYSTEM)
-    added = [
-        Difference(key=key("new", name), words=f"{name} runs on the new server only", told=True)
-        for name, each in new.items()
-        if name not in old and each.state is ServiceState.RUNNING and not left_out.fullmatch(name)
-    ]
-    aside: tuple[str, ...] = ()
-    if isinstance(managers, Pair) and not is_alike:
-        how = f"{managers.old} starts the old server's services and {managers.new} the new one's"
-        aside = (f"{how}, so only those that ran were compared",)
+def _compare(wanted: Mapping[str, Service], new: Mapping[str, Service]) -> Comparison:
+    found = [tuple(_of_one(name, each, new.get(name))) for name, each in wanted.items()]
     return Comparison(
-        agreed=f"the new server runs and starts the old one's {len(wanted)} services",
-        differences=(*(each for some in found.values() for each in some), *added),
-        same=sum(not some for some in found.values()),
-        aside=aside,
+        differences=tuple(each for some in found for each in some),
+        same=sum(not some for some in found),
     )
+
+
+def _agreed(wanted: Collection[str]) -> str:
+    return f"the new server runs and starts the old one's {len(wanted)} services"
+
+
+def _new(new: Mapping[str, Service], known: Container[str]) -> Comparison:
+    return Comparison(
+        differences=tuple(
+            Difference(key=key("new", name), words=f"{name} runs on the new server only", told=True)
+            for name, each in new.items()
+            if name not in known and each.state is ServiceState.RUNNING
+        )
+    )
+
+
+def _managers(pair: Pair[str] | CheckResult) -> Comparison:
+    """Tell of two managers. Where one is not known they are taken for alike: then all counts."""
+    if isinstance(pair, CheckResult) or pair.old == pair.new:
+        return Comparison()
+    how = f"{pair.old} starts the old server's services and {pair.new} the new one's"
+    return Comparison(aside=(f"{how}, so only those that ran were compared",))
 
 
 def _of_one(name: str, old: Service, new: Service | None) -> Iterator[Difference]:

@@ -217,3 +217,22 @@ def test_an_account_that_could_log_in_is_never_left_out_by_its_name() -> None:
         assert run("accounts-parity", seen(SERVER, old=old)).outcome is outcome
         named = run("accounts-parity", seen(SERVER, old=old), leave_out=["backup", "games"])
         assert named.outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize(
+    ("name", "left_out"),
+    [
+        ("services-parity", ["shop"]),
+        ("packages-parity", ["nginx"]),
+        ("mounts-parity", ["/srv", "/home"]),
+        ("jobs-parity", ["export.timer"]),
+        ("accounts-parity", ["ann"]),
+        ("names-parity", ["db"]),
+    ],
+)
+def test_what_is_left_out_is_neither_missed_nor_called_new(name: str, left_out: list[str]) -> None:
+    """What does not matter on either server is not told as if only one of them had it."""
+    result = run(name, seen(SERVER), leave_out=left_out)
+    assert result.outcome is Outcome.PASSED
+    assert result.observed["differences"] == []
+    assert result.observed["same"] < run(name, seen(SERVER), leave_out=[]).observed["same"]
