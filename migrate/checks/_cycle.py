@@ -15,8 +15,7 @@ _MARGIN: Final = timedelta(days=1)
 """On both sides of a day that counts, so that no time zone lets it begin or end outside."""
 _MOST_DAYS: Final = 9 * 366
 """How far back a run is looked for: 29 February comes once in eight years at the rarest."""
-_OFTEN_DAYS: Final = 400
-"""What ran without a pause for longer than this has no cycle that a window could miss."""
+_WEEK: Final = 7
 _READ: Final[Mapping[JobKind, Callable[[str], Rhythm | None]]] = {
     JobKind.CRON: cron,
     JobKind.PERIODIC: period,
@@ -70,23 +69,26 @@ def matches(job: ScheduledJob, patterns: Sequence[str]) -> bool:
 
 
 def last_run(runs: Runs, today: date) -> date | None:
-    """Return when the last completed run of consecutive days began, a day before; None if none.
+    """Return the day before the last run of consecutive days that is over began; None if none.
 
     Days that follow each other are taken as one: what runs on the 28th to the 31st may do its
-    work on any of them.
+    work on any of them. Of more than a week the last week is enough; and what has run every day of
+    the last week has no cycle that a window could miss.
     """
-    day = today - 2 * _MARGIN
-    for back in range(_MOST_DAYS):
-        if runs(day) and not runs(day + _MARGIN):
-            break
-        if back > _OFTEN_DAYS and runs(day):
-            return None
+    day = today - _MARGIN
+    is_over = not runs(day)
+    in_a_row = 0
+    for _ in range(_MOST_DAYS):
         day -= _MARGIN
-    else:
-        return None
-    while runs(day - _MARGIN) and (today - day).days < _MOST_DAYS:
-        day -= _MARGIN
-    return day - _MARGIN
+        if runs(day):
+            in_a_row += 1
+            if in_a_row == _WEEK:
+                return day - _MARGIN if is_over else None
+        else:
+            if in_a_row and is_over:
+                return day
+            in_a_row, is_over = 0, True
+    return None
 
 
 def _since(rhythm: Rhythm, today: date) -> date | None:

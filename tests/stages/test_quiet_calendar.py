@@ -6,10 +6,14 @@ import re
 import shutil
 import subprocess
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from migrate.checks._calendar import Rhythm, cron, period, timer
+from migrate.checks._cycle import last_run
 
 START = date(2026, 11, 24)
 
@@ -118,3 +122,31 @@ def test_periods_of_folders_and_anacron(schedule: str, every: int) -> None:
 def test_other_periods_are_not_read() -> None:
     """A folder that nobody knows is not taken for a rhythm."""
     assert period("now and then") is None
+
+
+@given(
+    days=st.sets(st.integers(1, 31), max_size=4),
+    months=st.sets(st.integers(1, 12), max_size=4),
+    weekdays=st.sets(st.integers(0, 6), max_size=2),
+    today=st.dates(date(2024, 1, 1), date(2032, 12, 31)),
+)
+def test_the_window_holds_a_whole_run_and_is_not_longer_than_that(
+    days: set[int], months: set[int], weekdays: set[int], today: date
+) -> None:
+    """Whatever the schedule: its last run that is over lies in it, with a day on either side."""
+    fields = [",".join(map(str, sorted(some))) or "*" for some in (days, months, weekdays)]
+    rhythm = cron(f"0 2 {fields[0]} {fields[1]} {fields[2]}")
+    assert rhythm is not None
+    (runs,) = rhythm.on
+    since = last_run(runs, today)
+    week = [today - timedelta(days=back) for back in range(2, 9)]
+    if since is None:
+        often = all(runs(day) for day in week) and runs(today - timedelta(days=1))
+        past = [today - timedelta(days=back) for back in range(2, 9 * 366)]
+        assert often or not any(runs(day) for day in past)
+        return
+    window = [since + timedelta(days=number) for number in range((today - since).days)]
+    assert runs(window[1])
+    ended = next(number for number, day in enumerate(window) if number > 1 and not runs(day))
+    assert not runs(window[0]) or ended - 1 >= len(week)
+    assert not any(runs(day) and not runs(after) for day, after in pairwise(window[ended:]))

@@ -136,6 +136,8 @@ def test_use_is_told_even_where_looks_are_too_few() -> None:
         ("@reboot", "2026-10-19"),
         ("*/5 * * * *", "2026-10-19"),
         ("0 2 29 2 *", "2024-02-28"),
+        ("0 2 * 1 *", "2026-01-24"),
+        ("0 2 * 1-11 *", "2026-10-19"),
     ],
 )
 def test_the_window_holds_a_whole_run_of_each_job(schedule: str, since: str) -> None:
