@@ -22,10 +22,12 @@ from inventory.store.store import Store
 from inventory.store.visits import record_visit
 from migrate.console import run
 from migrate.ledger.book import enter
-from migrate.model.act import Result
+from migrate.model.act import Intent, Result
 from migrate.model.action import Aftermath
+from migrate.model.evidence import Fingerprint
 from migrate.model.verdict import Cloud, Readiness
 from migrate.records import load_plan, load_verdicts, save_plan, save_verdicts
+from tests.stages.workbenches import KEYS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,19 +204,33 @@ def test_a_server_that_was_switched_off_through_the_gate_is_done(estate: Estate)
     silent = Unknown(reason=Reason.UNREACHABLE, detail="connection refused")
     gone = estate.discover("web-1", unreachable=silent)
     assert estate.type("validate")[0] == 3
-    now = datetime.now(UTC)
-    enter(
-        estate.store,
-        Result(
-            id="",
-            server_id=gone.id,
-            intent="",
-            aftermath=Aftermath.DONE,
-            detail="it answers no more",
-            at=now,
-        ),
+    now, tests = datetime.now(UTC), KEYS["tests"]
+    file = estate.folder / "decant.toml"
+    file.write_text(f'{file.read_text()}\n[signing]\ntrusted = ["{tests.line}"]\n')
+    begun = Intent(
+        id="",
+        server_id=gone.id,
+        playbook="retire",
+        stage="power-off",
+        action="power-off-ssh",
+        what="power off web-1",
+        relied_on=(),
+        before=Fingerprint(parts={"identity": "web-1"}),
+        changes=("power",),
+        holder="a test",
         at=now,
     )
+    intent = enter(estate.store, begun, at=now, signer=tests.signer)
+    result = Result(
+        id="",
+        server_id=gone.id,
+        intent=intent.id,
+        aftermath=Aftermath.DONE,
+        detail="it answers no more",
+        after=None,
+        at=now,
+    )
+    enter(estate.store, result, at=now, signer=tests.signer)
     assert estate.type("validate")[0] == 0
     _, out, _ = estate.type("report", "readiness", "--format", "json", "--output", "-")
     assert json.loads(out)["done"][0]["why"].startswith("switched off, ")
