@@ -25,7 +25,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for report in reports:
             if outcome not in {"passed", "failed", "skipped"}:
                 continue
-            for marker in COUNTERPARTS.keys() & report.keywords.keys():
+            # A module that was skipped whole is told by a CollectReport, which has no keywords.
+            for marker in COUNTERPARTS.keys() & getattr(report, "keywords", {}).keys():
                 if outcome == "skipped":
                     skipped[marker].append(report.nodeid)
                 else:

@@ -152,12 +152,12 @@ def test_files_are_included_where_they_stand(tmp_path: Path) -> None:
 def test_included_names_count_from_the_users_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """``Include work/*`` is ``~/.ssh/work/*``, and ~/.ssh/config is read without being named."""
+    """``Include hosts/*`` is ``~/.ssh/hosts/*``, and ~/.ssh/config is read without being named."""
     monkeypatch.setenv("HOME", str(tmp_path))
-    folder = tmp_path / ".ssh" / "work"
+    folder = tmp_path / ".ssh" / "hosts"
     folder.mkdir(parents=True)
     (folder / "one").write_text("Host web-1\n Port 2201\n")
-    (tmp_path / ".ssh" / "config").write_text("Include work/*\n")
+    (tmp_path / ".ssh" / "config").write_text("Include hosts/*\n")
     assert Routes(Access()).to(Target.parse("web-1")).port == 2201
     assert Routes(Access(ssh_config=())).to(Target.parse("web-1")).port == 22
 
