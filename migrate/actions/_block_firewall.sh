@@ -144,7 +144,7 @@ set_guard() {
             $each -D INPUT -j DECANT; $each -F DECANT; $each -X DECANT
             $each -D FORWARD -j DECANT-FORWARD; $each -F DECANT-FORWARD; $each -X DECANT-FORWARD
         done; fi'
-    set -- sh -c "$again" "$guard" "$((minutes * 60))" "$tool"
+    set -- sh -c "$again" "$guard" "$seconds" "$tool"
     if command -v setsid >/dev/null; then set -- setsid "$@"; else set -- nohup "$@"; fi
     "$@" </dev/null >/dev/null 2>&1 &
 }

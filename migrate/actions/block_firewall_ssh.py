@@ -43,7 +43,7 @@ def prepare(task: Task) -> Prepared:
 
 def block(task: Task) -> Effect:
     """Close it, see on a new connection that it can still be reached, and only then keep it so."""
-    closed = _tell(task, "block")
+    closed = close(task, 60 * _minutes(task))
     if not closed.sent:
         return Effect(aftermath=Aftermath.NOT_DONE, detail=f"nothing was sent: {closed.fault}")
     if closed.first("refused"):
@@ -56,6 +56,11 @@ def block(task: Task) -> Effect:
             f"again within {_minutes(task)} minutes",
         )
     return _seen(kept)
+
+
+def close(task: Task, seconds: int) -> Answer:
+    """Close it, so that it opens itself again after some seconds unless that is confirmed."""
+    return _tell(task, "block", seconds)
 
 
 def look(task: Task) -> Effect:
@@ -72,8 +77,8 @@ def _minutes(task: Task) -> int:
     return int(task.parameters.get("minutes", _MINUTES))
 
 
-def _tell(task: Task, verb: str) -> Answer:
-    head = f"verb={verb} minutes={_minutes(task)}\n"
+def _tell(task: Task, verb: str, seconds: int = 0) -> Answer:
+    head = f"verb={verb} seconds={seconds}\n"
     return tell(task, f"{head}{_SEEN_FROM}{script('_block_firewall.sh')}", _SECONDS)
 
 
