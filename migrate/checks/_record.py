@@ -92,12 +92,12 @@ def judge(sight: Sight, asked: Sequence[Asked], terms: Terms) -> CheckResult:
     lacking: list[Asked] = []
     for each in asked:
         found = declarations(sight, each.about)
-        whole = [one for one in found if not fault_of(one, each, terms, sight.now)]
+        whole = [one for one in found if not fault_of(one, each, terms, sight)]
         good += whole[-1:]
         if not found:
             lacking.append(each)
         elif not whole:
-            faults += [f"{_who(one)}: {fault_of(one, each, terms, sight.now)}" for one in found]
+            faults += [f"{_who(one)}: {fault_of(one, each, terms, sight)}" for one in found]
             commands.append(command(sight, each))
     observed = {
         "asked": [each.about for each in asked],
@@ -118,19 +118,14 @@ def declarations(sight: Sight, about: str) -> list[Attestation]:
     return [each for each in sight.attestations if each.about == about]
 
 
-def fault_of(each: Attestation, asked: Asked, terms: Terms, now: datetime) -> str:
+def fault_of(each: Attestation, asked: Asked, terms: Terms, sight: Sight) -> str:
     """Say why a declaration does not count; empty when it does."""
-    if each.at > now:
-        return "it is dated in the future"
-    if asked.role and asked.role not in each.roles:
-        return f"decant.toml does not name them as {asked.role}"
-    if asked.document and not each.documents:
-        return f"{asked.document} is not attached (--file)"
-    if terms.max_age_days is not None and now - each.at > timedelta(days=terms.max_age_days):
-        return f"it is older than {terms.max_age_days} days"
-    if terms.not_before is not None and each.at < terms.not_before:
-        return f"it is of before the last act on the server, {terms.not_before:%Y-%m-%d %H:%M} UTC"
-    return terms.also(each) if terms.also else ""
+    return (
+        _wrong_person(each, asked, sight)
+        or _wrong_time(each, terms, sight)
+        or (f"{asked.document} is not attached (--file)" if _lacks(each, asked) else "")
+        or (terms.also(each) if terms.also else "")
+    )
 
 
 def until(
@@ -159,6 +154,28 @@ def last_act_at(sight: Sight) -> datetime | None:
 def is_named(tag: str, said: str) -> bool:
     """Tell whether words hold a serial number or a name as a word of its own."""
     return bool(re.search(rf"(?<![\w-]){re.escape(tag)}(?![\w-])", said, re.IGNORECASE))
+
+
+def _wrong_person(each: Attestation, asked: Asked, sight: Sight) -> str:
+    if sight.move.partners and each.partner not in sight.move.partners:
+        return f"{each.partner} does not own the server"
+    if asked.role and asked.role not in each.roles:
+        return f"decant.toml does not name them as {asked.role}"
+    return ""
+
+
+def _wrong_time(each: Attestation, terms: Terms, sight: Sight) -> str:
+    if each.at > sight.now:
+        return "it is dated in the future"
+    if terms.max_age_days is not None and sight.now - each.at > timedelta(days=terms.max_age_days):
+        return f"it is older than {terms.max_age_days} days"
+    if terms.not_before is not None and each.at < terms.not_before:
+        return f"it is of before the last act on the server, {terms.not_before:%Y-%m-%d %H:%M} UTC"
+    return ""
+
+
+def _lacks(each: Attestation, asked: Asked) -> bool:
+    return bool(asked.document) and not each.documents
 
 
 def _who(each: Attestation) -> str:

@@ -63,9 +63,7 @@ def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
     if result.outcome is not Outcome.PASSED:
         detail = f"{result.detail}; it has to name: {listed(tags, 50)}"
         return replace(result, detail=detail, observed=observed)
-    good = [
-        each for each in declarations(sight, _WORD) if not fault_of(each, asked, terms, sight.now)
-    ]
+    good = [each for each in declarations(sight, _WORD) if not fault_of(each, asked, terms, sight)]
     observed["attestations"] = [each.id for each in good]
     said = " ".join(each.statement for each in good)
     missing = [each for each in tags if not is_named(each, said)]

@@ -45,6 +45,12 @@ def run(
 
     """
     speaker = person_of(bench.estate, person)
+    if move.partners and speaker.partner not in move.partners:
+        raise UsageError(
+            f"{speaker.partner} does not own {move.server}, so what {person} declares would not "
+            "count",
+            hint=f"its owners: {', '.join(move.partners)}",
+        )
     _asked_for(bench, move, about)
     _whole(bench, move)
     return _enter(bench, move, about, speaker, sign(speaker), statement, documents, expires)

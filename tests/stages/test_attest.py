@@ -274,13 +274,15 @@ def test_only_excusable_checks_that_were_run_and_did_not_pass(web: Scene) -> Non
 
 
 def test_a_partner_that_does_not_own_the_server_excepts_nothing(web: Scene) -> None:
-    """Only owners say what may be left out."""
+    """Only owners say what may be left out, and what is true of it."""
     differ(web)
     owned = replace(web.bench.estate.moves[0], partners=("SBC",))
     web.bench = replace(web.bench, estate=replace(web.bench.estate, moves=(owned,)))
     plan.run(web.bench)
     with pytest.raises(UsageError, match="EHDC does not own"):
         say(web, "Ben", "port moved")
+    with pytest.raises(UsageError, match="EHDC does not own"):
+        declare(web, "supplier-told", person="Ben")
 
 
 def test_revoked_evidence_proves_nothing_and_cannot_be_revoked_twice(web: Scene) -> None:

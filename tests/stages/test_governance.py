@@ -153,6 +153,17 @@ def test_what_is_dated_in_the_future_does_not_count() -> None:
     assert run("licences-reclaimed", sight(attestations=said)).outcome is Outcome.FAILED
 
 
+def test_a_partner_that_does_not_own_the_server_declares_nothing_of_it() -> None:
+    """Where the plan names the owners, others' words fail."""
+    seen = sight(attestations=words("licences-reclaimed"))
+    others = replace(seen, move=replace(seen.move, partners=("EHDC",)))
+    result = run("licences-reclaimed", others)
+    assert result.outcome is Outcome.FAILED
+    assert "SBC does not own the server" in result.detail
+    owned = replace(seen, move=replace(seen.move, partners=("EHDC", "SBC")))
+    assert run("licences-reclaimed", owned).outcome is Outcome.PASSED
+
+
 def test_evidence_ends_with_what_it_rests_on() -> None:
     """It counts neither after the declaration's own end nor after the age that is allowed."""
     soon = NOW + timedelta(days=2)
