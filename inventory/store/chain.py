@@ -5,11 +5,11 @@ What a row says, and how its digest is made, is its writer's affair.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from sqlalchemy import String, insert, select, type_coerce
+from sqlalchemy import String, func, insert, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 
 from inventory.errors import StoreError
@@ -54,7 +54,8 @@ class ChainRow:
 
     seq: int
     """1 is the first; no number is left out."""
-    at: datetime
+    moment: str
+    """When, as it is kept: ISO 8601 in UTC, with microseconds. An altered one may be no time."""
     kind: str
     subject: str
     """What it is about, such as a server's id."""
@@ -62,6 +63,16 @@ class ChainRow:
     previous: str
     """Digest of the row before; :data:`START` for the first."""
     digest: str
+
+    @property
+    def at(self) -> datetime:
+        """When, as a time.
+
+        Raises:
+            ValueError: the row was altered, and its time is none.
+
+        """
+        return datetime.fromisoformat(self.moment)
 
 
 def append_row(
@@ -89,14 +100,15 @@ def append_row(
         )
         row = ChainRow(
             seq=seq + 1,
-            at=moment,
+            moment=moment.isoformat(timespec="microseconds"),
             kind=kind,
             subject=subject,
             body=body,
             previous=previous,
             digest=digest,
         )
-        connection.execute(insert(CHAIN).values(**asdict(row)))
+        kept = {"seq": row.seq, "at": moment, "kind": kind, "subject": subject, "body": body}
+        connection.execute(insert(CHAIN).values(**kept, previous=previous, digest=digest))
     return row
 
 
@@ -123,6 +135,14 @@ def each_row(store: Store, subject: str | None = None) -> Iterator[ChainRow]:
             last = some[-1].seq
 
 
+def last_of_each(store: Store) -> dict[str, tuple[int, str]]:
+    """Return number and digest of the last row about each subject, without reading the others."""
+    newest = select(func.max(CHAIN.c.seq)).group_by(CHAIN.c.subject).scalar_subquery()
+    query = select(CHAIN.c.subject, CHAIN.c.seq, CHAIN.c.digest).where(CHAIN.c.seq.in_(newest))
+    with store.reading() as connection:
+        return {row.subject: (row.seq, row.digest) for row in connection.execute(query)}
+
+
 def rows(store: Store, subject: str | None = None) -> tuple[ChainRow, ...]:
     """Return the rows in their order; with ``subject`` only those about it.
 
@@ -142,7 +162,7 @@ def _fetched(connection: Connection, query: Select[Any], found: Any, last: int) 
             try:
                 row = connection.execute(one).first()
             except DBAPIError:
-                raise _unreadable(last + 1, "it is no text") from error
+                raise _unreadable(last + 1) from error
             if row is None:
                 raise
             last = row.seq
@@ -150,20 +170,20 @@ def _fetched(connection: Connection, query: Select[Any], found: Any, last: int) 
 
 def _row(row: Row[Any]) -> ChainRow:
     seq, moment, kind, subject, body, previous, digest = tuple(row)
-    try:
-        at = datetime.fromisoformat(moment)
-    except (TypeError, ValueError) as error:
-        raise _unreadable(seq, "its time is none") from error
-    if at.isoformat(timespec="microseconds") != moment:
-        raise _unreadable(seq, "its time is not written as times are")
     return ChainRow(
-        seq=seq, at=at, kind=kind, subject=subject, body=body, previous=previous, digest=digest
+        seq=seq,
+        moment=moment,
+        kind=kind,
+        subject=subject,
+        body=body,
+        previous=previous,
+        digest=digest,
     )
 
 
-def _unreadable(seq: int, why: str) -> StoreError:
+def _unreadable(seq: int) -> StoreError:
     return StoreError(
-        f"ledger entry {seq} was altered, and cannot be read: {why}",
+        f"ledger entry {seq} was altered, and cannot be read: it is no text",
         hint="restore the ledger from a copy",
     )
 

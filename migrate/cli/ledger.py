@@ -139,8 +139,8 @@ def export(session: Session, bundle: Path | None) -> None:
     with session.store(estate) as store:
         if bundle is None:
             for row in each_row(store):
-                moment = row.at.isoformat(timespec="microseconds")
-                line = {**asdict(row), "at": moment}
+                line = asdict(row)
+                line["at"] = line.pop("moment")
                 click.echo(json.dumps(line, sort_keys=True, ensure_ascii=False))
             return
         try:
@@ -271,7 +271,7 @@ def _row(row: ChainRow, names: Mapping[str, str], trust: Trust) -> dict[str, obj
         signer, what = "", f"cannot be read: {error}"
     return {
         "entry": row.seq,
-        "at": f"{row.at:%Y-%m-%d %H:%M:%S}",
+        "at": row.moment[:19].replace("T", " "),
         "kind": row.kind,
         "server": names.get(row.subject, row.subject),
         "signer": signer,

@@ -55,14 +55,7 @@ class Walk:
             return f"entry {expected} is missing or out of order: {row.seq} stands in its place"
         if row.previous != previous:
             return f"entry {row.seq} does not follow the entry before it"
-        content = row_digest(
-            previous=row.previous,
-            seq=row.seq,
-            at=row.at,
-            kind=row.kind,
-            subject=row.subject,
-            body=row.body,
-        )
+        content = hashlib.sha256(row_bytes(row)).hexdigest()
         return "" if content == row.digest else f"entry {row.seq} was altered"
 
     def step(self, row: ChainRow) -> None:
@@ -82,17 +75,14 @@ def row_digest(*, previous: str, seq: int, at: datetime, kind: str, subject: str
     It is taken of the compact JSON list ``[previous, seq, at, kind, subject, body]`` in UTF-8; the
     time is in UTC, with microseconds: ``2026-11-23T09:30:00.000000+00:00``.
     """
-    return hashlib.sha256(_content(previous, seq, at, kind, subject, body)).hexdigest()
+    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    text = _ENCODER.encode([previous, seq, moment, kind, subject, body])
+    return hashlib.sha256(text).hexdigest()
 
 
 def row_bytes(row: ChainRow) -> bytes:
     """Return what the digest of a row is taken of."""
-    return _content(row.previous, row.seq, row.at, row.kind, row.subject, row.body)
-
-
-def _content(previous: str, seq: int, at: datetime, kind: str, subject: str, body: str) -> bytes:
-    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
-    return _ENCODER.encode([previous, seq, moment, kind, subject, body])
+    return _ENCODER.encode([row.previous, row.seq, row.moment, row.kind, row.subject, row.body])
 
 
 def verify(rows: Iterable[ChainRow], *, known_head: str | None = None) -> Verification:

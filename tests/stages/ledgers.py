@@ -182,7 +182,13 @@ def row_of(seq: int, previous: str, kind: str, subject: str, body: str) -> Chain
     at = NOW + timedelta(seconds=seq)
     digest = row_digest(previous=previous, seq=seq, at=at, kind=kind, subject=subject, body=body)
     return ChainRow(
-        seq=seq, at=at, kind=kind, subject=subject, body=body, previous=previous, digest=digest
+        seq=seq,
+        moment=at.isoformat(timespec="microseconds"),
+        kind=kind,
+        subject=subject,
+        body=body,
+        previous=previous,
+        digest=digest,
     )
 
 
