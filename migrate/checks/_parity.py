@@ -23,6 +23,8 @@ from migrate.model.evidence import Attestation, CheckResult
 
 MOST_SHOWN = 200
 """How many differences a result names; it always gives their count."""
+_MOST_WORDS = 300
+"""Characters of the words for one difference; a server's own may have no end."""
 _MOST_SAID = 160
 """Characters of an explanation within the sentence; all of it is under ``observed``."""
 
@@ -50,11 +52,17 @@ class _Ruled:
     ruling: Ruling
     by: tuple[Attestation, ...] = ()
 
+    @property
+    def words(self) -> str:
+        """What differs, fit to be shown and not longer than it has to be."""
+        words = printable(self.difference.words)
+        return words if len(words) <= _MOST_WORDS else f"{words[:_MOST_WORDS]}…"
+
     def as_json(self) -> dict[str, Any]:
         """Return it for evidence."""
         told: dict[str, Any] = {
             "key": self.difference.key,
-            "words": printable(self.difference.words),
+            "words": self.words,
             "ruling": self.ruling.value,
         }
         if self.by:
@@ -201,7 +209,7 @@ def _what_fails(sight: Sight, of: Mapping[Ruling, Sequence[_Ruled]]) -> str:
 
 def _asides(of: Mapping[Ruling, Sequence[_Ruled]], seen: Comparison) -> Iterable[str]:
     if of[Ruling.EXPLAINED]:
-        words = [f"{each.difference.words}: {_by(each)}" for each in of[Ruling.EXPLAINED]]
+        words = [f"{each.words}: {_by(each)}" for each in of[Ruling.EXPLAINED]]
         yield f"{len(words)} explained: {listed(words, 3)}"
     if of[Ruling.EXPECTED]:
         yield f"{len(of[Ruling.EXPECTED])} expected: {_words(of[Ruling.EXPECTED])}"
@@ -212,7 +220,7 @@ def _asides(of: Mapping[Ruling, Sequence[_Ruled]], seen: Comparison) -> Iterable
 
 
 def _words(ruled: Sequence[_Ruled]) -> str:
-    return listed([each.difference.words for each in ruled])
+    return listed([each.words for each in ruled])
 
 
 def _by(ruled: _Ruled) -> str:

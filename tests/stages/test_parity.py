@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import shutil
 import subprocess
@@ -175,6 +176,16 @@ def test_a_key_can_be_typed_and_means_itself_alone(kind: str, parts: list[str]) 
 def test_two_things_have_two_keys(one: str, other: str) -> None:
     """What one is explained by never speaks of the other, however long its name."""
     assert (key("missing", one) == key("missing", other)) == (one == other)
+
+
+def test_what_a_server_calls_things_is_cut_where_it_has_no_end() -> None:
+    """A command of a megabyte makes no evidence of one, and still has a key of its own."""
+    names = ("x" * 1_000_000, "x" * 999_999 + "y")
+    named = tuple(Difference(key=key("missing", each), words=f"{each} is gone") for each in names)
+    result = judge(seen(), {}, replace(MISSING, differences=named))
+    assert len(result.detail) < 2_000
+    assert len(json.dumps(result.observed)) < 2_000
+    assert len({each["key"] for each in result.observed["differences"]}) == 2
 
 
 def test_what_a_server_calls_things_is_neither_run_nor_obeyed_by_a_terminal() -> None:
