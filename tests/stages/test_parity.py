@@ -86,6 +86,15 @@ def test_an_explanation_speaks_of_its_key_or_of_all_that_begin_so(about: str) ->
     assert told["statement"] == "mail goes by the relay now"
 
 
+def test_an_expected_difference_passes_and_is_told() -> None:
+    """What a playbook wants stays visible; a pattern that is not of it lets nothing through."""
+    result = judged(seen(), expected=["missing:25/*"])
+    assert result.outcome is Outcome.PASSED
+    assert "1 expected: 25/tcp is missing" in result.detail
+    assert result.observed["rulings"] == {"expected": 1}
+    assert judged(seen(), expected=["missing:25", "new:25/tcp"]).outcome is Outcome.FAILED
+
+
 def test_a_result_counts_no_longer_than_what_explains_it() -> None:
     """It ends when its first difference has nobody left who answers for it, and names the words."""
     one, other = NOW + timedelta(days=1), NOW + timedelta(days=9)
