@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from inventory.model.fact import Reason, Unknown
 from migrate.clouds.aws import look_at_instance
 from migrate.clouds.azure import look_at_resource
+from migrate.clouds.objects_s3 import S3Objects
 from migrate.model.cloud_settings import AwsSettings, AzureSettings
 from migrate.model.plan import Destination, Move
 
 if TYPE_CHECKING:
     from migrate.model.check import CloudResource, Clouds
+    from migrate.model.objects import ObjectStore
 
 
 def open_clouds(aws: AwsSettings, azure: AzureSettings) -> Clouds:
@@ -40,6 +42,16 @@ class _Look:
             if key not in self._seen:
                 self._seen[key] = self._ask(move.to, move.resource)
             return self._seen[key]
+
+    def objects(self, where: str) -> ObjectStore | Unknown:
+        """Return what holds the objects under an address; nothing is asked yet."""
+        scheme, _, rest = where.partition("://")
+        bucket, _, prefix = rest.partition("/")
+        if scheme != "s3" or not bucket:
+            detail = "only S3 can be read: write s3://bucket/prefix"
+            return Unknown(reason=Reason.NOT_ASKED, detail=detail)
+        prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+        return S3Objects(settings=self.aws, bucket=bucket, prefix=prefix)
 
     def _ask(self, to: Destination, resource: str) -> CloudResource | Unknown:
         if to is Destination.AWS:

@@ -97,14 +97,14 @@ def compare_folders(two: Two, terms: Terms, memory: Memory, key: str) -> Folders
 
     """
     old, new = two.look(terms)
-    before, after = _kept(old, terms), _kept(new, terms)
+    before, after = kept(old, terms), kept(new, terms)
     differences = list(_described(before, after, terms, old.tools & new.tools))
     reading = _Reading(two=two, terms=terms, before=before, after=after)
     reading.recall(memory.recall(key))
     try:
         reading.read_all()
     finally:
-        memory.keep(key, reading.kept())
+        memory.keep(key, reading.remembering())
     untold = [*reading.untold, *_unseen("old", old), *_unseen("new", new)]
     if not reading.lost:
         untold += _changed(two, terms, before, after)
@@ -145,9 +145,9 @@ class _Reading:
         """Take over what an earlier run found of files that nothing has touched since."""
         self._earlier = json.loads(text) if text else {}
 
-    def kept(self) -> str:
+    def remembering(self) -> str:
         """Return what to remember."""
-        return json.dumps({_word(name): like for name, like in self.same.items()})
+        return json.dumps({word_of(name): like for name, like in self.same.items()})
 
     def read_all(self) -> None:
         """Read the files that both sides have in the same size, unless an earlier run did."""
@@ -158,12 +158,12 @@ class _Reading:
             other = self.after.get(name)
             if other is None or (other.kind, other.size) != (entry.kind, entry.size):
                 continue
-            if self._earlier.get(_word(name)) == self._like(name):
+            if self._earlier.get(word_of(name)) == self._like(name):
                 self.same[name] = self._like(name)
                 self.remembered += 1
             else:
                 waiting.append(name)
-        for batch in _batches(waiting, self.before):
+        for batch in batches(waiting, self.before):
             try:
                 self._read(batch)
             except CannotTellError as error:
@@ -193,18 +193,21 @@ class _Reading:
     def _like(self, name: bytes) -> str:
         sides = (self.before[name], self.after[name])
         like = " ".join(f"{each.size} {each.changed} {each.stamp}" for each in sides)
-        return _word(like.encode())
+        return word_of(like.encode())
 
 
-def _word(name: bytes) -> str:
+def word_of(name: bytes) -> str:
+    """Return a short word for a path, for a memory."""
     return hashlib.sha256(name).hexdigest()[:32]
 
 
-def _kept(tree: Tree, terms: Terms) -> dict[bytes, Entry]:
+def kept(tree: Tree, terms: Terms) -> dict[bytes, Entry]:
+    """Return the entries that are not left out."""
     return {name: each for name, each in tree.entries.items() if not terms.ignores(name)}
 
 
-def _batches(names: Iterable[bytes], entries: Mapping[bytes, Entry]) -> Iterator[list[bytes]]:
+def batches(names: Iterable[bytes], entries: Mapping[bytes, Entry]) -> Iterator[list[bytes]]:
+    """Divide files into batches that can be read in one go."""
     batch: list[bytes] = []
     size = 0
     for name in names:
@@ -279,9 +282,9 @@ def _changed(
     except CannotTellError as error:
         return [f"whether files changed meanwhile: {error}"]
     words = []
-    for side, then, now in (("old", before, _kept(old, terms)), ("new", after, _kept(new, terms))):
+    for side, then, now in (("old", before, kept(old, terms)), ("new", after, kept(new, terms))):
         names = [
-            name for name in then.keys() | now.keys() if _touched(then.get(name), now.get(name))
+            name for name in then.keys() | now.keys() if touched(then.get(name), now.get(name))
         ]
         if names:
             named = ", ".join(said(name) for name in sorted(names)[:5])
@@ -289,5 +292,6 @@ def _changed(
     return words
 
 
-def _touched(then: Entry | None, now: Entry | None) -> bool:
+def touched(then: Entry | None, now: Entry | None) -> bool:
+    """Tell whether an entry came, went or changed between two looks."""
     return then is None or now is None or (then.size, then.stamp) != (now.size, now.stamp)

@@ -20,7 +20,7 @@ Tell = Callable[[str, float], Reply]
 
 _FIELDS = 10
 _PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_-")
-_HASH_BYTES = 32
+_HASH_DIGITS = frozenset({32, 64})
 _MOST_COMPLAINTS = 5
 
 
@@ -65,7 +65,7 @@ class Hashes:
     """What files hold."""
 
     found: Mapping[bytes, str]
-    """Path → SHA-256, hexadecimal."""
+    """Path → its hash, hexadecimal."""
     unread: tuple[str, ...] = ()
 
 
@@ -101,8 +101,10 @@ def look_at(tell: Tell, folder: str, seconds: float) -> Tree:
     )
 
 
-def read(tell: Tell, folder: str, names: Iterable[bytes], seconds: float) -> Hashes:
-    """Return what some files below a folder hold.
+def read(
+    tell: Tell, folder: str, names: Iterable[bytes], seconds: float, method: str = "sha256"
+) -> Hashes:
+    """Return what some files below a folder hold, by ``sha256`` or ``md5``.
 
     Raises:
         CannotTellError: the server cannot hash.
@@ -110,7 +112,8 @@ def read(tell: Tell, folder: str, names: Iterable[bytes], seconds: float) -> Has
 
     """
     octal = "".join(_octal(b"./" + name) + r"\000" for name in names)
-    reply = _told(tell, _script("_hashes.sh", folder).replace("@NAMES@", octal), seconds)
+    script = _script("_hashes.sh", folder).replace("@PROGRAM@", f"{method}sum")
+    reply = _told(tell, script.replace("@NAMES@", octal), seconds)
     if not reply.stdout.endswith(b"decant: hashed\n"):
         raise CannotTellError(_why(reply, "its files cannot be hashed"))
     found = dict(_hashes(reply.stdout))
@@ -193,11 +196,11 @@ def _unescaped(name: bytes) -> bytes:
 
 
 def _hashes(text: bytes) -> Iterable[tuple[bytes, str]]:
-    """Read what ``sha256sum`` said: a line that begins with a backslash holds an escaped name."""
+    """Read what the hashing program said: after a backslash, the name is escaped."""
     for line in text.split(b"\n"):
         escaped = line.startswith(b"\\")
         digest, _, name = line.removeprefix(b"\\").partition(b"  ")
-        if len(digest) != _HASH_BYTES * 2 or not name.startswith(b"./"):
+        if len(digest) not in _HASH_DIGITS or not name.startswith(b"./"):
             continue
         if escaped:
             name = _without_escapes(name)

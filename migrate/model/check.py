@@ -18,6 +18,7 @@ from inventory.model.sighting import Sighting, Use
 from inventory.secret import Reference, Secret
 from migrate.model.act import Act
 from migrate.model.evidence import Attestation, CheckResult
+from migrate.model.objects import ObjectStore
 from migrate.model.plan import Move
 from migrate.model.playbook import About
 
@@ -47,6 +48,10 @@ class Clouds(Protocol):
 
     def resource(self, move: Move) -> CloudResource | Unknown:
         """Describe the move's cloud resource, or say why that cannot be known."""
+        ...
+
+    def objects(self, where: str) -> ObjectStore | Unknown:
+        """Return what holds the objects under an address such as ``s3://bucket/prefix``."""
         ...
 
 
