@@ -32,6 +32,8 @@ def documents_of(paths: tuple[Path, ...]) -> tuple[Document, ...]:
 
 def _document(path: Path) -> Document:
     place = Place(file=path)
+    if not path.name.isprintable():
+        raise BadInputError(f"{path.name!r} is no name that can be printed", hint="rename it")
     if not path.is_file():
         raise BadInputError("there is no such file", place=place)
     digest, size = hashlib.sha256(), 0

@@ -1,7 +1,9 @@
 """The final backup of the old server was restored somewhere, and what came back was right.
 
-A backup that nobody has restored is no way back. Source: AWS's guide to retiring applications asks
-to test the recovery before anything is switched off.
+A backup that nobody has restored is no way back. Once something was done to the server, such as
+stopping its services, only a restore that was declared since counts: the one before was not of the
+final backup. Source: AWS's guide to retiring applications asks to test the recovery before anything
+is switched off.
 """
 
 from __future__ import annotations
@@ -16,4 +18,5 @@ CHECK = declared(
         document="the record of the restore",
     ),
     max_age_days=30,
+    after_acts=True,
 )

@@ -324,6 +324,10 @@ def test_files_are_hashed_and_faults_named(tmp_path: Path) -> None:
         with pytest.raises(BadInputError) as caught:
             documents_of((wrong,))
         assert str(wrong) in str(caught.value)
+    odd = tmp_path / "a\x1b[2Jb.pdf"
+    odd.write_bytes(b"x")
+    with pytest.raises(BadInputError, match="can be printed"):
+        documents_of((odd,))
     (tmp_path / "b").mkdir()
     twin = tmp_path / "b" / "restore.pdf"
     twin.write_bytes(b"x")

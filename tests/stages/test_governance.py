@@ -204,9 +204,9 @@ def test_the_waste_carrier_must_be_named(statement: str, outcome: Outcome) -> No
     assert run("waste-note", sight(attestations=said), carrier="(").outcome is Outcome.UNKNOWN
 
 
-@pytest.mark.parametrize("check", ["waste-note", "media-sanitised"])
-def test_what_was_declared_before_it_was_switched_off_cannot_be_true(check: str) -> None:
-    """Nobody disposes of a server that is still running."""
+@pytest.mark.parametrize("check", ["waste-note", "media-sanitised", "backup-restored"])
+def test_what_was_declared_before_the_last_act_cannot_be_true(check: str) -> None:
+    """Nobody disposes of a server that runs; a backup from before its services stopped is none."""
     act = switched_off(NOW - timedelta(minutes=30))
     said = words(check, statement=f"{SAID}, S1 wiped")
     seen = sight(attestations=said, acts=(act,), past=SaidPast(now=owning(disk("sda", "S1"))))
