@@ -7,7 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from migrate.gate import decide, relied_on, satisfied, since, steps
+from migrate.agreement import needed_partners
+from migrate.gate import decide, exceptions, relied_on, satisfied, since, steps
 from migrate.model.act import Act, Intent, Result
 from migrate.model.action import Aftermath
 from migrate.model.case import Case, Freeze
@@ -175,11 +176,37 @@ def test_of_what_an_act_left_behind_only_its_own_parts_are_taken() -> None:
 def test_evidence_of_the_moment_in_which_an_act_was_begun_is_of_after_it() -> None:
     """It is excused nothing: it saw what the act was about to change."""
     at = WHOLE.evidence[0].at
-    assert "the old server changed since: listeners" in why(
-        replace(STOPPED, acts=(act(at=at),)), OFF
-    )
+    case = replace(STOPPED, acts=(act(at=at),))
+    assert "test/tcp: passed, but void: the old server changed since: listeners" in why(case, OFF)
     later = replace(STOPPED, acts=(act(at=at + MOMENT),))
     assert not any("test" in each.stage for each in decide(later, OFF).refusals)
+
+
+def test_a_part_that_an_act_took_away_is_missed_when_it_is_back() -> None:
+    """Nobody saw it come back: whoever brought it back changed the server."""
+    gone = Fingerprint(parts={"identity": "old"})
+    case = replace(WHOLE, acts=(act("other", changes=("packages",), after=gone),))
+    assert "the old server changed since: packages" in refused_because(case)
+    seen_gone = replace(case, fingerprints=replace(LOOKED, source=gone))
+    assert decide(seen_gone, POWER_OFF).allowed
+
+
+@pytest.mark.parametrize(
+    "first",
+    [act("a", at=NOW - 2 * HOUR), act("b", signer=""), act("c", changes=())],
+    ids=["before the tests", "not ours", "changed nothing"],
+)
+def test_every_act_since_is_looked_at(first: Act) -> None:
+    """Also behind one that does not matter: here nobody saw what the second left behind."""
+    blind = act("d", after=None)
+    case = replace(WHOLE, acts=(first, blind))
+    assert "it was not seen what d left behind" in refused_because(case)
+
+
+def test_while_an_act_is_open_nothing_that_was_proved_before_counts() -> None:
+    """Nobody knows what the server is like: the stages before it are not satisfied either."""
+    left = replace(act("other"), result=None)
+    assert not satisfied(replace(WHOLE, acts=(left,)), PLAYBOOK.stages[0]).allowed
 
 
 # Waiting
@@ -267,6 +294,21 @@ def test_an_approval_is_given_only_after_the_wait() -> None:
         approvals = tuple(replace(each, at=at) for each in WHOLE.approvals)
         case = replace(WHOLE, playbook=playbook, approvals=approvals)
         assert decide(case, POWER_OFF).allowed is opens
+
+
+def test_checks_may_be_run_while_they_are_waited_for() -> None:
+    """They only do not count before: the gate keeps nobody from looking."""
+    assert decide(replace(LONG, now=READY - HOUR), SOAK).allowed
+
+
+def test_people_may_agree_without_anybody_looking_just_then() -> None:
+    """To agree is no act: the record is enough, and the act itself looks again."""
+    assert decide(replace(WHOLE, fingerprints=None), PLAYBOOK.stages[1]).allowed
+
+
+def test_a_stage_that_rests_on_nothing_is_not_entered() -> None:
+    """Nobody agrees to nothing."""
+    assert not decide(WHOLE, replace(PLAYBOOK.stages[1], needs=())).allowed
 
 
 # How long a word counts
@@ -420,7 +462,31 @@ def test_an_approval_names_the_exceptions_too() -> None:
         assert decide(case, off).allowed is opens
 
 
+def test_nobody_excepts_a_server_from_a_check_that_is_not_due() -> None:
+    """As long as what it waits for has not come about, there is nothing to be excepted from."""
+    waivers = tuple(
+        excused(name, partner, stage="soak", at=READY, expires=READY + DAY)
+        for name, partner in (("Ann", "SBC"), ("Ben", "EHDC"))
+    )
+    case = replace(LONG, waivers=waivers)
+    (use,) = SOAK.checks
+    assert exceptions(case, SOAK, use) == waivers
+    assert exceptions(replace(case, approvals=()), SOAK, use) == ()
+
+
 # Who agrees
+
+
+@pytest.mark.parametrize(
+    ("asked", "owned", "needed"),
+    [(0, 2, 1), (1, 2, 1), (2, 2, 2), (2, 1, 1), (3, 2, 2), (2, 0, 1), (0, 0, 1)],
+)
+def test_as_many_partners_are_needed_as_are_asked_and_at_least_one(
+    asked: int, owned: int, needed: int
+) -> None:
+    """Where fewer own the server, all of them; where nobody does, somebody who cannot be."""
+    case = replace(WHOLE, owners=("SBC", "EHDC")[:owned])
+    assert needed_partners(case, ApprovalRule(partners=asked)) == needed
 
 
 @pytest.mark.parametrize(
@@ -583,8 +649,8 @@ def test_a_stage_that_does_nothing_is_never_satisfied() -> None:
 def test_looking_at_all_stages_at_once_says_the_same_as_looking_at_each() -> None:
     """What is looked at once for several is what each would have seen."""
     for case in (WHOLE, STOPPED, LONG, NOISY, replace(WHOLE, ledger_fault="cut")):
-        for stage, decision in steps(case):
-            assert decision == satisfied(case, stage)
+        stages = case.playbook.stages
+        assert list(steps(case)) == [(each, satisfied(case, each)) for each in stages]
 
 
 # When
