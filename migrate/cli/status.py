@@ -12,7 +12,7 @@ from inventory.output import format_option, print_rows
 from inventory.session import Session
 
 if TYPE_CHECKING:
-    from migrate.stages.status import Standing
+    from migrate.model.standing import Standing
 
 _SHOWN = 10
 """How many servers are shown of each turn, so that all of it is one screen."""
@@ -34,13 +34,18 @@ def status(session: Session, wave: int | None, every: bool, form: str) -> None:
 
     First how many servers wait for whom, then the servers. It tells what the record says and looks
     at no server; whether a server has changed since its tests is seen by decant decommission, which
-    looks afresh. Signatures are believed here; decant ledger verify and whatever acts verify them.
+    looks afresh. The ledger is believed here, and servers of which nothing changed are told as they
+    were last time; decant ledger verify and whatever acts verify it.
     """
+    import os
+
     from migrate.stages.status import run
+    from migrate.standings import open_standings
     from migrate.workbench import open_workbench
 
     with open_workbench(session) as bench:
-        found = [each for each in run(bench) if wave in {None, each.wave}]
+        remembered = open_standings(bench.estate, os.environ)
+        found = [each for each in run(bench, remembered) if wave in {None, each.wave}]
     if form != "table":
         print_rows([_row(each) for each in found], _ALL_COLUMNS, form, empty="")
     elif not found:
@@ -56,7 +61,7 @@ def _nothing(wave: int | None) -> str:
 
 
 def _tell(found: Sequence[Standing], most: int | None) -> None:
-    from migrate.stages.status import Turn
+    from migrate.model.standing import Turn
 
     plural = "server" if len(found) == 1 else "servers"
     click.echo(f"{len(found):,} {plural}")
@@ -74,7 +79,7 @@ def _tell(found: Sequence[Standing], most: int | None) -> None:
 
 
 def _heading(turn: object, mine: Iterable[Standing]) -> str:
-    from migrate.stages.status import Turn
+    from migrate.model.standing import Turn
 
     words = {
         Turn.LOOK: "to look into",

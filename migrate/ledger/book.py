@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from inventory.errors import StoreError
-from inventory.store.chain import append_row, each_row, head
+from inventory.store.chain import START, append_row, each_row, head, rows
 from inventory.store.identities import server_ids
 from inventory.store.store import Store
 from migrate.ledger.chain import Verification, row_digest
-from migrate.ledger.examining import Examination
+from migrate.ledger.examining import Examination, believed
 from migrate.ledger.statements import E, Entry, Place, kind_of, seal, statement
 from migrate.ledger.trust import Trust
 from migrate.model.act import Act, Intent, Refusal, Result
@@ -84,6 +84,21 @@ def read_ledger(
     return (
         Ledger(verification=verification) if verification.fault else _parted(verification, entries)
     )
+
+
+def believed_of(store: Store, trust: Trust, server_id: str, records: Iterable[str]) -> Ledger:
+    """Return what was entered about one server's records, with nothing verified.
+
+    Neither the chain nor a signature is looked at: only for a quick look at where things stand.
+
+    Raises:
+        StoreError: an entry cannot be read.
+
+    """
+    mine = (row for record in records for row in rows(store, record))
+    entries = believed(sorted(mine, key=lambda row: row.seq), trust)
+    whole = Verification(entries=0, head=START, fault=None)
+    return _parted(whole, [replace(each, server_id=server_id) for each in entries])
 
 
 def enter(store: Store, entry: E, *, at: datetime, signer: Signer) -> E:

@@ -109,6 +109,22 @@ class Examination:
         return ""
 
 
+def believed(rows: Iterable[ChainRow], trust: Trust) -> tuple[Entry, ...]:
+    """Return what rows say, with nothing verified: only for a look at where things stand.
+
+    Raises:
+        StoreError: a row cannot be read, or comes from another version.
+
+    """
+    found = []
+    for row in rows:
+        try:
+            found.append(_entry(row, read_envelope(row.body), trust))
+        except UnreadableError as error:
+            raise _unreadable(row, error) from error
+    return tuple(found)
+
+
 def _entry(row: ChainRow, signed: Signed, trust: Trust) -> Entry:
     """Return the entry; its signer is empty when the estate does not trust the key for it."""
     signer = signed.key if signed.key in trust.lines else ""

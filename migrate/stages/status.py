@@ -2,69 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from enum import Enum
 
+from inventory.model.codec import encode
 from inventory.model.server import Server
+from inventory.store.chain import last_of_each
 from inventory.store.servers import roster
-from migrate.casefile import case_of
+from migrate.casefile import case_of, freezes
+from migrate.fingerprint import digest
 from migrate.gate import Decision, agreed_by, since, steps
-from migrate.ledger.book import Ledger, read_ledger
+from migrate.ledger.book import believed_of, read_ledger
 from migrate.model.case import Case
 from migrate.model.life import Step
 from migrate.model.plan import Move, Plan
 from migrate.model.playbook import Playbook, Stage
+from migrate.model.standing import Standing, Turn
 from migrate.moment import shut
 from migrate.records import classified, load_plan
+from migrate.standings import Remembered, Standings, changes_at, judges
 from migrate.workbench import Workbench
 
-
-class Turn(Enum):
-    """Who has to do something next. The order of the members is the order in which they are told.
-
-    What stands still because of a fault comes first.
-    """
-
-    LOOK = "look into it"
-    """An act was begun, and what became of it is not known; or the ledger is not whole."""
-    ACT = "switch off"
-    """The operator: everything that the record can tell is in place."""
-    APPROVE = "approve"
-    TEST = "test"
-    WAIT = "wait"
-    PLAN = "plan"
-    """It has no move yet."""
-    NOBODY = "nobody"
-    """All of its playbook is done, or it is itself a replacement."""
+_FEW = 200
+"""Up to how many servers are read one by one; for more, the whole ledger is read at once."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Standing:
-    """Where one server stands."""
-
-    server: str
-    wave: int | None
-    to: str
-    state: str
-    """The furthest step of the life that its playbook says was reached, or the stage's name."""
-    turn: Turn
-    who: tuple[str, ...] = ()
-    """The partners whose word is lacking, where somebody has to approve."""
-    until: datetime | None = None
-    """Until when has to be waited, as far as the record tells; None where nothing is waited for."""
-    blocks: str = ""
-    """What stands in the way of the next step; empty when nothing does."""
-    next: str = ""
-    """The command that comes next; empty when there is none."""
-
-
-def run(bench: Workbench) -> tuple[Standing, ...]:
+def run(bench: Workbench, remembered: Standings | None = None) -> tuple[Standing, ...]:
     """Say where every server of the inventory stands, planned ones first, by wave and name.
 
     Looks at no server: whether anything changed since the tests is seen when something is done.
-    Signatures are believed; what acts verifies them.
+    Signatures are believed; what acts verifies them. With ``remembered``, only those servers are
+    judged of which something changed since, and then the chain is not walked either.
 
     Raises:
         StoreError: something stored cannot be read.
@@ -72,18 +42,71 @@ def run(bench: Workbench) -> tuple[Standing, ...]:
 
     """
     plan = load_plan(bench.store) or Plan(moves=(), unplanned=(), warnings=(), at=bench.clock())
-    ledger = read_ledger(bench.store, bench.trust, signatures=False)
+    known = roster(bench.store)
+    planned = _planned(bench, plan.moves, known, remembered)
     judged = classified(bench.store)
-    moves = {each.server_id: each for each in plan.moves}
-    playbooks = {name: bench.shelf.read(name) for name in {each.playbook for each in plan.moves}}
     replacements = {each.replacement: each.server for each in plan.moves if each.replacement}
-    standings = [
-        _planned(bench, moves[each.id], ledger, playbooks)
-        if each.id in moves
-        else _unplanned(each, judged, replacements)
-        for each in roster(bench.store)
-    ]
+    standings = [planned.get(each.id) or _unplanned(each, judged, replacements) for each in known]
     return tuple(sorted(standings, key=lambda each: (each.wave is None, each.wave, each.server)))
+
+
+def _planned(
+    bench: Workbench,
+    moves: Sequence[Move],
+    known: Sequence[Server],
+    remembered: Standings | None,
+) -> dict[str, Standing]:
+    playbooks = {name: bench.shelf.read(name) for name in {each.playbook for each in moves}}
+    if remembered is None:
+        ledger = read_ledger(bench.store, bench.trust, signatures=False)
+        cases = (case_of(bench, each, playbooks[each.playbook], ledger=ledger) for each in moves)
+        return {
+            case.server_id: _stands(case, each) for case, each in zip(cases, moves, strict=True)
+        }
+    records = {each.id: (each.id, *each.also) for each in known}
+    keys = _keys(bench, moves, records, playbooks)
+    now = bench.clock()
+    found = {
+        each.server_id: remembered.of(each.server_id, keys[each.server_id], now) for each in moves
+    }
+    stale = [each for each in moves if found[each.server_id] is None]
+    whole = read_ledger(bench.store, bench.trust, signatures=False) if len(stale) > _FEW else None
+    kept = {
+        each.server_id: remembered.servers[each.server_id]
+        for each in moves
+        if found[each.server_id] is not None
+    }
+    for each in stale:
+        mine = records.get(each.server_id, (each.server_id,))
+        ledger = whole or believed_of(bench.store, bench.trust, each.server_id, mine)
+        case = case_of(bench, each, playbooks[each.playbook], ledger=ledger)
+        standing = _stands(case, each)
+        found[each.server_id] = standing
+        if not case.ledger_fault:
+            kept[each.server_id] = Remembered(
+                key=keys[each.server_id], until=changes_at(case, standing), standing=standing
+            )
+    remembered.keep(kept)
+    return {server_id: each for server_id, each in found.items() if each is not None}
+
+
+def _keys(
+    bench: Workbench,
+    moves: Sequence[Move],
+    records: Mapping[str, Sequence[str]],
+    playbooks: Mapping[str, Playbook],
+) -> dict[str, str]:
+    """Return, by server, the digest of everything that its standing is judged by, but the time."""
+    estate = bench.estate
+    common = [judges(), bench.trust.digest, [each.name for each in estate.partners]]
+    begin = digest([*common, [str(each) for each in freezes(estate)]]).encode()
+    last = last_of_each(bench.store)
+    found = {}
+    for each in moves:
+        heads = [last.get(record) for record in records.get(each.server_id, (each.server_id,))]
+        said = b"%b%b%b" % (encode(each), encode(heads), playbooks[each.playbook].digest.encode())
+        found[each.server_id] = hashlib.sha256(begin + said).hexdigest()
+    return found
 
 
 def _unplanned(server: Server, judged: frozenset[str], replacements: Mapping[str, str]) -> Standing:
@@ -103,10 +126,7 @@ def _standing(server: str, state: str, turn: Turn, blocks: str = "", then: str =
     )
 
 
-def _planned(
-    bench: Workbench, move: Move, ledger: Ledger, playbooks: Mapping[str, Playbook]
-) -> Standing:
-    case = case_of(bench, move, playbooks[move.playbook], ledger=ledger)
+def _stands(case: Case, move: Move) -> Standing:
     planned = Standing(
         server=move.server,
         wave=move.wave,

@@ -1,0 +1,102 @@
+"""Where servers stood when they were last looked at: judged anew only where something changed.
+
+It is kept in the user's own cache, for looking alone: nothing that acts reads it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from inventory.estate import Estate
+from migrate import agreement, casefile, custody, gate, moment
+from migrate.model import standing as model
+from migrate.model.case import Case
+from migrate.model.evidence import Approval, Evidence, Waiver
+from migrate.model.standing import Standing, Turn
+
+_WINDOW = timedelta(minutes=10)
+"""How long is remembered what hangs on the hours in which an act may be done."""
+_JUDGES = (agreement, casefile, custody, gate, model, moment)
+"""What decides where a server stands: when any of it is another program, all is judged anew."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remembered:
+    """Where one server stood."""
+
+    key: str
+    """Digest of everything that it was judged by, but the time."""
+    until: datetime | None
+    """The first moment at which time alone may change it; None when it cannot."""
+    standing: Standing
+
+
+@dataclass(kw_only=True)
+class Standings:
+    """What is remembered of an estate's servers, by id."""
+
+    path: Path
+    servers: Mapping[str, Remembered] = field(default_factory=dict)
+
+    def of(self, server_id: str, key: str, now: datetime) -> Standing | None:
+        """Return where a server stands, when nothing has changed since."""
+        found = self.servers.get(server_id)
+        if found is None or found.key != key or (found.until is not None and now >= found.until):
+            return None
+        return found.standing
+
+    def keep(self, servers: Mapping[str, Remembered]) -> None:
+        """Keep these, and nothing else; what cannot be written is not kept."""
+        if servers == self.servers:
+            return
+        self.servers = servers
+        beside = self.path.with_name(f"{self.path.name}.{os.getpid()}")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            beside.touch(mode=0o600)
+            beside.write_bytes(msgspec.json.encode(servers))
+            beside.replace(self.path)
+        except OSError:
+            with suppress(OSError):
+                beside.unlink()
+
+
+def open_standings(estate: Estate, environment: Mapping[str, str]) -> Standings:
+    """Return what is remembered of an estate: nothing, when nothing can be read."""
+    folder = environment.get("XDG_CACHE_HOME") or "~/.cache"
+    which = hashlib.sha256(f"{estate.folder}\0{estate.database}".encode()).hexdigest()[:16]
+    path = Path(folder).expanduser() / "decant" / f"status-{which}.json"
+    try:
+        servers = msgspec.json.decode(path.read_bytes(), type=dict[str, Remembered])
+    except (OSError, ValueError):
+        servers = {}
+    return Standings(path=path, servers=servers)
+
+
+def judges() -> str:
+    """Return the digest of the program that decides where a server stands."""
+    found = hashlib.sha256()
+    for each in _JUDGES:
+        found.update(Path(str(each.__file__)).read_bytes())
+    return found.hexdigest()
+
+
+def changes_at(case: Case, standing: Standing) -> datetime | None:
+    """Return the first moment after a case's own at which time alone may change its standing."""
+    said: list[Evidence | Approval | Waiver] = [*case.evidence, *case.approvals, *case.waivers]
+    moments = [moment for each in said for moment in (each.at, each.expires)]
+    moments += [moment for each in case.freezes for moment in (each.start, each.end)]
+    moments += [standing.until] if standing.until else []
+    if standing.turn in {Turn.ACT, Turn.WAIT} and any(
+        each.windows for each in case.playbook.stages
+    ):
+        moments.append(case.now + _WINDOW)
+    return min((each for each in moments if each > case.now), default=None)

@@ -1,0 +1,151 @@
+"""Status remembers where servers stood, and judges anew whatever may stand elsewhere by now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from migrate.casefile import case_of
+from migrate.gate import satisfied, steps
+from migrate.ledger.book import read_ledger
+from migrate.model.evidence import Outcome
+from migrate.model.standing import Standing, Turn
+from migrate.selection import one_move
+from migrate.stages import approve, plan, status, test
+from migrate.standings import open_standings
+from tests.stages.workbenches import Scene, own_key, scene
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Iterator[Scene]:
+    """Give a scene in which web-1 is discovered and planned."""
+    with scene(tmp_path) as made:
+        plan.run(made.bench)
+        yield made
+
+
+def stands(made: Scene) -> Standing:
+    """Return where web-1 stands: the same whether remembered or judged anew."""
+    environment = {"XDG_CACHE_HOME": str(made.folder / "cache")}
+    kept = status.run(made.bench, open_standings(made.bench.estate, environment))
+    assert kept == status.run(made.bench)
+    return next(each for each in kept if each.server == "web-1")
+
+
+def prove(made: Scene, stage: str = "test") -> None:
+    """Run a stage's checks."""
+    assert (
+        test.run(made.bench, one_move(made.bench.store, "web-1"), stage).outcome is Outcome.PASSED
+    )
+
+
+def agree(made: Scene, person: str, *, withdraw: bool = False) -> None:
+    """Let somebody approve."""
+    move = one_move(made.bench.store, "web-1")
+    approve.run(made.bench, move, person=person, sign=own_key, withdraw=withdraw)
+
+
+def test_every_turn_is_told_as_it_comes(web: Scene) -> None:
+    """To test, to approve by whom, to test quiet, to switch off; and back when one withdraws."""
+    assert (stands(web).turn, stands(web).state) == (Turn.TEST, "planned")
+    prove(web)
+    assert (stands(web).turn, stands(web).who) == (Turn.APPROVE, ("SBC", "EHDC"))
+    agree(web, "Ann")
+    assert (stands(web).turn, stands(web).who) == (Turn.APPROVE, ("EHDC",))
+    agree(web, "Ben")
+    assert (stands(web).turn, stands(web).next) == (Turn.TEST, "decant test web-1 --stage quiet")
+    prove(web, "quiet")
+    assert (stands(web).turn, stands(web).next) == (Turn.ACT, "decant decommission web-1")
+    agree(web, "Ann", withdraw=True)
+    assert (stands(web).turn, stands(web).who) == (Turn.APPROVE, ("SBC",))
+
+
+@pytest.mark.parametrize(
+    "passes", [timedelta(minutes=61), timedelta(days=15)], ids=["quiet", "all of it"]
+)
+def test_what_expires_is_judged_anew(web: Scene, passes: timedelta) -> None:
+    """Time alone takes away what was proved."""
+    prove(web)
+    agree(web, "Ann")
+    agree(web, "Ben")
+    prove(web, "quiet")
+    assert stands(web).turn is Turn.ACT
+    web.clock.now += passes
+    assert stands(web).turn is Turn.TEST
+    assert "it expired" in stands(web).blocks
+
+
+def _edited_playbook(made: Scene) -> None:
+    path = made.folder / "playbooks" / "rehost.yaml"
+    path.write_text(path.read_text().replace("partners: 2", "partners: 1"))
+
+
+def _another_trust(made: Scene) -> None:
+    trust = replace(made.bench.trust, people={}, verified=set())
+    made.bench = replace(made.bench, trust=trust)
+
+
+def _another_plan(made: Scene) -> None:
+    moves = (replace(made.bench.estate.moves[0], wave=3),)
+    made.bench = replace(made.bench, estate=replace(made.bench.estate, moves=moves))
+    plan.run(made.bench)
+
+
+@pytest.mark.parametrize("change", [_edited_playbook, _another_trust, _another_plan])
+def test_what_changes_is_judged_anew(web: Scene, change: Callable[[Scene], None]) -> None:
+    """The playbook, whom the estate trusts, the plan: what is told is what is judged."""
+    prove(web)
+    agree(web, "Ann")
+    before = stands(web)
+    change(web)
+    assert stands(web) != before
+
+
+def test_nothing_is_read_again_where_nothing_changed(web: Scene) -> None:
+    """A remembered standing needs no entry of the ledger."""
+    prove(web)
+    first = stands(web)
+    environment = {"XDG_CACHE_HOME": str(web.folder / "cache")}
+    remembered = open_standings(web.bench.estate, environment)
+    (server_id,) = remembered.servers
+    kept = remembered.servers[server_id]
+    other = replace(kept, standing=replace(kept.standing, blocks="as remembered"))
+    remembered.keep({server_id: other})
+    again = status.run(web.bench, open_standings(web.bench.estate, environment))
+    assert replace(first, blocks="as remembered") in again
+
+
+@pytest.mark.parametrize("damage", ["", "{", '{"x": 1}', "[]"])
+def test_a_damaged_memory_is_none(web: Scene, damage: str) -> None:
+    """All is judged anew."""
+    prove(web)
+    first = stands(web)
+    environment = {"XDG_CACHE_HOME": str(web.folder / "cache")}
+    path = open_standings(web.bench.estate, environment).path
+    path.write_text(damage)
+    assert stands(web) == first
+
+
+def test_a_memory_that_cannot_be_written_is_none(web: Scene) -> None:
+    """Status says what it says all the same."""
+    (web.folder / "file").write_text("")
+    environment = {"XDG_CACHE_HOME": str(web.folder / "file")}
+    for _ in range(2):
+        said = status.run(web.bench, open_standings(web.bench.estate, environment))
+        assert said == status.run(web.bench)
+
+
+def test_steps_say_of_each_stage_what_satisfied_says(web: Scene) -> None:
+    """Looked at once, and with the same words; a fault of the ledger comes before all else."""
+    prove(web)
+    ledger = read_ledger(web.bench.store, web.bench.trust)
+    move = one_move(web.bench.store, "web-1")
+    case = case_of(web.bench, move, web.bench.shelf.read("rehost"), ledger=ledger)
+    assert [each for each, _ in steps(case)] == list(case.playbook.stages)
+    for broken in (case, replace(case, ledger_fault="entry 1 was altered")):
+        for stage, decision in steps(broken):
+            assert decision == satisfied(broken, stage)
