@@ -28,7 +28,7 @@ table inet decant {
     chain input {
         type filter hook input priority -400; policy accept;
         iif lo accept
-        meta l4proto ipv6-icmp icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-advert } accept
+        icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-advert } accept
         udp sport 67 udp dport 68 accept
         udp sport 547 udp dport 546 accept
         ct state established,related ct direction reply accept
