@@ -1,8 +1,9 @@
 """The old server left as waste with a registered carrier, and the transfer note is kept.
 
-Whoever gives waste away has to check that its carrier is registered, and to keep the transfer note
-(duty of care, Environmental Protection Act 1990, section 34). Carriers of England carry numbers
-that begin with CBDU or CBDL in the Environment Agency's register; for others give ``carrier``.
+A virtual server leaves none: where discovery knew that it is one, nothing is asked. Whoever gives
+waste away has to check that its carrier is registered, and to keep the transfer note (duty of care,
+Environmental Protection Act 1990, section 34). Carriers of England carry numbers that begin with
+CBDU or CBDL in the Environment Agency's register; for others give ``carrier``.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from inventory.model.facts import VIRTUALISATION
 from migrate.checks._record import AGE, ROLE, Terms, judge, last_act_at, schema
-from migrate.checks._say import unknown
+from migrate.checks._say import passed, unknown
 from migrate.model.check import Asked, Check, Sight
 from migrate.model.evidence import Attestation, CheckResult
 from migrate.model.playbook import About
@@ -33,6 +35,9 @@ def _asks(parameters: Mapping[str, Any]) -> tuple[Asked, ...]:
 
 
 def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
+    hypervisor = sight.past.known().value(VIRTUALISATION)
+    if hypervisor not in {None, "none"}:
+        return passed(f"it is a virtual server ({hypervisor}), which leaves no waste")
     try:
         carrier = re.compile(parameters.get("carrier", _CARRIER), re.IGNORECASE)
     except re.error as error:

@@ -12,7 +12,7 @@ from sights import NOW, SaidPast, facts, sight
 
 from inventory.model.certificates import CERTIFICATES, Certificate, CertificateFile
 from inventory.model.fact import Facts
-from inventory.model.facts import DISKS
+from inventory.model.facts import DISKS, VIRTUALISATION
 from inventory.model.parts import Disk, Transport
 from inventory.registry import Registry
 from migrate.model.act import Act, Intent, Result
@@ -202,6 +202,15 @@ def test_the_waste_carrier_must_be_named(statement: str, outcome: Outcome) -> No
         Outcome.PASSED if "van" in statement else Outcome.FAILED
     )
     assert run("waste-note", sight(attestations=said), carrier="(").outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("hypervisor", "outcome"), [("kvm", Outcome.PASSED), ("none", Outcome.UNKNOWN)]
+)
+def test_a_virtual_server_leaves_no_waste(hypervisor: str, outcome: Outcome) -> None:
+    """Nobody has to declare it; of a physical one, and where it is not known, somebody has to."""
+    past = SaidPast(now=facts(VIRTUALISATION.known(hypervisor)))
+    assert run("waste-note", sight(past=past)).outcome is outcome
 
 
 @pytest.mark.parametrize("check", ["waste-note", "media-sanitised", "backup-restored"])
