@@ -41,7 +41,10 @@ class Found:
     @property
     def state(self) -> str:
         """Say how the act stands, whichever way it was being done."""
-        return f"{self.effect.aftermath.value}: {self.effect.detail}"
+        words = {Aftermath.DONE: "it still stands", Aftermath.NOT_DONE: "it was taken back"}
+        seen = self.effect.aftermath
+        how = words.get(seen, seen.value) if self.act.intent.undo else seen.value
+        return f"{how}: {self.effect.detail}"
 
 
 def perform(
@@ -84,12 +87,13 @@ def take_back(bench: Workbench, move: Move, act: Act, action: Action, restore: _
 
 
 def settle(bench: Workbench, move: Move, ledger: Ledger, *, enter_it: bool) -> Found | None:
-    """Look what became of an act that an earlier run left open; None when none is open.
+    """Look what became of what earlier runs left open; None when nothing is open.
 
-    With ``enter_it`` what is seen is entered. What cannot be told stays open.
+    With ``enter_it`` what is seen is entered. What cannot be told stays open. Of several it is the
+    newest that comes back, unless one cannot be told.
 
     Raises:
-        RefusedError: the ledger is not whole, or the act's action is not here.
+        RefusedError: the ledger is not whole, or an act's action is not here.
 
     """
     if ledger.verification.fault:
@@ -97,9 +101,13 @@ def settle(bench: Workbench, move: Move, ledger: Ledger, *, enter_it: bool) -> F
             f"the ledger is not whole: {ledger.verification.fault}",
             hint="restore it from a copy; until then nothing is switched off",
         )
-    act = ledger.unresolved(move.server_id)
-    if act is None:
-        return None
+    left = [each for each in ledger.of(move.server_id).acts if each.open]
+    found = [_found(bench, move, each, enter_it=enter_it) for each in left]
+    untold = (each for each in found if each.effect.aftermath is Aftermath.UNKNOWN)
+    return next(untold, found[-1] if found else None)
+
+
+def _found(bench: Workbench, move: Move, act: Act, *, enter_it: bool) -> Found:
     plugin = bench.shelf.actions.get(act.intent.action)
     if plugin is None:
         raise RefusedError(
@@ -107,6 +115,7 @@ def settle(bench: Workbench, move: Move, ledger: Ledger, *, enter_it: bool) -> F
             hint=f"put the action {act.intent.action} back, then run this again",
         )
     effect = _settled(bench, act, plugin.value, plugin.value.look(task_of(bench, move, act.intent)))
+    # That it cannot be told is entered once, and not by each run that looks again.
     if enter_it and not (effect.aftermath is Aftermath.UNKNOWN and act.result is not None):
         found = Effect(aftermath=effect.aftermath, detail=f"found by a later run: {effect.detail}")
         _enter_result(bench, move, act.intent, plugin.value, found)

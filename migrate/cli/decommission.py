@@ -91,6 +91,8 @@ def _code(departure: Departure, *, apply: bool, undo: bool) -> int:
 def _tell(departure: Departure, *, apply: bool, explain: bool, undo: bool) -> None:
     if departure.found is not None:
         click.echo(departure.found.words)
+        if departure.effect is departure.found.effect:
+            return
     click.echo(departure.what if apply else f"would {departure.what}")
     decision, effect = departure.decision, departure.effect
     if decision is not None:
