@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from migrate.agreement import needed_partners
-from migrate.gate import decide, exceptions, relied_on, satisfied, since, steps
+from migrate.gate import Decision, decide, exceptions, relied_on, satisfied, since, steps
 from migrate.model.act import Act, Intent, Result
 from migrate.model.action import Aftermath
 from migrate.model.case import Case, Freeze
@@ -254,6 +254,7 @@ def test_nothing_is_waited_for_that_has_not_come_about() -> None:
     """As long as something is lacking, there is no moment from which to count."""
     assert since(LONG, SOAK) == READY - SOAK.wait
     assert since(replace(LONG, approvals=()), SOAK) is None
+    assert "it was taken before" in why(replace(LONG, approvals=()), WAITING.stages[-1])
     foreign = tuple(replace(each, server_id="s2") for each in LONG.approvals)
     assert since(replace(LONG, approvals=foreign), SOAK) is None
     assert since(replace(LONG, evidence=LONG.evidence[1:]), PLAYBOOK.stages[1]) is None
@@ -281,8 +282,8 @@ def test_an_act_after_an_act_waits_from_when_that_was_done() -> None:
     case = replace(STOPPED, now=NOW + HOUR * 3 / 4)
     assert decide(case, off).allowed
     assert "power-off/wait" in why(replace(case, now=case.now - MOMENT), off)
-    open_act = replace(act(), result=None)
-    assert "what it waits for" in why(replace(case, acts=(open_act,)), off)
+    for acts in ((), (replace(act(), result=None),), (act(aftermath=Aftermath.NOT_DONE),)):
+        assert "what it waits for" in why(replace(case, acts=acts), off)
 
 
 def test_an_approval_is_given_only_after_the_wait() -> None:
@@ -543,6 +544,20 @@ def test_as_many_people_agree_as_are_asked_for() -> None:
     assert not decide(replace(case, approvals=(*WHOLE.approvals, same_key)), POWER_OFF).allowed
 
 
+def test_a_check_that_is_for_this_destination_alone_is_asked_for() -> None:
+    """As one that is for all; and one that is for elsewhere is not."""
+    uses = tuple(replace(use, when_to=("azure", "aws")) for use in PLAYBOOK.stages[0].checks)
+    tests = replace(PLAYBOOK.stages[0], checks=(*uses, replace(uses[0], id="x", when_to=("hub",))))
+    case = replace(WHOLE, playbook=replace(PLAYBOOK, stages=(tests, *PLAYBOOK.stages[1:])))
+    assert decide(case, POWER_OFF).allowed
+    assert "test/tcp: was never run" in why(replace(case, evidence=case.evidence[1:]), POWER_OFF)
+
+
+def test_a_decision_without_any_condition_allows_nothing() -> None:
+    """There has to be something that holds."""
+    assert not Decision(conditions=()).allowed
+
+
 # The floor under every playbook
 
 
@@ -644,6 +659,13 @@ def test_a_stage_that_does_nothing_is_never_satisfied() -> None:
     case = replace(WHOLE, playbook=playbook)
     assert not satisfied(case, idle).allowed
     assert not decide(case, replace(POWER_OFF, needs=("test", "approve", "quiet", "idle"))).allowed
+
+
+def test_where_nobody_owns_a_server_that_is_told() -> None:
+    """Nobody could ever agree, and naming the partners would help."""
+    names = {each.name for each in decide(replace(WHOLE, owners=()), POWER_OFF).refusals}
+    assert {"owners", "approval"} <= names
+    assert "wait" not in {each.name for each in decide(WHOLE, POWER_OFF).conditions}
 
 
 def test_looking_at_all_stages_at_once_says_the_same_as_looking_at_each() -> None:
