@@ -83,8 +83,8 @@ def parameters(own: Mapping[str, Any]) -> dict[str, Any]:
             },
             "forbidden": {
                 **PATTERNS,
-                "description": "Keys of differences that fail whoever explains them, even when they "
-                "are expected or only told; * stands for anything.",
+                "description": "Keys of differences that fail whoever explains them, even when "
+                "they are expected or only told; * stands for anything.",
             },
         },
     }
