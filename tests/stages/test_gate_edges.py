@@ -250,6 +250,15 @@ def test_waiting_begins_with_the_last_word_on_what_it_rests_on() -> None:
     assert "it was taken before" in why(case, WAITING.stages[-1])
 
 
+def test_waiting_begins_with_the_last_of_several_checks() -> None:
+    """A stage has come about only when all of its checks were taken."""
+    last = WHOLE.evidence[1].at + HOUR / 4
+    later = replace(WHOLE.evidence[1], at=last)
+    case = replace(WHOLE, evidence=(WHOLE.evidence[0], later, WHOLE.evidence[2]))
+    assert since(case, PLAYBOOK.stages[1]) == last
+    assert since(replace(case, evidence=case.evidence[::-1]), PLAYBOOK.stages[1]) == last
+
+
 def test_nothing_is_waited_for_that_has_not_come_about() -> None:
     """As long as something is lacking, there is no moment from which to count."""
     assert since(LONG, SOAK) == READY - SOAK.wait
@@ -570,6 +579,18 @@ def test_ones_own_playbook_cannot_have_people_agree_to_nothing() -> None:
     assert "power-off/agreement: the playbook asks 0 partners" in why(case, POWER_OFF)
 
 
+def test_a_second_smaller_agreement_takes_nothing_from_the_first() -> None:
+    """The largest that is asked for is held to the floor; every one has to be given."""
+    second = replace(PLAYBOOK.stages[1], name="again", approval=ApprovalRule(partners=1))
+    off = replace(POWER_OFF, needs=("test", "approve", "quiet", "again"))
+    playbook = replace(PLAYBOOK, stages=(*PLAYBOOK.stages[:3], second, off))
+    again = replace(WHOLE.approvals[0], stage="again")
+    case = replace(WHOLE, playbook=playbook, approvals=(*WHOLE.approvals, again))
+    assert decide(case, off).allowed
+    assert not decide(replace(case, approvals=WHOLE.approvals), off).allowed
+    assert not decide(replace(case, approvals=(again,)), off).allowed
+
+
 @pytest.mark.parametrize(
     ("about", "excusable", "replacement", "opens"),
     [
@@ -658,7 +679,9 @@ def test_a_stage_that_does_nothing_is_never_satisfied() -> None:
     playbook = replace(PLAYBOOK, stages=(*PLAYBOOK.stages[:3], idle, POWER_OFF))
     case = replace(WHOLE, playbook=playbook)
     assert not satisfied(case, idle).allowed
-    assert not decide(case, replace(POWER_OFF, needs=("test", "approve", "quiet", "idle"))).allowed
+    for more in ("idle", "no-such-stage"):
+        off = replace(POWER_OFF, needs=("test", "approve", "quiet", more))
+        assert [each.stage for each in decide(case, off).refusals] == [more]
 
 
 def test_where_nobody_owns_a_server_that_is_told() -> None:
