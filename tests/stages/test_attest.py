@@ -166,6 +166,24 @@ def test_what_is_taken_back_revokes_what_rests_on_it(web: Scene) -> None:
     assert ran(web)["told"].result.outcome is Outcome.UNKNOWN
 
 
+def test_only_what_rests_on_it_and_is_not_revoked_yet_is_revoked(web: Scene) -> None:
+    """Evidence of before an explanation never rested on it, and nothing is revoked twice."""
+    ran(web)
+    about = "difference:listeners-parity:missing:99/tcp"
+    declare(web, about)
+
+    def take(word: str) -> tuple[Evidence, ...]:
+        return attest.withdraw(
+            web.bench, move(web), word, person="Ann", sign=own_key, statement="x"
+        )[1]
+
+    assert take(about) == ()
+    declare(web, "supplier-told")
+    told = ran(web)["told"]
+    revoke.run(web.bench, told.id, person="Ben", sign=own_key, reason="x")
+    assert take("supplier-told") == ()
+
+
 def test_nothing_can_be_taken_back_that_does_not_stand(web: Scene) -> None:
     """Neither twice nor for another person."""
     declare(web, "supplier-told")
@@ -256,6 +274,9 @@ def test_nobody_agrees_where_nobody_spoke(web: Scene) -> None:
         say(web, "Ben", None)
     with pytest.raises(UsageError, match="until when"):
         say(web, "Ann", "port moved", until=None)
+    say(web, "Ann", "port moved")
+    with pytest.raises(UsageError, match="nobody did yet"):
+        say(web, "Ann", None)
 
 
 def test_only_excusable_checks_that_were_run_and_did_not_pass(web: Scene) -> None:

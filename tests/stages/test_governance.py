@@ -185,6 +185,14 @@ def test_one_whole_declaration_is_enough_beside_a_faulty_one() -> None:
         assert result.observed["attestations"] == [good.id]
 
 
+def test_of_several_whole_declarations_the_newest_is_relied_on() -> None:
+    """Evidence names the one that it rests on."""
+    (first,) = words("retention-agreed")
+    newest = replace(first, id="newest", person="Ben")
+    result = run("retention-agreed", sight(attestations=(first, newest)))
+    assert result.observed["attestations"] == ["newest"]
+
+
 @pytest.mark.parametrize(
     ("statement", "outcome"),
     [
@@ -224,6 +232,8 @@ def test_what_was_declared_before_the_last_act_cannot_be_true(check: str) -> Non
     assert "before the last act" in result.detail
     later = words(check, statement=f"{SAID}, S1 wiped", at=NOW - timedelta(minutes=5))
     assert run(check, replace(seen, attestations=later)).outcome is Outcome.PASSED
+    again = replace(seen, attestations=later, acts=(act, switched_off(NOW - timedelta(minutes=3))))
+    assert run(check, again).outcome is Outcome.FAILED
 
 
 def test_records_can_be_others() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,8 +16,9 @@ from inventory.model.parts import Direction, Interface, Protocol
 from inventory.model.sighting import Sighting, Use
 from inventory.model.software import AT_JOBS, SCHEDULED_JOBS, USER_JOBS, JobKind, ScheduledJob
 from migrate.checks.quiet_over_cycle import CHECK
+from migrate.model.act import Act, Intent
 from migrate.model.check import Sight
-from migrate.model.evidence import CheckResult, Outcome
+from migrate.model.evidence import CheckResult, Fingerprint, Outcome
 
 DAY = timedelta(days=1)
 
@@ -144,6 +145,51 @@ def test_the_window_holds_a_whole_run_of_each_job(schedule: str, since: str) -> 
     """The rarest job decides how far back it must reach, a day's margin before its run."""
     result = run(view(SaidPast(at=looks(36)), told(job("@daily"), job(schedule))))
     assert result.observed["needed_since"].startswith(since)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastAt(SaidPast):
+    """A past in which the server told something just before one moment alone."""
+
+    moment: datetime
+
+    def known(self, before: datetime | None = None) -> Facts:
+        """Return what it told then."""
+        return self.before if before == self.moment else Facts()
+
+
+def test_a_job_that_was_there_before_the_first_act_sets_the_cycle() -> None:
+    """What we removed ourselves, as stopping does, still tells the cycle."""
+    stopped = NOW - 50 * DAY
+    fingerprint = Fingerprint(parts={})
+    intent = Intent(
+        id="i", server_id="s1", playbook="p", stage="stop", action="stop", what="stop",
+        relied_on=(), before=fingerprint, changes=(), holder="tests", at=stopped,
+    )  # fmt: skip
+    past = PastAt(at=looks(36), before=told(job("0 2 1 4 *")), moment=stopped)
+    seen_now = replace(view(past), acts=(Act(intent=intent, result=None),))
+    assert run(seen_now).observed["needed_since"].startswith("2026-03-31")
+    assert run(view(past)).observed["needed_since"].startswith("2026-10-19")
+
+
+def outbound(to: str) -> Use:
+    """Return what another server was seen to open to an address."""
+    return Use(server="app-9", sighting=seen(to, direction=Direction.OUTBOUND, local="10.0.0.9"))
+
+
+def test_use_at_an_address_that_it_had_counts_but_not_at_one_that_all_have() -> None:
+    """A remembered address is its own; loopback and link-local ones are everybody's."""
+    everywhere = Interface(name="eth0", addresses=("10.0.0.4/24", "127.0.0.1/8", "fe80::1/64"))
+    old = told(more=(INTERFACES.known((everywhere,)),))
+    had = facts(INTERFACES.known((Interface(name="eth1", addresses=("10.0.5.4/24",)),)))
+    for address, outcome in (
+        ("10.0.0.4", Outcome.FAILED),
+        ("10.0.5.4", Outcome.FAILED),
+        ("127.0.0.1", Outcome.PASSED),
+        ("fe80::1", Outcome.PASSED),
+    ):
+        past = SaidPast(at=looks(36), used=(outbound(address),), now=had)
+        assert run(view(past, old)).outcome is outcome, address
 
 
 def test_a_job_of_the_quarter_is_named_as_the_reason() -> None:
