@@ -60,6 +60,10 @@ class Shelf:
         """Name every playbook that can be read, in order."""
         return tuple(sorted({path.stem for folder in self._folders() for path in _yaml(folder)}))
 
+    def is_own(self, name: str) -> bool:
+        """Tell whether a playbook is the estate's own, which stands before a shipped one."""
+        return self.own is not None and (self.own / f"{name}.yaml").is_file()
+
     def read(self, name: str) -> Playbook:
         """Read one playbook.
 

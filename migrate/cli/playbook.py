@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from migrate.model.playbook import Playbook, Stage
     from migrate.playbooks import Shelf
 
+_LISTED = ("playbook", "title", "replaced_by", "stages", "yours")
 _REMARKS = ("playbook", "stage", "is", "what")
 _STAGES = ("stage", "does", "needs", "wait", "counts_for", "reaches")
 
@@ -26,12 +27,36 @@ def playbook() -> None:
     """Look into playbooks: find what is weak in them, show their stages, draw them.
 
     \b
+        decant playbook list
         decant playbook lint
         decant playbook show rehost-aws
         decant playbook graph rehost-aws > rehost.mmd
 
     Yours lie in the folder playbooks of the estate and come before shipped ones of the same name.
     """
+
+
+@playbook.command("list")
+@format_option()
+@click.pass_obj
+def list_(session: Session, form: str) -> None:
+    """List the playbooks that a move may name: yours, and the shipped ones.
+
+    \b
+        decant playbook list
+    """
+    shelf = _shelf(session)[0]
+    rows = [
+        {
+            "playbook": found.name,
+            "title": found.title,
+            "replaced_by": found.replacement.value,
+            "stages": len(found.stages),
+            "yours": shelf.is_own(found.name),
+        }
+        for found in map(shelf.read, shelf.names())
+    ]
+    print_rows(rows, _LISTED, form, empty="there is no playbook")
 
 
 @playbook.command()
