@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+from collections.abc import Callable
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -31,10 +32,14 @@ _PAUSE_SECONDS: Final = 0.2
 
 
 @contextmanager
-def writer_lock(store: Store, holder: str, *, wait_seconds: float = 0) -> Iterator[None]:
+def writer_lock(
+    store: Store, holder: str, *, wait_seconds: float = 0
+) -> Iterator[Callable[[], None]]:
     """Be the only one between entering and leaving; ``holder`` is who that is, for others to read.
 
-    Another is waited for as long as is given.
+    Another is waited for as long as is given. What comes back is to be called before anything that
+    must not be done by two: it raises StoreError when the lock was lost meanwhile, as it is with
+    the connection to a PostgreSQL server.
 
     Raises:
         RefusedError: another holds it still; the message says who, and since when.
@@ -43,26 +48,29 @@ def writer_lock(store: Store, holder: str, *, wait_seconds: float = 0) -> Iterat
     lock = _file_lock if store.engine.dialect.name == "sqlite" else _session_lock
     deadline = time.monotonic() + wait_seconds
     with ExitStack() as stack:
-        while not _got(stack, lock(store)):
+        while (held := _got(stack, lock(store))) is None:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise _taken(store)
             time.sleep(min(_PAUSE_SECONDS, left))
         _sign(store, holder)
-        yield
+        yield held
 
 
-def _got(stack: ExitStack, lock: AbstractContextManager[bool]) -> bool:
+_Held = Callable[[], None]
+
+
+def _got(stack: ExitStack, lock: AbstractContextManager[_Held | None]) -> _Held | None:
     """Try once; the lock is held until the stack ends."""
     with ExitStack() as trial:
-        if trial.enter_context(lock):
+        held = trial.enter_context(lock)
+        if held is not None:
             stack.push(trial.pop_all())
-            return True
-    return False
+        return held
 
 
 @contextmanager
-def _file_lock(store: Store) -> Iterator[bool]:
+def _file_lock(store: Store) -> Iterator[_Held | None]:
     path = f"{store.engine.url.database}.writer"
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, OWNER_ONLY)
@@ -72,21 +80,26 @@ def _file_lock(store: Store) -> Iterator[bool]:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
-        yield False
+        yield None
         return
     try:
-        yield True
+        yield lambda: None  # it goes only with this process
     finally:
         os.close(descriptor)
 
 
 @contextmanager
-def _session_lock(store: Store) -> Iterator[bool]:
+def _session_lock(store: Store) -> Iterator[_Held | None]:
     with words(store.name):
         connection = store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         got = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _KEY}).scalar()
+
+    def held() -> None:
+        with words(store.name):
+            connection.execute(text("SELECT 1"))
+
     try:
-        yield bool(got)
+        yield held if got else None
     finally:
         # The session ends, and the lock with it, whatever state it is in.
         connection.invalidate()

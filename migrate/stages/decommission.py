@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -63,15 +63,16 @@ def run(bench: Workbench, move: Move, *, apply: bool, wait_seconds: float = 0) -
             ledger is not whole, the plan was changed meanwhile, or the old server's address now
             answers as another server.
         BadInputError: there is no key to sign with.
+        StoreError: the lock was lost before anything was done.
 
     """
     if not apply:
         return _run(bench, move, apply=False)
     bench.signer()  # without it nothing could be entered, so nothing may be done
     planned = _planned(bench, move)
-    with writer_lock(bench.store, holder(), wait_seconds=wait_seconds):
+    with writer_lock(bench.store, holder(), wait_seconds=wait_seconds) as still_alone:
         _same_plan(bench, move, planned)
-        return _run(bench, move, apply=True)
+        return _run(bench, move, apply=True, still_alone=still_alone)
 
 
 def undo(bench: Workbench, move: Move, *, apply: bool, wait_seconds: float = 0) -> Departure:
@@ -91,7 +92,9 @@ def undo(bench: Workbench, move: Move, *, apply: bool, wait_seconds: float = 0) 
         return _undo(bench, move, apply=True)
 
 
-def _run(bench: Workbench, move: Move, *, apply: bool) -> Departure:
+def _run(
+    bench: Workbench, move: Move, *, apply: bool, still_alone: Callable[[], None] = lambda: None
+) -> Departure:
     playbook = bench.shelf.read(move.playbook)
     found = settle(bench, move, read_ledger(bench.store, bench.trust), enter_it=apply)
     if found is not None:
@@ -104,12 +107,20 @@ def _run(bench: Workbench, move: Move, *, apply: bool) -> Departure:
     if standing is not None:
         act, effect = standing
         return Departure(stage=stage.name, what=act.intent.what, decision=None, effect=effect)
-    done = _through_the_gate(bench, move, playbook, stage, action, apply=apply)
+    whole = (bench, move, playbook, stage, action)
+    done = _through_the_gate(*whole, apply=apply, still_alone=still_alone)
     return replace(done, found=found)
 
 
 def _through_the_gate(
-    bench: Workbench, move: Move, playbook: Playbook, stage: Stage, action: Action, *, apply: bool
+    bench: Workbench,
+    move: Move,
+    playbook: Playbook,
+    stage: Stage,
+    action: Action,
+    *,
+    apply: bool,
+    still_alone: Callable[[], None],
 ) -> Departure:
     planned = _planned(bench, move)
     ledger = read_ledger(bench.store, bench.trust)
@@ -133,6 +144,7 @@ def _through_the_gate(
             why = tuple(f"{each.stage}/{each.name}: {each.why}" for each in decision.refusals)
             note_refusal(bench, case, stage, why)
             return departure
+        still_alone()
         effect = perform(bench, task, case, stage, action, ledger)
         if effect is not None:
             return replace(departure, effect=effect)

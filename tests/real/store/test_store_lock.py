@@ -5,11 +5,13 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
+from sqlalchemy import text
 
-from inventory.errors import RefusedError
+from inventory.errors import RefusedError, StoreError
 from inventory.store.lock import writer_lock
 from inventory.store.opening import open_store
 from inventory.store.store import Store
@@ -54,6 +56,43 @@ def test_a_holder_that_is_killed_lets_go(store: Store, url: str) -> None:
         process.send_signal(signal.SIGKILL)
         process.wait(10)
     assert _taken_within(store, seconds=10)
+
+
+def test_another_is_waited_for_as_long_as_is_given(store: Store, url: str) -> None:
+    """It is had soon after the first has left; until then, nothing is done."""
+    left = threading.Event()
+
+    def hold() -> None:
+        with open_store(url) as other, writer_lock(other, "jane"):
+            held.set()
+            time.sleep(0.5)
+            left.set()
+
+    held = threading.Event()
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert held.wait(10)
+    with writer_lock(store, "tom", wait_seconds=10):
+        assert left.is_set()
+    thread.join(10)
+
+
+@pytest.mark.postgresql
+def test_a_lock_that_was_lost_is_noticed(store: Store) -> None:
+    """When the database has let go of it, whoever asks before acting is told."""
+    if store.engine.dialect.name == "sqlite":
+        pytest.skip("a lock of the operating system goes only with its process")
+    with writer_lock(store, "jane") as still_alone:
+        still_alone()
+        with store.writing() as connection:
+            connection.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_locks"
+                    " WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+                )
+            )
+        with pytest.raises(StoreError):
+            still_alone()
 
 
 def _taken_within(store: Store, *, seconds: float) -> bool:
