@@ -65,6 +65,12 @@ def parameters(scheme: str, example: str) -> dict[str, Any]:
                 "description": "Whether the old database may be written to while it is compared, "
                 "as it is while it is replicated.",
             },
+            "used": {
+                "type": "boolean",
+                "default": False,
+                "description": "Whether the new database is in use already: rows that were added "
+                "or changed there are told, and only those that are missing fail.",
+            },
             "hide_keys": {
                 "type": "boolean",
                 "default": False,
@@ -184,6 +190,7 @@ def _say(found: Comparing, given: Mapping[str, Any]) -> CheckResult:
         *(f"{each.name}: {each.untold}" for each in found.tables if each.untold),
         *found.untold,
         *_moved(found, given),
+        *_not_looked_into(found, given),
     ]
     if wrong:
         aside = f"; and it cannot be told: {listed(untold, 3)}" if untold else ""
@@ -199,6 +206,10 @@ def _words(found: Comparing, given: Mapping[str, Any]) -> str:
     rows = sum(each.old_rows or 0 for each in found.tables)
     remembered = sum(each.remembered for each in found.tables)
     said = f"{len(found.tables)} tables with {rows} rows are the same in both databases"
+    changed = sum(each.differing for each in found.tables)
+    if changed:
+        said = f"{len(found.tables)} tables: none of {rows} rows is missing in the new database, "
+        said += f"where {changed} were added or changed since"
     said += (
         f", {remembered} of them as an earlier run saw at this very moment" if remembered else ""
     )
@@ -216,9 +227,19 @@ def _moved(found: Comparing, given: Mapping[str, Any]) -> list[str]:
     return [f"{said}: stop what writes, or say live: true"]
 
 
+def _not_looked_into(found: Comparing, given: Mapping[str, Any]) -> list[str]:
+    if not given.get("used"):
+        return []
+    return [
+        f"{each.name}: more rows differ than were looked into, so some may be missing"
+        for each in found.tables
+        if each.differing and not each.counted and not each.missing
+    ]
+
+
 def _wrong(table: TableResult, given: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"{table.name}: {each}" for each in table.structure)
-    if not table.differing:
+    if not table.differing or (given.get("used") and not table.missing):
         return
     least = "" if table.counted else "at least "
     counts = f"{table.old_rows} rows in the old one, {table.new_rows} in the new"

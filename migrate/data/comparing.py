@@ -137,7 +137,13 @@ class Comparison:
         if not found.differing:
             return replace(result, untold="its sums differ, and no row that differs was found")
         whole = len(some) == len(differing)
-        return replace(result, differences=found.first, differing=found.differing, counted=whole)
+        return replace(
+            result,
+            differences=found.first,
+            differing=found.differing,
+            missing=found.missing,
+            counted=whole,
+        )
 
     def _both(self, old: Callable[[Pace], T], new: Callable[[Pace], T]) -> tuple[T, T]:
         stop = Event()

@@ -152,6 +152,8 @@ class TableResult:
     """The first ones."""
     differing: int = 0
     """How many rows differ; at the least, when not ``counted``."""
+    missing: int = 0
+    """How many of them the new database lacks."""
     counted: bool = True
     structure: tuple[str, ...] = ()
     """What is wrong with the table itself, in words."""

@@ -4,9 +4,9 @@ MySQL 5.7 and later, MariaDB 10.2 and later, and what speaks as they do (Aurora,
 Tables are read along their keys, in the order that each side has them; only InnoDB keeps snapshots,
 so others are not compared.
 
-A moment is InnoDB's counter of transactions, when nobody else has one open that may write: without
-a new one nothing can be written. It takes the privilege PROCESS to see that; without it, nothing
-is remembered.
+A moment is when the server began and InnoDB's counter of transactions, when nobody else has one
+open that may write: without a new one nothing can be written. It takes the privilege PROCESS to
+see that; without it, nothing is remembered.
 """
 
 from __future__ import annotations
@@ -57,6 +57,10 @@ _SETTINGS = (
 _OTHERS = """
 select count(*) from information_schema.innodb_trx
  where trx_mysql_thread_id <> connection_id() and trx_is_read_only = 0"""
+_BEGAN = """
+select unix_timestamp() - variable_value from {schema}.global_status
+ where variable_name = 'Uptime'"""
+"""Both are taken at the query's own beginning, so it is always the same second."""
 _SECOND = 1.0
 _JUST_NOW = """
 select count(*) from information_schema.tables
@@ -85,8 +89,8 @@ class MySql:
         before = self._counter()
         self._began = self._ask("select utc_timestamp()")[0][0]
         self._ask("start transaction with consistent snapshot, read only")
-        moment = self._counter()
-        self._moment = moment if moment == before else None
+        counted, began = self._counter(), self._server_began()
+        self._moment = f"{began} {counted}" if began and counted and counted == before else None
         name = "MariaDB" if self._is_mariadb else "MySQL"
         self._described = Described(
             version=0,
@@ -183,7 +187,7 @@ class MySql:
     def written(self) -> Sequence[str]:
         """Name the tables written to since the snapshot."""
         self._ask("rollback")
-        if self._moment is not None and self._counter() == self._moment:
+        if self._moment and f"{self._server_began()} {self._counter()}" == self._moment:
             return ()
         rows = self._ask(_UPDATED, (self._began,))
         if any(partitioned for _, _, partitioned in rows):
@@ -231,6 +235,17 @@ class MySql:
             return None
         found = _COUNTER.search(said)
         return found.group(1) if found else None
+
+    def _server_began(self) -> str | None:
+        """Return the second in which the server was started; None when it does not tell."""
+        schema = "information_schema" if self._is_mariadb else "performance_schema"
+        try:
+            rows = self._ask(_BEGAN.format(schema=schema))
+        except LostError:
+            raise
+        except CannotTellError:
+            return None
+        return str(int(rows[0][0])) if rows else None
 
     def _columns(self, table: str) -> dict[str, Column]:
         return {each.name: each for each in self._catalogue.tables[table].columns}

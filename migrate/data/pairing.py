@@ -16,9 +16,11 @@ class Pairing:
     """What pairing rows came to."""
 
     first: tuple[RowDifference, ...]
-    """The first ones that differ, by key."""
+    """The first ones that differ, those that are missing before the others, by key."""
     differing: int
     """How many differ."""
+    missing: int
+    """How many of them the new database lacks."""
 
 
 def pair(how: How, old: Sequence[Member], new: Sequence[Member]) -> Pairing:
@@ -39,7 +41,12 @@ def pair(how: How, old: Sequence[Member], new: Sequence[Member]) -> Pairing:
         ]
         differences += [RowDifference(key=named, fault=Fault.MISSING) for _ in ours[paired:]]
         differences += [RowDifference(key=named, fault=Fault.EXTRA) for _ in theirs[paired:]]
-    return Pairing(first=tuple(differences[:_FIRST]), differing=len(differences))
+    differences.sort(key=lambda each: each.fault is not Fault.MISSING)
+    return Pairing(
+        first=tuple(differences[:_FIRST]),
+        differing=len(differences),
+        missing=sum(each.fault is Fault.MISSING for each in differences),
+    )
 
 
 def _left(mine: Sequence[Member], others: Sequence[Member]) -> dict[tuple[str, ...], list[Member]]:

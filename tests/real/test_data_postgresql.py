@@ -311,6 +311,23 @@ def test_a_stale_memory_never_passes(pair: Pair) -> None:
     assert result.observed["remembered"] == []
 
 
+def test_a_database_in_use_may_go_on_but_lose_nothing(pair: Pair) -> None:
+    """Once the new one is in use, added and changed rows are told; a missing one still fails."""
+    pair.both(*ORDERS)
+    pair.on_new(
+        "insert into orders values (9001, 'new', 1)", "update orders set who = 'x' where id = 1"
+    )
+    assert pair.run().outcome is Outcome.FAILED
+    result = pair.run(used=True)
+    assert result.outcome is Outcome.PASSED
+    assert "none of 5000 rows is missing" in result.detail
+    assert "2 were added or changed since" in result.detail
+    pair.on_new("delete from orders where id = 4000")
+    result = pair.run(used=True)
+    assert result.outcome is Outcome.FAILED
+    assert "id=4000: missing" in result.detail
+
+
 def test_keys_can_be_hidden(pair: Pair) -> None:
     """Keys that tell of people are given as hashes only."""
     pair.both("create table people (email text primary key, v int)")
