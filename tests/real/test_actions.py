@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from sights import move
 
 from inventory.model.asking import Access, Limits, Transport
 from inventory.registry import Registry
+from migrate.actions._power import Power
 from migrate.actions.power_off_ssh import PowerOff
 from migrate.model.action import Action, Aftermath, Effect, Task
 from migrate.model.plan import Move
@@ -244,6 +245,78 @@ def test_only_ssh_is_ever_acted_on(source: str, tmp_path: Path) -> None:
     assert applied.aftermath is Aftermath.NOT_DONE
     assert "not reached by ssh" in applied.detail
     assert action.look(task).aftermath is Aftermath.UNKNOWN
+
+
+@dataclass
+class Board:
+    """A management board that says what it is told to say, and notes what it is asked."""
+
+    says: Power
+    then: Power = Power.ON
+    """What it says once it was told to switch on."""
+    fault: str = ""
+    switched: int = 0
+
+    def state(self, _move: Move) -> Power:
+        """Say it."""
+        return self.says
+
+    def power_on(self, _move: Move) -> str:
+        """Note it."""
+        self.switched += 1
+        self.says = self.then
+        return self.fault
+
+    def power_off(self, _move: Move) -> str:
+        """Nothing here asks for that."""
+        raise AssertionError
+
+
+@pytest.mark.sshd
+def test_what_was_powered_off_is_switched_on_by_its_board(
+    sshd: Callable[..., Server], tmp_path: Path
+) -> None:
+    """Taken back is what its board switched on and answers again; without a board it cannot be."""
+    server, board = sshd(), Board(Power.OFF)
+    access = server.access(tmp_path / "known_hosts")
+    task = Task(move=leaving(server), access=access, limits=LIMITS)
+    restore = PowerOff(controller=board, wait_seconds=2).action().restore
+    assert restore is not None
+    effect = restore(task)
+
+    assert board.switched == 1
+    assert effect.aftermath is Aftermath.NOT_DONE
+    assert "its power is on" in effect.detail
+    assert PowerOff().action().restore is None
+
+
+@pytest.mark.sshd
+@pytest.mark.parametrize(
+    ("says", "seen"),
+    [
+        (Power.ON, Aftermath.NOT_DONE),
+        (Power.OFF, Aftermath.UNKNOWN),
+        (Power.UNKNOWN, Aftermath.NOT_DONE),
+    ],
+)
+def test_a_board_and_the_server_itself_have_to_agree(
+    sshd: Callable[..., Server], tmp_path: Path, says: Power, seen: Aftermath
+) -> None:
+    """A server that answers is not off because its board says so; that cannot be told then."""
+    server = sshd()
+    task = Task(move=leaving(server), access=server.access(tmp_path / "known_hosts"), limits=LIMITS)
+
+    assert PowerOff(controller=Board(says)).look(task).aftermath is seen
+
+
+def test_a_board_that_does_not_switch_on_is_told(tmp_path: Path) -> None:
+    """Its words are told, and nothing is waited for."""
+    board = Board(Power.OFF, fault="no such blade")
+    task = Task(move=move(), access=openssh.access(tmp_path / "known_hosts"), limits=LIMITS)
+    effect = PowerOff(controller=board).restore(task)
+
+    assert effect.aftermath is Aftermath.UNKNOWN
+    assert "no such blade" in effect.detail
 
 
 def test_it_says_exactly_what_it_would_do() -> None:
