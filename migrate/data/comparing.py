@@ -118,6 +118,7 @@ class Comparison:
     def _tallies(self, how: How) -> tuple[Tally, Tally]:
         if self.progress.table != how.table:
             self.progress.table, self.progress.halves = how.table, (Half(), Half())
+            self.progress.buckets = how.buckets
         halves = self.progress.halves
         self._both(
             lambda pace: _sum_up(self.old, how, halves[0], pace),
@@ -133,6 +134,7 @@ class Comparison:
             lambda pace: _gather(self.old, how, some, pace),
             lambda pace: _gather(self.new, how, some, pace),
         )
+        self.progress.table = ""
         found = pair(how, before, after)
         if not found.differing:
             return replace(result, untold="its sums differ, and no row that differs was found")
@@ -165,9 +167,6 @@ class Comparison:
     def _how(self, old: Table, new: Table) -> How:
         names = {each.name for each in new.columns}
         common = tuple(sorted(each.name for each in old.columns if each.name in names))
-        buckets = 1
-        while buckets < min(max(old.weight, 1), _MOST_BUCKETS):
-            buckets *= 2
         key = old.key if set(old.key) <= set(common) else ()
         types = [{each.name: each.type for each in table.columns} for table in (old, new)]
         return How(
@@ -177,8 +176,14 @@ class Comparison:
             plain_key=len(key) == 1 and types[0][key[0]] == types[1][key[0]],
             method=self.method,
             seed=self.progress.seed,
-            buckets=buckets,
+            buckets=self._buckets(old),
         )
+
+    def _buckets(self, table: Table) -> int:
+        """Return a power of two that suits the size; where a run was cut off, the one it had."""
+        if self.progress.table == table.name:
+            return self.progress.buckets
+        return min(1 << table.weight.bit_length(), _MOST_BUCKETS)
 
 
 def agreed_method(old: Side, new: Side) -> str:

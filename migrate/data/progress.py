@@ -50,6 +50,8 @@ class Progress:
     """Tables found to be the same → their rows."""
     table: str = ""
     """The table that a run was cut off in; empty when there is none."""
+    buckets: int = 0
+    """Into how many buckets its rows are sorted."""
     halves: tuple[Half, Half] = field(default_factory=lambda: (Half(), Half()))
 
 
@@ -80,6 +82,7 @@ class Notebook:
             seed=kept["seed"],
             same=kept["same"],
             table=kept["table"],
+            buckets=kept["buckets"],
             halves=(halves[0], halves[1]),
         )
 
@@ -92,6 +95,7 @@ class Notebook:
             "seed": progress.seed,
             "same": progress.same,
             "table": progress.table,
+            "buckets": progress.buckets,
             "halves": [each.plain() for each in progress.halves],
         }
         self.memory.keep(self.key, json.dumps(kept))
