@@ -1,0 +1,1 @@
+"""How fast proof is: parity, data, and the gates of an estate."""
