@@ -26,6 +26,11 @@ def void(case: Case, then: Fingerprints, at: datetime, expires: datetime, signer
     return _stale(case.now, at, expires) or _changed(case, then, at)
 
 
+def unseen(then: Fingerprints) -> str:
+    """Say which server was not seen whole, so that nothing taken then counts; empty when none."""
+    return _blind("the old server", then.source) or _blind("the new server", then.target)
+
+
 def left_by_acts(then: Fingerprint, at: datetime, acts: Sequence[Act]) -> Fingerprint | str:
     """Return what the old server should be like now, by what was done to it since; or a fault."""
     expected = then
@@ -65,9 +70,15 @@ def _changed(case: Case, then: Fingerprints, at: datetime) -> str:
     )
 
 
+def _blind(side: str, then: Fingerprint) -> str:
+    if then.parts and not then.unknown:
+        return ""
+    return f"not all of {side} could be seen then: {'; '.join(then.unknown) or 'nothing'}"
+
+
 def _differs(side: str, before: Fingerprint, after: Fingerprint | None) -> str:
-    if before.unknown or not before.parts:
-        return f"not all of {side} could be seen then: {'; '.join(before.unknown) or 'nothing'}"
+    if blind := _blind(side, before):
+        return blind
     if after is None:
         return ""
     if after.unknown or not after.parts:

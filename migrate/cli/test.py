@@ -8,7 +8,7 @@ import click
 
 from inventory.errors import FINDINGS, FINE, PARTLY_UNKNOWN, DecantError
 from inventory.output import format_option, print_rows
-from inventory.session import Session, tell_error
+from inventory.session import Session, tell_error, tell_warning
 from migrate.model.event import Event, Happening
 from migrate.model.evidence import Evidence, Outcome
 
@@ -44,7 +44,8 @@ def test(
     The old server, the new one and its cloud resource are looked at now. Each result goes into
     the ledger, with fingerprints of what it was seen on and the time until which it counts. One
     server's trouble costs only itself.
-    Exit code 0 when everything passed, 1 when something failed, 3 when something cannot be told.
+    Exit code 0 when everything passed, 1 when something failed, 3 when something cannot be told,
+    or when so little of a server was seen that nothing of it counts.
     """
     from migrate.notify.telling import notify
     from migrate.selection import chosen_moves
@@ -67,6 +68,9 @@ def test(
                 outcomes.add(Outcome.UNKNOWN)
                 continue
             outcomes.add(proof.outcome)
+            if proof.unseen:
+                tell_warning(f"{move.server}: nothing of this counts: {proof.unseen}")
+                outcomes.add(Outcome.UNKNOWN)
             rows.extend(_row(move.server, each) for each in found)
             told.append(_event(bench.clock(), move.server, stage, proof))
         notify(bench.estate, told)

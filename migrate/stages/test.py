@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from inventory.errors import UsageError
+from migrate.custody import unseen
 from migrate.gate import applicable
 from migrate.ledger.book import enter, read_ledger
 from migrate.looking import Look, look
@@ -35,6 +36,11 @@ class Proof:
         if Outcome.UNKNOWN in outcomes or not outcomes:
             return Outcome.UNKNOWN
         return Outcome.PASSED
+
+    @property
+    def unseen(self) -> str:
+        """What was not seen of the servers, so that even what passed does not count; or nothing."""
+        return unseen(self.evidence[-1].fingerprints) if self.evidence else ""
 
 
 def run(

@@ -159,6 +159,18 @@ def test_proved_and_agreed_is_permitted_and_explained(leaving: Decant) -> None:
     assert leaving("decommission", "web-1").code == 4
 
 
+def test_what_passed_without_seeing_all_is_no_success(leaving: Decant) -> None:
+    """The gate would not count it, so whoever tests hears why at once, and the code is 3."""
+    path = Path("decant.toml")
+    path.write_text(path.read_text().replace('to = "hub"', 'to = "aws"\ninstance = "i-1"'))
+    assert leaving("plan").code == 0
+    said = leaving("test", "web-1")
+    assert " passed " in said.lines[1]
+    assert "warning: web-1: nothing of this counts: not all of the new server" in said.err
+    assert "cloud: unknown" in said.err
+    assert said.code == 3
+
+
 def test_what_is_not_reached_by_ssh_is_told_nothing(leaving: Decant) -> None:
     """Even when it is permitted, nothing but SSH is acted on, and that is no success."""
     leaving("test", "web-1")
