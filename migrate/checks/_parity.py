@@ -163,7 +163,7 @@ def _speaks_of(about: str, of: str) -> bool:
     if not about.endswith("*"):
         return about == of
     begin = about.removesuffix("*")
-    return ":" in begin and "*" not in begin and of.startswith(begin)
+    return ":" in begin and of.startswith(begin)
 
 
 def _observed(

@@ -91,6 +91,7 @@ def test_an_expected_difference_passes_and_is_told() -> None:
     result = judged(seen(), expected=["missing:25/*"])
     assert result.outcome is Outcome.PASSED
     assert "1 expected: 25/tcp is missing" in result.detail
+    assert "they agree" not in result.detail
     assert result.observed["rulings"] == {"expected": 1}
     assert judged(seen(), expected=["missing:25", "new:25/tcp"]).outcome is Outcome.FAILED
 
@@ -116,6 +117,8 @@ def test_a_result_counts_no_longer_than_what_explains_it() -> None:
     [
         "difference:parity:*",
         "difference:parity:m*",
+        "difference:parity:new:*",
+        "difference:parity:missing:26*",
         "difference:parity:missing:*/tcp",
         "difference:parity:missing:25/tc",
         "difference:parity:missing:25/tcp ",
