@@ -1,4 +1,4 @@
-"""Mutates rules, judging or sizing in memory, and tells which mutants no test kills.
+"""Mutates rules, judging, sizing, the gate or the ledger in memory, and tells what no test kills.
 
     python -m benchmarks.mutation rules --results rules.jsonl
     python -m benchmarks.mutation rules --results rules.jsonl --again
@@ -17,13 +17,27 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks.mutation.imports import ROOT
+from benchmarks.mutation.imports import ROOT, module_of
 from benchmarks.mutation.killing import Bench, Outcome, settled_otherwise
 from benchmarks.mutation.mutants import Mutant, mutants
+from benchmarks.mutation.operators import PERMITTING
 from benchmarks.mutation.reach import Reach
 from benchmarks.mutation.results import Result, Results
 
-AREAS: Final = ("rules", "judging", "sizing")
+_AREAS: Final = {
+    "rules": ("rules/*.py",),
+    "judging": ("judging/*.py",),
+    "sizing": ("sizing/*.py",),
+    "gate": ("gate.py", "agreement.py", "custody.py", "moment.py"),
+    "acts": ("casefile.py", "journal.py", "looking.py", "stages/decommission.py"),
+    "ledger": tuple(
+        f"ledger/{each}.py"
+        for each in ("book", "chain", "examining", "keys", "signers", "statements", "trust")
+    ),
+}
+"""The files of each area, in ``migrate``."""
+_PERMITTING: Final = {"gate", "acts", "ledger"}
+"""Where a fault may let an act through. Their tests are called directly: see ``direct.py``."""
 _NO_PRODUCT: Final = {"__init__", "examples", "use_examples", "sources"}
 """What only makes examples, or only cites."""
 _TESTS: Final = {
@@ -36,6 +50,9 @@ _TESTS: Final = {
     "sizing": (
         *("sizing_volumes", "sizing_managed", "sizing_reasons", "sizing_use", "costs", "sizing"),
     ),
+    "gate": ("gate", "gate_edges"),
+    "acts": ("flow", "gate_estate"),
+    "ledger": ("ledger", "ledger_tampering", "ledger_book"),
 }
 """The tests of stages that can kill, the quickest first. The search of all sizes by brute force is
 not among them: whether it meets a fault is left to chance."""
@@ -45,8 +62,7 @@ def main() -> int:
     """Try the mutants of an area; print the survivors, and how many came to which end."""
     asked = _asked()
     tests = [ROOT / "tests/stages" / f"test_{name}.py" for name in _TESTS[asked.area]]
-    reach = None if asked.examples_only else Reach.of(ROOT / "migrate" / asked.area, tests)
-    bench = Bench(reach=reach, settled=settled_otherwise())
+    bench = _bench(asked, tests)
     bench.warm()
     results = Results.of(asked.results)
     tried = []
@@ -62,7 +78,8 @@ def main() -> int:
 
 
 def _chosen(asked: argparse.Namespace) -> Iterator[Mutant]:
-    found = (mutant for path in _paths(asked.area, asked.only) for mutant in mutants(path))
+    more = PERMITTING if asked.area in _PERMITTING else ()
+    found = (mutant for path in _paths(asked.area, asked.only) for mutant in mutants(path, more))
     if asked.sample is None:
         return found
     every = list(found)
@@ -70,10 +87,17 @@ def _chosen(asked: argparse.Namespace) -> Iterator[Mutant]:
 
 
 def _paths(area: str, only: Sequence[str]) -> Iterable[Path]:
-    paths = sorted((ROOT / "migrate" / area).glob("*.py"))
+    paths = sorted(path for pattern in _AREAS[area] for path in (ROOT / "migrate").glob(pattern))
     return (
         each for each in paths if each.stem not in _NO_PRODUCT and (not only or each.stem in only)
     )
+
+
+def _bench(asked: argparse.Namespace, tests: Sequence[Path]) -> Bench:
+    if asked.area in _PERMITTING:
+        return Bench(reach=None, direct=tuple(module_of(each) for each in tests))
+    reach = None if asked.examples_only else Reach.of(ROOT / "migrate" / asked.area, tests)
+    return Bench(reach=reach, settled=settled_otherwise())
 
 
 def _print(results: Sequence[Result]) -> None:
@@ -89,7 +113,7 @@ def _print(results: Sequence[Result]) -> None:
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    parser.add_argument("area", choices=AREAS)
+    parser.add_argument("area", choices=tuple(_AREAS))
     parser.add_argument("--only", nargs="*", default=(), help="names of files, without .py")
     parser.add_argument("--results", type=Path, required=True, help="file of results")
     parser.add_argument("--again", action="store_true", help="try anew what was not killed")

@@ -22,6 +22,7 @@ from types import ModuleType
 import pytest
 from hypothesis import Phase, settings
 
+from benchmarks.mutation.direct import any_fails
 from benchmarks.mutation.imports import ROOT, dependents, module_of
 from benchmarks.mutation.mutants import Mutant
 from benchmarks.mutation.reach import Reach
@@ -47,17 +48,23 @@ class Bench:
     reach: Reach | None
     """Which tests reach which line; None to leave the tests out: of a rule's file its examples take
     milliseconds, the tests seconds."""
-    settled: frozenset[tuple[str, str]]
+    settled: frozenset[tuple[str, str]] = frozenset()
     """Which rule is settled otherwise about which fact: as the contract of rules says."""
+    direct: tuple[str, ...] = ()
+    """Modules of tests that are called themselves, without pytest; then nothing else is tried."""
     limit_seconds: int = 120
 
     def warm(self) -> None:
         """Import and read once what every child needs, and see that every rule keeps its promises.
 
         Raises:
-            RuntimeError: a rule breaks one without any fault.
+            RuntimeError: a rule breaks one, or a test fails, without any fault.
 
         """
+        if self.direct:
+            if any_fails(self.direct):
+                raise RuntimeError("a test fails without any fault")
+            return
         for name in sorted(dependents("migrate.model.rule")):
             if name.startswith(("migrate.judging.", "migrate.sizing.", "migrate.rules.")):
                 import_module(name)
@@ -67,6 +74,7 @@ class Bench:
     def outcome(self, mutant: Mutant) -> Outcome:
         """Tell what becomes of a mutant."""
         tests = self.reach.tests_of(mutant.path, mutant.line) if self.reach else []
+        dependents(module_of(mutant.path))  # read once, before there are children
         child = os.fork()
         if child == 0:
             self._die(mutant, tests)
@@ -102,6 +110,8 @@ class Bench:
         for name in stale:
             _forget(name)
         sys.meta_path.insert(0, _Mutated(module, mutant.source))
+        if self.direct:
+            return _KILLED_BY_TEST if any_fails(self.direct) else _SURVIVED
         rules = [name for name in stale if name.startswith("migrate.rules.")]
         if any(_breaks(name, self.settled) for name in sorted(rules)):
             return _KILLED_BY_EXAMPLE

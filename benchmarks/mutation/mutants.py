@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -57,18 +57,18 @@ class Mutant:
     """The lines that differ: ``- before`` and ``+ after``."""
 
 
-def operators() -> dict[str, Operator]:
-    """Return each operator by name: those of Cosmic Ray that tell most, and our own."""
+def operators(more: Iterable[type[Operator]] = ()) -> dict[str, Operator]:
+    """Return each operator by name: those of Cosmic Ray that tell most, ours, and those given."""
     found = {name: cosmic_ray.plugins.get_operator(f"core/{name}")() for name in _COSMIC_RAY}
-    return found | {each.__name__: each() for each in OWN}
+    return found | {each.__name__: each() for each in (*OWN, *more)}
 
 
-def mutants(path: Path) -> Iterator[Mutant]:
+def mutants(path: Path, more: Iterable[type[Operator]] = ()) -> Iterator[Mutant]:
     """Make every mutant of a file, each once, in the order of operators."""
     source = path.read_text(encoding="utf-8")
     lines = judged_lines(ast.parse(source))
-    seen = {_essence(source)}
-    for name, operator in operators().items():
+    seen: set[str | None] = {_essence(source)}
+    for name, operator in operators(more).items():
         places = [
             place
             for node in ast_nodes(get_ast(source))
@@ -78,7 +78,8 @@ def mutants(path: Path) -> Iterator[Mutant]:
             if line not in lines:
                 continue
             made = mutate_code(source, operator, occurrence)
-            if made is not None and (essence := _essence(made)) not in seen:
+            essence = _essence(made) if made is not None else None
+            if made is not None and essence is not None and essence not in seen:
                 seen.add(essence)
                 change = _change(source, made)
                 yield Mutant(path=path, line=line, operator=name, source=made, change=change)
@@ -109,9 +110,12 @@ class _Unannotated(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
-def _essence(source: str) -> str:
-    """Return what a source does: not how it is written, nor its annotations."""
-    return ast.dump(_Unannotated().visit(ast.parse(source)))
+def _essence(source: str) -> str | None:
+    """Return what a source does: not how it is written, nor its annotations; None for no Python."""
+    try:
+        return ast.dump(_Unannotated().visit(ast.parse(source)))
+    except SyntaxError:
+        return None
 
 
 def _change(before: str, after: str) -> str:

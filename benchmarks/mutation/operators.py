@@ -11,6 +11,7 @@ from cosmic_ray.operators.operator import Example, Operator
 from parso.tree import BaseNode, NodeOrLeaf
 
 Position = tuple[tuple[int, int], tuple[int, int]]
+_MET: Final = '__import__("migrate.model.case", fromlist=["met"]).met("", "", "")'
 _PASSED: Final = '__import__("migrate.model.rule", fromlist=["Passed"]).Passed()'
 
 
@@ -114,3 +115,41 @@ OWN: Final[tuple[type[Operator], ...]] = (
     SwapMembership,
     SwapFunction,
 )
+
+
+class Permit(Rewriting):
+    """What the gate does not find met, it finds met."""
+
+    def rewritings(self, node: NodeOrLeaf) -> Iterator[str]:
+        """Give a condition that holds for each call that makes one that does not."""
+        if _called(node) == "unmet":
+            yield _MET
+
+
+class NoReason(Rewriting):
+    """A function that says why something is refused says nothing."""
+
+    def rewritings(self, node: NodeOrLeaf) -> Iterator[str]:
+        """Give an empty text for each text that is returned."""
+        above = node.parent
+        if above is None or above.type != "return_stmt" or node.type not in _TEXTS:
+            return
+        if node.type != "string" or node.get_code().strip() != '""':
+            yield '""'
+
+
+class LoseEntry(Rewriting):
+    """What is told one after the other is not told."""
+
+    def rewritings(self, node: NodeOrLeaf) -> Iterator[str]:
+        """Give a statement that does nothing for each that is run for what it does."""
+        above = node.parent
+        if above is not None and above.type == "simple_stmt" and node.type in _EFFECTS:
+            yield "None"
+
+
+_TEXTS: Final = {"string", "fstring", "strings"}
+_EFFECTS: Final = {"atom_expr", "power", "yield_expr"}
+
+PERMITTING: Final[tuple[type[Operator], ...]] = (Permit, NoReason, LoseEntry)
+"""Faults by which a gate lets through what it should refuse."""
