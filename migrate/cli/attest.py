@@ -64,7 +64,7 @@ def attest(
         decant attest web-1
         decant attest web-1 backup-restored --as "Jane Doe" --because "restored on lab-2, opened"
                 --file restore-2026-11.pdf
-        decant attest web-1 difference:packages-parity:package:telnet --as "Jane Doe"
+        decant attest web-1 difference:packages-parity:missing:telnet --as "Jane Doe"
                 --because "nobody uses it"
 
     Without ABOUT it lists what the server's playbook asks for, what stands and what is lacking.

@@ -269,16 +269,17 @@ def _test_result(evidence: Evidence) -> dict[str, Any]:
 def _subjects(entry: Entry) -> list[dict[str, Any]]:
     fingerprints = getattr(entry, "fingerprints", None)
     if isinstance(fingerprints, Fingerprints):
-        sides = {
-            "old server": digest(asdict(fingerprints.source)),
-            "new server": digest(asdict(fingerprints.target)),
-            "playbook": digest(asdict(fingerprints.playbook)),
-        }
+        sides = [
+            ("old server", digest(asdict(fingerprints.source))),
+            ("new server", digest(asdict(fingerprints.target))),
+            ("playbook", digest(asdict(fingerprints.playbook))),
+        ]
     else:
-        sides = {"server": digest(entry.server_id)}
+        sides = [("server", digest(entry.server_id))]
     if isinstance(entry, Attestation):
-        sides |= {each.name: each.sha256 for each in entry.documents}
-    return [{"name": name, "digest": {"sha256": value}} for name, value in sides.items()]
+        # A list: a file that is called "server" does not take the server's place.
+        sides += [(each.name, each.sha256) for each in entry.documents]
+    return [{"name": name, "digest": {"sha256": value}} for name, value in sides]
 
 
 def _json(value: Any) -> str:

@@ -29,7 +29,9 @@ from migrate.ledger.statements import (
 )
 from migrate.model.evidence import (
     Approval,
+    Attestation,
     CheckResult,
+    Document,
     Evidence,
     Fingerprint,
     Fingerprints,
@@ -182,3 +184,22 @@ def test_an_altered_statement_is_not_signed() -> None:
         check_sealed(open_sealed(json.dumps(other)), KEYS["tests"].line)
     with pytest.raises(ForgedError):
         check_sealed(open_sealed(envelope), KEYS["Eve"].line)
+
+
+def test_a_file_called_server_does_not_take_the_servers_place() -> None:
+    """A declaration speaks of the server and of each file, whatever its name."""
+    file = Document(name="server", sha256="ab" * 32, size_bytes=7)
+    declared = Attestation(
+        id="",
+        server_id="s1",
+        about="waste-note",
+        statement="handed over",
+        person="Ann",
+        partner="SBC",
+        documents=(file,),
+        at=NOW,
+    )
+    said = json.loads(statement(declared, PLACE))
+    digests = [each["digest"]["sha256"] for each in said["subject"]]
+    assert len(digests) == 2
+    assert digests[1] == file.sha256 != digests[0]
