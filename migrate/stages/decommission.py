@@ -128,13 +128,14 @@ def _through_the_gate(
     task = replace(_task(bench, move, stage), facts=seen.sight.old)
     prepared = action.prepare(task)
     task = replace(task, particulars=prepared.particulars)
+    fallen = tuple(_fallen(bench, move, playbook, stage, ledger))
     for _ in range(_TRIES):
         # What was entered while the servers were looked at counts, too: somebody may have
         # withdrawn an approval, or a check may have failed.
         ledger = read_ledger(bench.store, bench.trust)
         _same_plan(bench, move, planned)
         case = _case(bench, move, playbook, ledger, seen)
-        decision = _decide(case, stage, ledger, prepared)
+        decision = _decide(case, stage, ledger, (*fallen, *_prepared(stage, prepared)))
         departure = Departure(
             stage=stage.name, what=action.describe(task), decision=decision, effect=None
         )
@@ -160,10 +161,10 @@ def _case(bench: Workbench, move: Move, playbook: Playbook, ledger: Ledger, seen
     return case if fresh else replace(case, fingerprints=None)
 
 
-def _decide(case: Case, stage: Stage, ledger: Ledger, prepared: Prepared) -> Decision:
+def _decide(case: Case, stage: Stage, ledger: Ledger, more: tuple[Condition, ...]) -> Decision:
     """Ask the gate, and add what it does not look at: only ever more to refuse by."""
-    more = (*_clock(case, stage, ledger), *_prepared(stage, prepared))
-    return Decision(conditions=(*decide(case, stage).conditions, *more))
+    conditions = (*decide(case, stage).conditions, *_clock(case, stage, ledger), *more)
+    return Decision(conditions=conditions)
 
 
 def _clock(case: Case, stage: Stage, ledger: Ledger) -> Iterator[Condition]:
@@ -186,6 +187,25 @@ def _clock(case: Case, stage: Stage, ledger: Ledger) -> Iterator[Condition]:
             f"{last:%Y-%m-%d %H:%M}",
             "put this clock right; if it is, the other one was wrong: do that again",
         )
+
+
+def _fallen(
+    bench: Workbench, move: Move, playbook: Playbook, stage: Stage, ledger: Ledger
+) -> Iterator[Condition]:
+    """Refuse when an earlier act is not seen to stand any more, such as a firewall's rules."""
+    earlier = playbook.stages[: playbook.stages.index(stage)]
+    for each in (one for one in earlier if one.action):
+        acts = ledger.of(move.server_id).acts
+        where = (playbook.name, each.name)
+        mine = [act for act in acts if (act.intent.playbook, act.intent.stage) == where]
+        if not mine or not mine[-1].done:
+            continue  # that it was not done is the gate's to say
+        action = bench.shelf.actions[str(each.action)].value
+        effect = action.look(task_of(bench, move, mine[-1].intent))
+        if effect.aftermath is not Aftermath.DONE:
+            why = f"{each.name} was done, and is not seen to stand any more: {effect.detail}"
+            remedy = f"decant decommission {move.server} --undo --apply, then do it again"
+            yield unmet(stage.name, f"still {each.name}", why, remedy)
 
 
 def _prepared(stage: Stage, prepared: Prepared) -> Iterator[Condition]:

@@ -268,6 +268,16 @@ def test_what_cannot_be_prepared_is_refused(levers: Levers) -> None:
     assert entered(levers.made).refusals[-1].why == ("first/preparation: nothing runs there",)
 
 
+def test_an_earlier_act_has_to_stand_still(levers: Levers) -> None:
+    """What was done and fell since (a firewall's rules, at a new start) is to be done again."""
+    attempt(levers.made)
+    levers.first.down = False
+    assert "second/still first: first was done, and is not seen" in why(attempt(levers.made))
+    assert levers.second.pulled == []
+    undo(levers.made)
+    assert [attempt(levers.made).stage for _ in range(2)] == ["first", "second"]
+
+
 def test_an_act_that_may_still_be_at_work_is_not_called_undone(levers: Levers) -> None:
     """Just after a crash "not done" may mean "not yet"; later it means what it says."""
     levers.first.breaks, levers.first.settles_seconds = True, 600
