@@ -226,7 +226,8 @@ def _tell_signers(found: Audit, trust: Trust) -> None:
     from migrate.ledger.audit import holder_of
 
     whole = found.verification
-    click.echo(f"whole: {whole.entries} entries, head {whole.head}")
+    counted = "1 entry" if whole.entries == 1 else f"{whole.entries} entries"
+    click.echo(f"whole: {counted}, head {whole.head}")
     for key, count in sorted(found.signed.items(), key=lambda each: -each[1]):
         click.echo(f"{count:7} signed by {holder_of(key, trust)}, {key}")
 
