@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -10,10 +11,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 import psycopg
 import pymysql
+import pytest
 from mariadb import MariaDb
 from sights import HeldMemory, sight
 
 from inventory.registry import Registry
+from migrate.data.model import How, Place, Tally
+from migrate.data.side import Side
 from migrate.model.check import Check
 from migrate.model.evidence import CheckResult
 from tests.real.store import postgresql
@@ -52,6 +56,22 @@ class Pair:
     def on_new(self, *statements: str) -> None:
         """Run statements in the new database."""
         self.execute(self.new, statements)
+
+
+def before_table(
+    monkeypatch: pytest.MonkeyPatch, side: type[Side], table: str, act: Callable[[], None]
+) -> None:
+    """Have something happen once in every comparison, just before a table is first read."""
+    tally, lock, done = side.tally, threading.Lock(), set[int]()
+
+    def meddled(self: Side, how: How, place: Place, size: float) -> tuple[Tally, Place | None]:
+        with lock:
+            if how.table == table and how.seed not in done:
+                done.add(how.seed)
+                act()
+        return tally(self, how, place, size)
+
+    monkeypatch.setattr(side, "tally", meddled)
 
 
 def postgresql_pair(server: postgresql.PostgreSql) -> Pair:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 
 import mariadb
 import pytest
-from databases import Pair, mariadb_pair
+from databases import Pair, before_table, mariadb_pair
 from sights import SECRETS, HeldMemory
 
 from migrate.data import mysql as side
@@ -184,21 +182,23 @@ def test_both_sides_must_be_two_databases(pair: Pair) -> None:
     assert "one and the same" in result.detail
 
 
-def test_writes_meanwhile_are_not_mixed_in_and_not_passed_over(pair: Pair) -> None:
+def test_writes_meanwhile_are_not_mixed_in_and_not_passed_over(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Rows written meanwhile are in neither sum; it does not pass unless writing is allowed."""
     pair.both(*ORDERS)
+    change = "update orders set amount = amount + 1 where id = 1"
+    before_table(monkeypatch, side.MySql, "orders", lambda: pair.on_old(change))
     for live, outcome in ((False, Outcome.UNKNOWN), (True, Outcome.PASSED)):
-        change = "update orders set who = concat(who, '') , amount = amount + 1 where id = 1"
-        writing = threading.Timer(0.7, pair.on_old, [change])
-        writing.start()
-        result = pair.run(live=live, pause_seconds=2)
-        writing.join()
+        result = pair.run(live=live)
         pair.on_new(change)
         assert result.outcome is outcome
         assert result.observed["written_meanwhile"] == ["orders"]
 
 
-def test_a_table_emptied_or_dropped_meanwhile_is_unknown(pair: Pair) -> None:
+def test_a_table_emptied_or_dropped_meanwhile_is_unknown(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """TRUNCATE and DROP, which a snapshot does not survive, do not make tables look alike."""
     pair.both(
         "create table a (id int primary key)",
@@ -206,10 +206,8 @@ def test_a_table_emptied_or_dropped_meanwhile_is_unknown(pair: Pair) -> None:
         "insert into b values (1)",
         "create table c (id int primary key)",
     )
-    cut = threading.Timer(0.7, pair.both, ["truncate b", "drop table c"])
-    cut.start()
-    result = pair.run(pause_seconds=2)
-    cut.join()
+    before_table(monkeypatch, side.MySql, "b", lambda: pair.both("truncate b", "drop table c"))
+    result = pair.run()
     assert result.outcome is Outcome.UNKNOWN
     assert "b: Table definition has changed" in result.detail
     assert "c: " in result.detail
@@ -227,7 +225,9 @@ def test_a_table_that_may_not_be_read_is_not_passed_over(
     assert "table b is missing" in result.detail
 
 
-def test_a_cut_connection_is_unknown_and_carried_on(pair: Pair) -> None:
+def test_a_cut_connection_is_unknown_and_carried_on(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A connection cut in the middle is unknown; the next run does not repeat what was done."""
     pair.both("create table a (id int)", "insert into a values (1)", *ORDERS)
 
@@ -235,11 +235,9 @@ def test_a_cut_connection_is_unknown_and_carried_on(pair: Pair) -> None:
     others = f"where db = '{name}' and id <> connection_id()"
     listed = f"(select id from information_schema.processlist {others})"  # noqa: S608 - our own
     kill = f"begin not atomic for one in {listed} do kill one.id; end for; end"
-    time.sleep(1.1)  # so that nothing was written within the second in which it begins
-    cut = threading.Timer(0.7, pair.on_new, [kill])
-    cut.start()
-    result = pair.run(pause_seconds=2)
-    cut.join()
+    with monkeypatch.context() as patch:
+        before_table(patch, side.MySql, "orders", lambda: pair.on_new(kill))
+        result = pair.run()
     assert result.outcome is Outcome.UNKNOWN
     assert "broke" in result.detail
     again = pair.run()

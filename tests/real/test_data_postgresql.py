@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
 import psycopg
 import pytest
-from databases import Pair, postgresql_pair
+from databases import Pair, before_table, postgresql_pair
 from sights import SECRETS, HeldMemory
 
 from migrate.data import postgresql as side
@@ -212,38 +211,35 @@ def test_two_empty_databases_prove_nothing(pair: Pair) -> None:
     assert pair.run().outcome is Outcome.UNKNOWN
 
 
-def test_writes_meanwhile_are_not_mixed_in_and_not_passed_over(pair: Pair) -> None:
+def test_writes_meanwhile_are_not_mixed_in_and_not_passed_over(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Rows written meanwhile are in neither sum; it does not pass unless writing is allowed."""
     pair.both(*ORDERS)
-    slow = {"part_seconds": 0.0001, "pause_seconds": 1}
+    change = "update orders set amount = amount + 1 where id = 1"
+    before_table(monkeypatch, side.PostgreSql, "public.orders", lambda: pair.on_old(change))
     for live, outcome in ((False, Outcome.UNKNOWN), (True, Outcome.PASSED)):
-        writing = threading.Timer(0.5, pair.on_old, ["update orders set who = who where id = 1"])
-        writing.start()
-        result = pair.run(live=live, **slow)
-        writing.join()
+        result = pair.run(live=live)
+        pair.on_new(change)
         assert result.outcome is outcome
         assert result.observed["written_meanwhile"] == ["public.orders"]
 
 
-def test_a_table_emptied_meanwhile_is_unknown(pair: Pair) -> None:
+def test_a_table_emptied_meanwhile_is_unknown(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     """TRUNCATE, which a snapshot does not see, does not make two tables look alike."""
     pair.both("create table a (id int)", "insert into a select generate_series(1, 10)")
     pair.both("create table b (id int primary key)", "insert into b values (1)")
-    cut = threading.Timer(0.5, pair.both, ["truncate b"])
-    cut.start()
-    result = pair.run(pause_seconds=2)
-    cut.join()
+    before_table(monkeypatch, side.PostgreSql, "public.b", lambda: pair.both("truncate b"))
+    result = pair.run()
     assert result.outcome is Outcome.UNKNOWN
     assert "public.b: it was emptied or rewritten while it was compared" in result.detail
 
 
-def test_a_table_dropped_meanwhile_is_unknown(pair: Pair) -> None:
+def test_a_table_dropped_meanwhile_is_unknown(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     """A table that goes away while it is compared is unknown; the others are compared."""
     pair.both("create table a (id int)", "create table b (id int)", "create table c (id int)")
-    drop = threading.Timer(0.5, pair.on_new, ["drop table b"])
-    drop.start()
-    result = pair.run(pause_seconds=1)
-    drop.join()
+    before_table(monkeypatch, side.PostgreSql, "public.b", lambda: pair.on_new("drop table b"))
+    result = pair.run()
     assert result.outcome is Outcome.UNKNOWN
     assert "public.b" in result.detail
     assert "public.c" not in result.detail
@@ -266,17 +262,18 @@ def test_a_table_that_may_not_be_read_is_unknown(pair: Pair) -> None:
     assert "public.c: query would be affected by row-level security policy" in result.detail
 
 
-def test_a_cut_connection_is_unknown_and_carried_on(pair: Pair) -> None:
+def test_a_cut_connection_is_unknown_and_carried_on(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A connection cut in the middle is unknown; the next run does not repeat what was done."""
     pair.both("create table a (id int)", "insert into a select generate_series(1, 10)", *ORDERS)
     kill = (
         "select pg_terminate_backend(pid) from pg_stat_activity "
         "where application_name = 'decant' and datname = current_database()"
     )
-    cut = threading.Timer(0.5, pair.on_new, [kill])
-    cut.start()
-    result = pair.run(pause_seconds=1)
-    cut.join()
+    with monkeypatch.context() as patch:
+        before_table(patch, side.PostgreSql, "public.orders", lambda: pair.on_new(kill))
+        result = pair.run()
     assert result.outcome is Outcome.UNKNOWN
     assert "broke" in result.detail
     again = pair.run()
