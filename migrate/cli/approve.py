@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from inventory.session import Session
+from migrate.cli._signing import own_key, signing_options
 from migrate.model.event import Event, Happening
 
 if TYPE_CHECKING:
-    from securesystemslib.signer import Signer
-
-    from inventory.estate import Person
     from migrate.model.evidence import Approval
 
 
@@ -20,18 +18,17 @@ if TYPE_CHECKING:
 @click.argument("server")
 @click.option("--as", "person", required=True, metavar="PERSON", help="Who agrees.")
 @click.option("--stage", help="Stage of the playbook; the first that lacks this person's word.")
-@click.option("--key", help="Where their private key is: file:PATH, env:NAME, agent:FINGERPRINT …")
-@click.option("--passphrase-from", metavar="REFERENCE", help="Where that key's passphrase is.")
 @click.option("--withdraw", is_flag=True, help="Take an approval back.")
+@signing_options
 @click.pass_obj
 def approve(
     session: Session,
     server: str,
     person: str,
     stage: str | None,
+    withdraw: bool,
     key: str | None,
     passphrase_from: str | None,
-    withdraw: bool,
 ) -> None:
     """Agree, for one partner, to exactly what was proved.
 
@@ -44,20 +41,12 @@ def approve(
     when a check is run again, or a server changes, it has to be given again. Who may speak for a
     partner stands in decant.toml. Exit code 4 when there is nothing to agree to yet.
     """
-    import os
-
-    from inventory.secret import Reference
-    from migrate.ledger.signers import own_signer
     from migrate.notify.telling import notify
     from migrate.selection import one_move
     from migrate.stages.approve import run
     from migrate.workbench import open_workbench
 
-    phrase = Reference.parse(passphrase_from) if passphrase_from else None
-
-    def sign(speaker: Person) -> Signer:
-        return own_signer(speaker, os.environ, where=key, passphrase=phrase)
-
+    sign = own_key(key, passphrase_from)
     with open_workbench(session) as bench:
         move = one_move(bench.store, server)
         approval = run(bench, move, person=person, sign=sign, stage_name=stage, withdraw=withdraw)

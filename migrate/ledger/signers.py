@@ -54,12 +54,14 @@ def own_signer(
     """Open a person's own private key: the one named, else the agent's, else an own key file.
 
     Raises:
+        UsageError: what was named is a file, and not a reference to one, or is a public key.
         BadInputError: no key that fits the person's public key can be used.
 
     """
     lines = {key_id(person.key): person.key}
     named = where or environment.get("DECANT_KEY")
     if named:
+        _refuse_slips(named)
         return open_signer(named, environment, passphrase=passphrase, lines=lines)
     from migrate.ledger.agent import agent_signer
 
@@ -74,6 +76,16 @@ def own_signer(
         f"the private key of {person.name} is not here",
         hint="load it into ssh-agent, or name it: --key file:PATH",
     )
+
+
+def _refuse_slips(named: str) -> None:
+    if ":" not in named and Path(named).expanduser().is_file():
+        raise UsageError(f"{named} does not say that it is a file", hint=f"--key file:{named}")
+    if named.endswith(".pub"):
+        raise UsageError(
+            f"{named} is the public half of a key, and signs nothing",
+            hint=f"--key {named.removesuffix('.pub')}",
+        )
 
 
 def _names(path: Path, line: str) -> bool:

@@ -96,6 +96,23 @@ def test_somebody_elses_key_does_not_speak_for_them(leaving: Decant) -> None:
     assert len(leaving("ledger", "export").lines) == 1
 
 
+@pytest.mark.parametrize(
+    ("key", "hint"),
+    [
+        ("Ann Other.key", "hint: --key file:Ann Other.key"),
+        ("file:Ann Other.key.pub", "hint: --key file:Ann Other.key"),
+    ],
+)
+def test_a_slip_in_naming_a_key_is_told_by_what_should_be_typed(
+    leaving: Decant, key: str, hint: str
+) -> None:
+    """A path without what it is, and a public key, are what people type first."""
+    leaving("test", "web-1")
+    said = leaving("approve", "web-1", "--as", "Ann Other", "--key", key)
+    assert said.code == 2
+    assert said.err.splitlines()[-1] == hint
+
+
 def test_without_a_key_nothing_is_tested(leaving: Decant) -> None:
     """What is not signed proves nothing, so the command says how to make a key."""
     path = Path("decant.toml")
