@@ -191,6 +191,23 @@ def test_a_part_that_an_act_took_away_is_missed_when_it_is_back() -> None:
     assert decide(seen_gone, POWER_OFF).allowed
 
 
+def test_nothing_seen_after_an_act_is_not_that_all_is_gone() -> None:
+    """Where nothing was seen it is not known what the act left behind."""
+    blind = act("other", changes=("packages",), after=Fingerprint(parts={}))
+    gone = replace(LOOKED, source=Fingerprint(parts={"identity": "old"}))
+    case = replace(WHOLE, acts=(blind,), fingerprints=gone)
+    assert "it was not seen what other left behind" in refused_because(case)
+
+
+@pytest.mark.parametrize("side", ["source", "target", "playbook"])
+def test_evidence_of_nothing_satisfies_no_stage(side: str) -> None:
+    """Also on the record alone, when nobody looks now."""
+    nothing = replace(LOOKED, **{side: Fingerprint(parts={})})
+    evidence = tuple(replace(each, fingerprints=nothing) for each in WHOLE.evidence)
+    case = replace(WHOLE, evidence=evidence, fingerprints=None)
+    assert not satisfied(case, PLAYBOOK.stages[0]).allowed
+
+
 @pytest.mark.parametrize(
     "first",
     [act("a", at=NOW - 2 * HOUR), act("b", signer=""), act("c", changes=())],
