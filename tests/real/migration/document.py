@@ -21,7 +21,7 @@ The playbooks are \
 [papers-web.yaml](../tests/real/migration/files/playbooks/papers-web.yaml) and \
 [papers-database.yaml](../tests/real/migration/files/playbooks/papers-database.yaml), with shorter \
 waits than the shipped ones. `tests/real/test_migration.py` plays it all again at each `make test` \
-where it can, and compares it with this page, line by line but for times and digests.
+where it can, and compares it with this page, line by line but for times, digests and the like.
 """
 
 

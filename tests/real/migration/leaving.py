@@ -140,7 +140,6 @@ def database_off(scene: Scene) -> None:
 def the_record(scene: Scene) -> None:
     """Read what is left of it: the ledger."""
     scene.tell("## The record\n\nEvery step is an entry, chained and signed.")
-    scene.decant("status")
     scene.decant("ledger verify", "whole:", "signed by Ann", "signed by Ben")
 
 

@@ -11,10 +11,13 @@ from typing import Final
 _CHANGING: Final = (
     (re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?"), "DATE"),
     (re.compile(r"[0-9a-f]{12,}…?"), "DIGEST"),
-    (re.compile(r"SHA256:[\w+/]{43}"), "KEY"),
+    (re.compile(r"SHA256:[\w+/]{43}|ssh-ed25519 [\w+/]+"), "KEY"),
     (re.compile(r"\b\d+ packages, \d+ in"), "SOME packages, SOME in"),
     (re.compile(r"\bin \d+ looks at most [\d.]+ hours"), "in SOME looks at most SOME hours"),
     (re.compile(r"\b\d+(?:\.\d+)? (?:s|ms|seconds)\b"), "SOME SECONDS"),
+    (re.compile(r", \d+ of them as an earlier run saw at this very moment"), ""),
+    (re.compile(r"twice in a row \([^()]*\)"), "twice in a row"),
+    (re.compile(r"(no answer from \S+): .*"), r"\1"),
     (re.compile(r"[ ]+"), " "),
     (re.compile(r"[─━-]{3,}"), "---"),
 )
@@ -64,7 +67,7 @@ def same_on_any_day(text: str) -> list[str]:
 
 
 def _is_answer(line: str) -> bool:
-    return " answered in SOME SECONDS" in line
+    return " answered in SOME SECONDS" in line or line.endswith(" did not answer")
 
 
 def _in_order(lines: Iterable[str]) -> list[str]:
