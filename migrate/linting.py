@@ -120,7 +120,8 @@ def _people(stage: Stage, roles: Collection[str] | None) -> Iterator[Remark]:
     if stage.approval and roles is not None:
         for role in stage.approval.roles:
             if role not in roles:
-                yield _remark(stage, f"nobody in decant.toml has the role {role!r}", wrong=True)
+                what = f"nobody in decant.toml has the role {role!r}: give it under [[people]]"
+                yield _remark(stage, f"{what}, roles = [...]")
 
 
 def _life(playbook: Playbook, stage: Stage) -> Iterator[Remark]:

@@ -94,7 +94,7 @@ def test_checks_that_are_for_elsewhere_are_told() -> None:
     assert not any("nothing is checked for aws" in each for each in said)
 
 
-def test_a_role_that_nobody_has_is_wrong_once_people_are_known() -> None:
+def test_a_role_that_nobody_has_is_told_once_people_are_known() -> None:
     """Without an estate nobody can tell who has which role."""
     asks = replace(APPROVE, approval=ApprovalRule(partners=2, roles=("service owner",)))
     assert remarks(TEST, asks, OFF) == []
