@@ -67,8 +67,8 @@ def who_still_calls(scene: Scene) -> None:
     scene.comes("statistics", OLD_DATABASE)
     scene.later(5)
     scene.tell(
-        "## Who still calls\n\nFive days later. Both were looked at in between, as often as the "
-        "playbook asks. Somebody's statistics still read the old database."
+        "## Who still calls\n\nFive days later all are looked at again; the playbook allows a week "
+        "between two looks. Somebody's statistics still read the old database."
     )
     scene.decant("discover")
     caught = ("10.77.0.98, outside the estate, on 5432/tcp postgres", f"{OLD_WEB} 10.77.0.41")

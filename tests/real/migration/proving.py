@@ -19,10 +19,15 @@ from migration.servers import (
 def look(scene: Scene) -> None:
     """Find out what is there, and plan it; nothing may be switched off yet."""
     scene.comes("resident", OLD_WEB)
-    scene.tell("## What is there\n\nThe estate is made, and every server is asked.")
+    scene.tell("## What is there\n\nThe estate is made.")
     scene.decant("init papers")
     scene.folder = scene.folder / "papers"
     write_estate(scene)
+    scene.tell(
+        "`decant.toml` is filled in (two partners, Ann and Ben with their public keys, the four "
+        "servers, two moves), the two playbooks are put into `playbooks`, and every server is "
+        "asked."
+    )
     scene.decant("discover", "4 of 4 servers answered")
     scene.decant("plan", OLD_WEB, OLD_DATABASE)
     scene.decant("status", "to test")
