@@ -81,7 +81,7 @@ def trusted(where: str, line: str, lines: Mapping[str, str]) -> str:
     if known is None:
         raise BadInputError(
             f"the key of {where} is not one that decant.toml trusts for this",
-            hint=f"if it should be, put its public key there: {line}",
+            hint=f"use the one that is; if this is theirs, its public key is: {line}",
         )
     return known
 

@@ -180,7 +180,7 @@ def _turn(case: Case, stage: Stage) -> tuple[Turn, tuple[str, ...], datetime | N
 
 
 def _blocks(decision: Decision) -> str:
-    refusals = [f"{each.stage}/{each.name} {each.why}" for each in decision.refusals]
+    refusals = [f"{each.stage}/{each.name}: {each.why}" for each in decision.refusals]
     more = f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else ""
     return f"{refusals[0]}{more}" if refusals else ""
 
