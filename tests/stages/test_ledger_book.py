@@ -13,7 +13,7 @@ from inventory.errors import BadInputError
 from inventory.store.opening import open_store
 from inventory.store.store import Store
 from migrate.ledger.book import enter, enter_next, read_ledger
-from migrate.ledger.chain import START
+from migrate.ledger.chain import START, verify
 from migrate.ledger.keys import key_id, pem, public_key, verifier
 from migrate.ledger.signers import trusted
 from migrate.ledger.statements import KINDS, kind_of
@@ -29,7 +29,8 @@ from migrate.model.evidence import (
     Revocation,
     Waiver,
 )
-from tests.stages.ledgers import NOW, PEOPLE, SEEN, TRUST, evidence
+from tests.stages.ledgers import NOW, PEOPLE, SEEN, TRUST, evidence, row_of
+from tests.stages.test_ledger import chain
 from tests.stages.workbenches import KEYS
 
 LATER = NOW + timedelta(days=1)
@@ -234,6 +235,15 @@ def test_a_key_is_somebodys_own_only_with_name_and_partner() -> None:
     assert not TRUST.is_key_of(key, "Nobody", "SBC")
     assert not TRUST.is_key_of("", "Ann", "SBC")
     assert not Trust().is_key_of(key, "Ann", "SBC")
+
+
+def test_an_entry_replaced_by_a_whole_one_shows_in_the_next() -> None:
+    """Else whoever can write into the database could put anything in a revocation's place."""
+    rows = chain(4)
+    forged = row_of(2, rows[0].digest, "evidence", "server-2", "{}")
+    found = verify([rows[0], forged, *rows[2:]])
+    assert found.fault == "entry 3 does not follow the entry before it"
+    assert found.entries == 2
 
 
 @pytest.mark.parametrize("line", ["", "ssh-ed25519", "ssh-ed25519 !!!", "ssh-ed25519 AAAA"])
