@@ -93,7 +93,8 @@ def settle(bench: Workbench, move: Move, ledger: Ledger, *, enter_it: bool) -> F
     newest that comes back, unless one cannot be told.
 
     Raises:
-        RefusedError: the ledger is not whole, or an act's action is not here.
+        RefusedError: the ledger is not whole, or an act's action is not here, or nobody whom the
+            estate trusts signed that it was begun.
 
     """
     if ledger.verification.fault:
@@ -102,6 +103,16 @@ def settle(bench: Workbench, move: Move, ledger: Ledger, *, enter_it: bool) -> F
             hint="restore it from a copy; until then nothing is switched off",
         )
     left = [each for each in ledger.of(move.server_id).acts if each.open]
+    for each in left:
+        if not each.intent.signer:
+            # What it says was begun, and by which particulars, is anybody's word: nothing is even
+            # looked at by it, let alone taken back.
+            raise RefusedError(
+                f"an entry says that this was begun, and no key that the estate trusts signed it: "
+                f"{each.intent.what}",
+                hint="decant ledger verify names it; restore the ledger from a copy, or put the "
+                "key back into [signing] trusted if it was yours",
+            )
     found = [_found(bench, move, each, enter_it=enter_it) for each in left]
     untold = (each for each in found if each.effect.aftermath is Aftermath.UNKNOWN)
     return next(untold, found[-1] if found else None)

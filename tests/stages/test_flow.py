@@ -15,14 +15,15 @@ from inventory.errors import BadInputError, RefusedError, UsageError
 from inventory.model.fact import Reason, Unknown
 from inventory.model.target import Target
 from inventory.store.servers import servers
-from migrate.ledger.book import Ledger, read_ledger
+from migrate.ledger.book import Ledger, enter, read_ledger
+from migrate.model.act import Intent
 from migrate.model.action import Aftermath
 from migrate.model.evidence import Outcome
 from migrate.model.plan import Move
 from migrate.selection import one_move
 from migrate.stages import approve, decommission, plan, status, test
 from migrate.workbench import CHECKS
-from tests.stages.workbenches import RUNNING, Scene, own_key, scene
+from tests.stages.workbenches import KEYS, RUNNING, Scene, own_key, scene
 
 
 @pytest.fixture
@@ -349,3 +350,31 @@ def test_the_same_server_at_another_address_is_no_replacement(web: Scene) -> Non
     prove(web)
     assert "the replacement is the old server itself" in why(attempt(web))
     assert web.switch.pressed == 0
+
+
+def test_an_act_that_a_stranger_says_was_begun_is_not_even_looked_at(web: Scene) -> None:
+    """Whoever can write into the database can forbid, but leads nobody to undo what they name."""
+    prove(web)
+    ledger = entered(web)
+    now = web.bench.clock()
+    begun = Intent(
+        id="",
+        server_id=move(web).server_id,
+        playbook="rehost",
+        stage="power-off",
+        action="power-off-ssh",
+        what="power off web-1",
+        particulars=("whatever they like",),
+        relied_on=(),
+        before=ledger.evidence[0].fingerprints.source,
+        changes=("packages",),
+        holder="somebody",
+        at=now,
+    )
+    enter(web.bench.store, begun, at=now, signer=KEYS["Eve"].signer)
+    looked = web.switch.looked
+    for attempted in (decommission.run, decommission.undo):
+        for apply in (False, True):
+            with pytest.raises(RefusedError, match="no key that the estate trusts signed it"):
+                attempted(web.bench, move(web), apply=apply)
+    assert (web.switch.looked, web.switch.pressed) == (looked, 0)
