@@ -86,7 +86,7 @@ def relied_on(case: Case, stage: Stage) -> tuple[Evidence | Waiver, ...]:
     in the journal.
     """
     found: dict[str, Evidence | Waiver] = {}
-    for name in _rests_on(case.playbook, stage):
+    for name in rests_on(case.playbook, stage):
         under = case.playbook.stage(name)
         for use in applicable(under, case.to) if under else ():
             newest = _newest(case, name, use)
@@ -140,12 +140,13 @@ def last_act(case: Case, stage: Stage) -> Act | None:
     return mine[-1] if mine else None
 
 
-def _rests_on(playbook: Playbook, stage: Stage) -> tuple[str, ...]:
+def rests_on(playbook: Playbook, stage: Stage) -> tuple[str, ...]:
+    """Name the stages that a stage rests on, as far down as the acts beneath it."""
     names: dict[str, None] = {}
     for need in stage.needs:
         under = playbook.stage(need)
         if under and not under.action:
-            names.update(dict.fromkeys((*_rests_on(playbook, under), need)))
+            names.update(dict.fromkeys((*rests_on(playbook, under), need)))
     return tuple(names)
 
 
@@ -215,7 +216,7 @@ def _seen(stage: str, side: str, fingerprint: Fingerprint) -> Condition:
 
 def floor(case: Case, stage: Stage) -> Iterator[Condition]:
     """Hold every playbook, a user's own too, to the least that an act must rest on."""
-    beneath = [case.playbook.stage(name) for name in _rests_on(case.playbook, stage)]
+    beneath = [case.playbook.stage(name) for name in rests_on(case.playbook, stage)]
     if not _rests_on_proof(case, stage):
         why = "the playbook lets this rest on no check of what stands in the old server's place"
         yield unmet(stage.name, "proof", why, "let it need a stage that checks")
@@ -238,7 +239,7 @@ def floor(case: Case, stage: Stage) -> Iterator[Condition]:
 
 
 def _rests_on_proof(case: Case, stage: Stage) -> bool:
-    beneath = [case.playbook.stage(name) for name in _rests_on(case.playbook, stage)]
+    beneath = [case.playbook.stage(name) for name in rests_on(case.playbook, stage)]
     uses = [use for each in beneath if each for use in applicable(each, case.to)]
     return any(_proves(case.playbook, use) for use in uses)
 

@@ -1,8 +1,8 @@
 """The old server's services are stopped and stay stopped when it is started again.
 
-Unless they are named, they are those that held the ports which others could reach before the first
-act on the server. A service that is stopped but starts at boot fails, and so does a port of theirs
-that something still holds.
+Unless they are named, they are those that stop-services-ssh stopped; where it did not, those that
+held the ports which others could reach before the first act on the server. A service that is
+stopped but starts at boot fails, and so does a port of theirs that something still holds.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from migrate.model.playbook import About
 
 _NAME_THEM = "name the services that must be stopped under services"
 _SUFFIX = ".service"
+_ACTION = "stop-services-ssh"
 
 
 def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
@@ -34,10 +35,11 @@ def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
         return listeners
     before = _before(sight)
     held = _held(before, sight)
-    if isinstance(held, str) and "services" not in parameters:
+    named: Sequence[str] = parameters.get("services") or _stopped(sight)
+    if isinstance(held, str) and not named:
         return unknown(f"{held}; {_NAME_THEM}")
     ports = {} if isinstance(held, str) else held
-    wanted: Sequence[str] = parameters.get("services") or sorted({*ports.values()})
+    wanted = named or sorted({*ports.values()})
     found = [each for each in services.value if _is_wanted(each.name, wanted)]
     never = _never_known(wanted, (*services.value, *(before.value(SERVICES) or ())))
     if never:
@@ -45,6 +47,13 @@ def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
     open_now = {served(each) for each in reachable(listeners.value)}
     left = [port for port, name in ports.items() if port in open_now and _is_wanted(name, wanted)]
     return _judge(wanted, found, left)
+
+
+def _stopped(sight: Sight) -> tuple[str, ...]:
+    """Return the services that our own act stopped, as the journal names them."""
+    done = [each for each in sight.acts if each.done and each.intent.action == _ACTION]
+    particulars = done[-1].intent.particulars if done else ()
+    return tuple(each.split()[0].removesuffix(_SUFFIX) for each in particulars if each.split())
 
 
 def _before(sight: Sight) -> Facts:

@@ -88,7 +88,7 @@ def _is_stale(case: Case, stage: Stage, given: dict[str, Approval]) -> bool:
 def _proved(case: Case, stage: Stage, move: Move) -> None:
     refusals = decide(case, stage).refusals
     if refusals:
-        reasons = "; ".join(f"{each.stage}/{each.name} {each.why}" for each in refusals)
+        reasons = "; ".join(f"{each.stage}/{each.name}: {each.why}" for each in refusals)
         raise RefusedError(
             f"{move.server} cannot be approved: {reasons}", hint=f"decant test {move.server}"
         )

@@ -13,7 +13,7 @@ from inventory.store.chain import last_of_each
 from inventory.store.servers import roster
 from migrate.casefile import case_of, freezes
 from migrate.fingerprint import digest
-from migrate.gate import Decision, agreed_by, since, steps
+from migrate.gate import Decision, agreed_by, rests_on, since, steps
 from migrate.ledger.book import believed_of, read_ledger
 from migrate.model.case import Case
 from migrate.model.life import Step
@@ -146,9 +146,9 @@ def _stands(case: Case, move: Move) -> Standing:
 
 
 def _reached(case: Case, move: Move, planned: Standing) -> Standing:
-    state = planned.state
+    state, settled = planned.state, _settled(case)
     for stage, decision in steps(case):
-        if not decision.allowed:
+        if not decision.allowed and stage.name not in settled:
             turn, who, until = _turn(case, stage)
             return replace(
                 planned,
@@ -161,6 +161,18 @@ def _reached(case: Case, move: Move, planned: Standing) -> Standing:
             )
         state = stage.reaches.value if stage.reaches else stage.name
     return replace(planned, state=state)
+
+
+def _settled(case: Case) -> set[str]:
+    """Return the stages that lie behind the last act that was done, and that nothing asks again.
+
+    Their evidence may run out: the act rested on it, and what is still to come does not.
+    """
+    stages = case.playbook.stages
+    done = [at for at, (each, found) in enumerate(steps(case)) if each.action and found.allowed]
+    behind = max(done, default=-1)
+    asked = {name for each in stages[behind + 1 :] for name in rests_on(case.playbook, each)}
+    return {each.name for each in stages[: max(behind, 0)]} - asked
 
 
 def _turn(case: Case, stage: Stage) -> tuple[Turn, tuple[str, ...], datetime | None]:

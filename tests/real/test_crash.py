@@ -1,7 +1,7 @@
 """A decommission that is killed at any point does nothing twice, loses nothing, and says so.
 
-Here every fourth point (SQLite), or every twelfth (PostgreSQL) is killed at; ``tests/real/crashes.py``
-tells how all of them are, and pairs of them.
+Here every fourth point (SQLite), or every twelfth (PostgreSQL) is killed at;
+``tests/real/crashes.py`` tells how all of them are, and pairs of them.
 """
 
 from __future__ import annotations

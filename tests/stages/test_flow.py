@@ -378,3 +378,14 @@ def test_an_act_that_a_stranger_says_was_begun_is_not_even_looked_at(web: Scene)
             with pytest.raises(RefusedError, match="no key that the estate trusts signed it"):
                 attempted(web.bench, move(web), apply=apply)
     assert (web.switch.looked, web.switch.pressed) == (looked, 0)
+
+
+def test_what_lies_behind_an_act_that_was_done_may_run_out(web: Scene) -> None:
+    """A server that is off stays off in the status, long after its evidence has expired."""
+    prove(web)
+    attempt(web)
+    web.clock.now += timedelta(days=60)
+    assert state(web) == "powered off"
+    web.switch.on = True
+    decommission.undo(web.bench, move(web), apply=True)
+    assert state(web) == "planned"

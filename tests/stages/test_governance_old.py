@@ -344,3 +344,20 @@ def test_a_name_that_does_not_resolve_is_unknown(shut: int) -> None:
     """It says something of names, and nothing of power."""
     seen = replace(off(shut), move=move(source="ssh://root@no-such-server.invalid"))
     assert run("powered-off", seen).outcome is Outcome.UNKNOWN
+
+
+def test_what_our_own_act_stopped_is_what_must_stay_stopped() -> None:
+    """An agent that it left running, because it is no application, does not count."""
+    did = act()
+    stopped = replace(did, intent=replace(did.intent, particulars=("shop enabled active",)))
+    now = facts(
+        SERVICES.known((service("shop"), service("agent", ServiceState.RUNNING, enabled=True))),
+        LISTENERS.known((holder(8001, 101),)),
+    )
+    past = SaidPast(before=ran("shop.service", "agent.service"))
+    assert run("services-stopped", sight(old=now, past=past, acts=(act(),))).outcome is (
+        Outcome.FAILED
+    )
+    result = run("services-stopped", sight(old=now, past=past, acts=(stopped,)))
+    assert result.outcome is Outcome.PASSED
+    assert result.observed["services"] == ["shop"]
