@@ -83,23 +83,23 @@ def decide(estate: Estate, name: str, *chosen: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("chosen", "to"),
+    ("chosen", "to", "playbook"),
     [
-        (("retire",), "retire"),
-        (("retain",), "hub"),
-        (("repurchase",), "saas"),
-        (("rehost", "--to", "azure"), "azure"),
+        (("retire",), "retire", "retire"),
+        (("retain",), "hub", "hub-move"),
+        (("repurchase",), "saas", "saas"),
+        (("rehost", "--to", "azure"), "azure", "rehost-azure"),
     ],
 )
 def test_a_server_goes_where_people_decided(
-    estate: Estate, chosen: tuple[str, ...], to: str
+    estate: Estate, chosen: tuple[str, ...], to: str, playbook: str
 ) -> None:
-    """The plan says who decided and why, each time it is made, until it is taken back."""
+    """By the playbook for it; the plan says who decided and why, until it is taken back."""
     decide(estate, "web-1", *chosen)
     for _ in range(2):
         made = planned(estate)
         (move,) = made["moves"]
-        assert (move["server"], move["to"], move["playbook"]) == ("web-1", to, "rehost")
+        assert (move["server"], move["to"], move["playbook"]) == ("web-1", to, playbook)
         assert "Jane Doe" in move["why_to"]
         assert "minute 12" in move["why_to"]
         assert made["unplanned"] == ["db-1"]
