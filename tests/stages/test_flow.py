@@ -389,3 +389,15 @@ def test_what_lies_behind_an_act_that_was_done_may_run_out(web: Scene) -> None:
     web.switch.on = True
     decommission.undo(web.bench, move(web), apply=True)
     assert state(web) == "planned"
+
+
+def test_an_anchor_that_does_not_vouch_stops_the_act_and_not_the_looking(web: Scene) -> None:
+    """Everything else is met; only the head that should be kept outside is not there."""
+    prove(web)
+    anchored = replace(web.bench.estate, anchors=(f"file:{web.folder / 'heads'}",))
+    web.bench = replace(web.bench, estate=anchored)
+    departure = attempt(web)
+    assert departure.decision is not None
+    assert {each.name for each in departure.decision.refusals} == {"ledger"}
+    assert web.switch.pressed == 0
+    assert state(web) == "quiet"
