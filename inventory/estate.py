@@ -86,8 +86,8 @@ class DiscoverySettings:
 class CloudTables:
     """The ``[aws]`` and ``[azure]`` tables as they stand."""
 
-    aws: Mapping[str, str] = field(default_factory=dict)
-    azure: Mapping[str, str] = field(default_factory=dict)
+    aws: Mapping[str, Any] = field(default_factory=dict)
+    azure: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,12 +61,12 @@ def _open(estate: Estate, address: str) -> Anchor:
     parts = urlsplit(address)
     bucket, prefix, days = parts.netloc, parts.path.strip("/"), _days(estate, parts.query)
     if kind == "s3":
+        from inventory.clouds.configured import aws_settings
         from migrate.clouds.anchor_s3 import S3Anchor
-        from migrate.workbench import aws_settings
 
         return S3Anchor(settings=aws_settings(estate), bucket=bucket, prefix=prefix, days=days)
+    from inventory.clouds.configured import azure_settings
     from migrate.clouds.anchor_azblob import BlobAnchor
-    from migrate.workbench import azure_settings
 
     container, _, prefix = prefix.partition("/")
     if not container:

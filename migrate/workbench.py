@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inventory.access import access_of
+from inventory.clouds.configured import aws_settings, azure_settings
 from inventory.discovery.run import ask_all
 from inventory.errors import BadInputError, Place
 from inventory.estate import Estate
@@ -34,7 +34,6 @@ from migrate.ledger.keys import key_id
 from migrate.ledger.trust import Trust, trust_of
 from migrate.model.action import Action
 from migrate.model.check import Check, Clouds
-from migrate.model.cloud_settings import AwsSettings, AzureCredential, AzureSettings
 from migrate.playbooks import Shelf
 
 if TYPE_CHECKING:
@@ -107,7 +106,8 @@ def open_workbench(
         actions=ACTIONS.all(),
         own=estate.own("playbooks"),
     )
-    with session.store(estate) as store:
+    clouds = open_clouds(aws_settings(estate), azure_settings(estate))
+    with closing(clouds), session.store(estate) as store:
         yield Workbench(
             estate=estate,
             store=store,
@@ -119,7 +119,7 @@ def open_workbench(
             },
             access=access or access_of(estate),
             limits=limits or Limits(connections_a_second=estate.discovery.rate),
-            clouds=open_clouds(aws_settings(estate), azure_settings(estate)),
+            clouds=clouds,
             clock=session.now,
             trust=trust_of(estate),
             signer=cache(lambda: tool_signer(estate)),
@@ -145,28 +145,3 @@ def tool_signer(estate: Estate) -> Signer:
         )
     lines = {key_id(each): each for each in settings.trusted}
     return open_signer(settings.key, os.environ, passphrase=settings.passphrase, lines=lines)
-
-
-def aws_settings(estate: Estate) -> AwsSettings:
-    """Return how AWS is reached, as the estate says."""
-    table = estate.clouds.aws
-    return AwsSettings(
-        region=table.get("region"),
-        profile=table.get("profile"),
-        endpoint_url=table.get("endpoint"),
-    )
-
-
-def azure_settings(estate: Estate) -> AzureSettings:
-    """Return how Azure is reached, as the estate and the environment say."""
-    table = estate.clouds.azure
-    ca_file = table.get("ca_file")
-    settings = AzureSettings(
-        subscription=table.get("subscription"),
-        region=table.get("region"),
-        base_url=table.get("endpoint"),
-        authority=table.get("authority"),
-        ca_file=estate.folder / Path(ca_file).expanduser() if ca_file else None,
-        credential=AzureCredential(table.get("credential", "default")),
-    )
-    return settings.with_environment(os.environ)

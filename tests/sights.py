@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TypeVar, cast
 
 from inventory.model.fact import Facts, Observation, Reason, Unknown
 from inventory.model.facts import CONNECTIONS, HOSTNAME, INTERFACES, LISTENERS
@@ -16,6 +17,7 @@ from migrate.model.check import CloudResource, Sight
 from migrate.model.evidence import Attestation
 from migrate.model.plan import Destination, Move
 
+T = TypeVar("T")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SECRETS: dict[str, str] = {}
 """What references to secrets stand for in tests, as tests fill it in."""
@@ -27,6 +29,13 @@ class SaidClouds:
     """Clouds that say what a test gives them."""
 
     says: CloudResource | Unknown = NO_ANSWER
+    aspects: Mapping[type, object] = field(default_factory=dict)
+    """What is told of every resource, by the aspect; any other is not answered."""
+
+    def told(self, move: Move, aspect: type[T]) -> T | Unknown:
+        """Tell it, whatever the move."""
+        assert move.server
+        return cast("T | Unknown", self.aspects.get(aspect, NO_ANSWER))
 
     def resource(self, move: Move) -> CloudResource | Unknown:
         """Say it, whatever the move."""

@@ -87,10 +87,10 @@ def refresh(
     Azure's sizes need the role Reader on the subscription; the rest is public. Nothing of the
     estate is sent but the names of regions.
     """
+    from inventory.clouds.configured import aws_settings, azure_settings
     from migrate.catalogue.overlay import catalogue_of
     from migrate.catalogue.refreshing.refresh import Order, refresh, regions_of
     from migrate.clouds.catalogue_services import catalogue_services
-    from migrate.workbench import aws_settings, azure_settings
 
     estate = session.estate()
     feeds = _feeds(only)

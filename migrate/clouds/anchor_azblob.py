@@ -23,7 +23,7 @@ from migrate.clouds.anchor_names import heads_among, name_of
 from migrate.ledger.anchors import Head
 
 if TYPE_CHECKING:
-    from migrate.model.cloud_settings import AzureSettings
+    from inventory.model.cloud_settings import AzureSettings
 
 _VERSION = "2021-12-02"
 """Of the service's interface: immutability policies came with 2020-06-12."""
@@ -134,8 +134,8 @@ class BlobAnchor:
         from azure.core.exceptions import DecodeError, HttpResponseError
         from azure.core.rest import HttpRequest
 
-        from migrate.clouds.azure_access import storage_client
-        from migrate.clouds.azure_failures import FAILURES, words_of
+        from inventory.clouds.azure_access import storage_client
+        from inventory.clouds.azure_failures import FAILURES, words_of
 
         # Where a private cloud keeps its blobs; the tests' loopback is one.
         root = os.environ.get("DECANT_AZBLOB_ENDPOINT") or (

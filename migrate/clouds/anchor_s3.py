@@ -19,7 +19,7 @@ from migrate.clouds.anchor_names import heads_among, name_of
 from migrate.ledger.anchors import Head
 
 if TYPE_CHECKING:
-    from migrate.model.cloud_settings import AwsSettings
+    from inventory.model.cloud_settings import AwsSettings
 
 T = TypeVar("T")
 _MODE = "COMPLIANCE"
@@ -108,8 +108,8 @@ class S3Anchor:
             raise PartlyUnknownError(f"s3://{self.bucket}/{name} is no text: {error}") from error
 
     def _ask(self, question: Callable[[Any], T]) -> T:
+        from inventory.clouds.aws_failures import FAILURES, words_of
         from migrate.clouds.aws import client_for
-        from migrate.clouds.aws_failures import FAILURES, words_of
 
         try:
             client = client_for("s3", self.settings)

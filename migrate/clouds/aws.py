@@ -8,7 +8,9 @@ from inventory.model.fact import Reason, Unknown
 from migrate.model.check import CloudResource
 
 if TYPE_CHECKING:
-    from migrate.model.cloud_settings import AwsSettings
+    from inventory.model.cloud_settings import AwsSettings
+
+_ABSENT = frozenset({"InvalidInstanceID.NotFound", "InvalidInstanceID.Malformed"})
 
 
 def ec2_client(settings: AwsSettings) -> Any:
@@ -48,12 +50,12 @@ def client_for(service: str, settings: AwsSettings) -> Any:
 
 def look_at_instance(settings: AwsSettings, instance_id: str) -> CloudResource | Unknown:
     """Describe an EC2 instance, or say why that cannot be known."""
-    from migrate.clouds import aws_failures
+    from inventory.clouds import aws_failures
 
     try:
         client = ec2_client(settings)
     except aws_failures.FAILURES as error:
-        return aws_failures.meaning(instance_id, error)
+        return aws_failures.unknown_of(error)
     except ValueError as error:
         return Unknown(reason=Reason.NOT_ASKED, detail=f"AWS cannot be asked: {error}")
     try:
@@ -64,7 +66,7 @@ def look_at_instance(settings: AwsSettings, instance_id: str) -> CloudResource |
 
 def describe_instance(client: Any, instance_id: str) -> CloudResource | Unknown:
     """Describe an instance through an EC2 client, or say why that cannot be known."""
-    from migrate.clouds import aws_failures
+    from inventory.clouds import aws_failures
 
     try:
         described = client.describe_instances(InstanceIds=[instance_id])
@@ -73,7 +75,10 @@ def describe_instance(client: Any, instance_id: str) -> CloudResource | Unknown:
         )
         return read_instance(instance_id, described, status)
     except aws_failures.FAILURES as error:
-        return aws_failures.meaning(instance_id, error)
+        if aws_failures.code_of(error) in _ABSENT:
+            return CloudResource(id=instance_id, exists=False, detail=aws_failures.words_of(error))
+        allow = "ec2:DescribeInstances and ec2:DescribeInstanceStatus"
+        return aws_failures.unknown_of(error, allow=allow)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         return Unknown(
             reason=Reason.UNREADABLE,

@@ -13,13 +13,13 @@ from inventory.errors import (
     PartlyUnknownError,
     UnreachableError,
 )
+from inventory.model.cloud_settings import AwsSettings
 from inventory.model.fact import Reason, Unknown
 from migrate.catalogue.refreshing.asking import Page, Question, Source
 from migrate.clouds.aws import ec2_client
-from migrate.model.cloud_settings import AwsSettings
 
 if TYPE_CHECKING:
-    from migrate.model.cloud_settings import Patience
+    from inventory.model.cloud_settings import Patience
 
 PRICE_LIST_REGION = "us-east-1"
 """The price list is served from few regions; this one has it longest."""
@@ -147,12 +147,12 @@ def _pricing_client(settings: AwsSettings) -> Any:
 
 
 def _told(question: Question, call: Callable[[], Mapping[str, Any]]) -> Page:
-    from migrate.clouds import aws_failures
+    from inventory.clouds import aws_failures
 
     try:
         told = dict(call())
     except aws_failures.FAILURES as error:
-        raise _failed(question, aws_failures.meaning("", error)) from error
+        raise _failed(question, aws_failures.unknown_of(error)) from error
     except ValueError as error:
         raise BadInputError(
             f"{question} cannot be asked: {error}",

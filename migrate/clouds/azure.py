@@ -7,15 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from inventory.model.azure_id import AzureId
+from inventory.model.cloud_calls import azure_call
 from inventory.model.fact import Reason, Unknown
-from migrate.clouds.azure_id import AzureId
 from migrate.clouds.azure_reading import newest_version, read_generic, read_machine
 from migrate.model.check import CloudResource
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
-    from migrate.model.cloud_settings import AzureSettings
+    from inventory.model.cloud_settings import AzureSettings
+
+CALLS = (
+    azure_call("GET Microsoft.Compute/virtualMachines"),
+    azure_call("GET Microsoft.Resources/subscriptions/providers", "*/read"),
+)
+"""What a look at a resource asks; any other type is asked for under its own name, too."""
 
 
 def look_at_resource(settings: AzureSettings, resource_id: str) -> CloudResource | Unknown:
@@ -28,12 +35,12 @@ def look_at_resource(settings: AzureSettings, resource_id: str) -> CloudResource
         )
     if settings.ca_file and not settings.ca_file.is_file():
         return _not_asked(f"there is no file {settings.ca_file}: mend ca_file under [azure]")
-    from migrate.clouds import azure_failures
+    from inventory.clouds import azure_failures
 
     try:
         return _ask(settings, parsed, resource_id)
     except azure_failures.FAILURES as error:
-        return azure_failures.meaning(resource_id, error)
+        return _absent_or_unknown(resource_id, error)
     except OSError as error:
         return _not_asked(f"Azure cannot be asked: {error}")
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
@@ -43,12 +50,20 @@ def look_at_resource(settings: AzureSettings, resource_id: str) -> CloudResource
         )
 
 
+def _absent_or_unknown(resource_id: str, error: Exception) -> CloudResource | Unknown:
+    from inventory.clouds import azure_failures
+
+    if azure_failures.says_absent(error):
+        return CloudResource(id=resource_id, exists=False, detail=azure_failures.words_of(error))
+    return azure_failures.unknown_of(error)
+
+
 def _not_asked(why: str) -> Unknown:
     return Unknown(reason=Reason.NOT_ASKED, detail=why)
 
 
 def _ask(settings: AzureSettings, parsed: AzureId, resource_id: str) -> CloudResource | Unknown:
-    from migrate.clouds.azure_access import credential
+    from inventory.clouds.azure_access import credential
 
     try:
         who = credential(settings)
@@ -64,9 +79,9 @@ def _machine(
 ) -> CloudResource | Unknown:
     from azure.mgmt.compute import ComputeManagementClient
 
-    from migrate.clouds.azure_access import options
+    from inventory.clouds.azure_access import options
 
-    with ComputeManagementClient(who, parsed.subscription, **options(settings)) as client:
+    with ComputeManagementClient(who, parsed.subscription, **options(settings, CALLS)) as client:
         machine = client.virtual_machines.get(parsed.group, parsed.name, expand="instanceView")
         return read_machine(resource_id, _plain(machine))
 
@@ -76,9 +91,10 @@ def _generic(
 ) -> CloudResource | Unknown:
     from azure.mgmt.resource.resources import ResourceManagementClient
 
-    from migrate.clouds.azure_access import options
+    from inventory.clouds.azure_access import options
 
-    with ResourceManagementClient(who, parsed.subscription, **options(settings)) as client:
+    calls = (*CALLS, azure_call(f"GET {parsed.namespace}/{parsed.type}"))
+    with ResourceManagementClient(who, parsed.subscription, **options(settings, calls)) as client:
         provider = client.providers.get(parsed.namespace)
         version = newest_version(_plain(provider), parsed.type)
         if version is None:

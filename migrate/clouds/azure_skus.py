@@ -11,9 +11,12 @@ from inventory.errors import (
     PartlyUnknownError,
     UnreachableError,
 )
+from inventory.model.cloud_calls import azure_call
+from inventory.model.cloud_settings import AzureSettings
 from inventory.model.fact import Reason, Unknown
 from migrate.catalogue.refreshing.asking import Page, Question
-from migrate.model.cloud_settings import AzureSettings
+
+CALLS = (azure_call("GET Microsoft.Compute/skus"),)
 
 
 @dataclass(kw_only=True)
@@ -25,12 +28,12 @@ class Skus:
 
     def page(self, question: Question, token: str | None) -> Page:
         """Return one page; see :class:`migrate.catalogue.refreshing.asking.Service`."""
-        from migrate.clouds import azure_failures
+        from inventory.clouds import azure_failures
 
         try:
             return self._page(question.region, token)
         except azure_failures.FAILURES as error:
-            raise _failed(question, azure_failures.meaning("", error)) from error
+            raise _failed(question, azure_failures.unknown_of(error)) from error
         except (OSError, ValueError) as error:
             raise BadInputError(
                 f"{question} cannot be asked: {error}",
@@ -51,7 +54,7 @@ class Skus:
         if not self._held:
             from azure.mgmt.compute import ComputeManagementClient
 
-            from migrate.clouds.azure_access import credential, options
+            from inventory.clouds.azure_access import credential, options
 
             if not self.settings.subscription:
                 raise BadInputError(
@@ -62,7 +65,9 @@ class Skus:
             who = credential(self.settings)
             self._held = [
                 who,
-                ComputeManagementClient(who, self.settings.subscription, **options(self.settings)),
+                ComputeManagementClient(
+                    who, self.settings.subscription, **options(self.settings, CALLS)
+                ),
             ]
         return self._held[-1]
 

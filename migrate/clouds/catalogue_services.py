@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from inventory.model.cloud_settings import AwsSettings, AzureSettings, Patience
 from migrate.catalogue.refreshing.asking import Services, Source
 from migrate.clouds.aws_catalogue import services as of_aws
 from migrate.clouds.azure_skus import Skus
 from migrate.clouds.public_prices import lifecycles, retail_prices
 from migrate.clouds.web import WebPatience
-from migrate.model.cloud_settings import AwsSettings, AzureSettings, Patience
 
 LONG = Patience(connect_seconds=10, answer_seconds=60, attempts=6, longest_pause_seconds=60)
 """A refresh has hundreds of pages and no one waiting at a gate: it may take its time."""

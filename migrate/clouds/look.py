@@ -1,47 +1,112 @@
-"""One look at the clouds a run: each move's resource, asked once and remembered for the run."""
+"""One look at the clouds a run: each resource, asked once and remembered for a few minutes."""
 
 from __future__ import annotations
 
 import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
+from inventory.clouds.aws_reach import AwsPlace, AwsReach
+from inventory.model.azure_id import AzureId
+from inventory.model.cloud_calls import Provider, Tally
 from inventory.model.fact import Reason, Unknown
+from migrate.clouds.asking import AwsAsked, AzureAsked
 from migrate.clouds.aws import look_at_instance
 from migrate.clouds.azure import look_at_resource
 from migrate.clouds.objects_s3 import S3Objects
-from migrate.model.cloud_settings import AwsSettings, AzureSettings
+from migrate.clouds.readers import read, readers
 from migrate.model.plan import Destination, Move
 
 if TYPE_CHECKING:
-    from migrate.model.check import CloudResource, Clouds
+    from inventory.clouds.azure_reach import AzureReach
+    from inventory.model.cloud_settings import AwsSettings, AzureSettings
+    from migrate.model.check import CloudResource
     from migrate.model.objects import ObjectStore
 
+T = TypeVar("T")
+FRESH_SECONDS: Final = 300
+"""How long what was told counts as seen now; evidence is of what was seen when it was entered."""
+_PROVIDERS: Final = {Destination.AWS: Provider.AWS, Destination.AZURE: Provider.AZURE}
 
-def open_clouds(aws: AwsSettings, azure: AzureSettings) -> Clouds:
+
+def open_clouds(
+    aws: AwsSettings, azure: AzureSettings, *, now: Callable[[], float] = time.monotonic
+) -> CloudLook:
     """Return the clouds, to be looked at during one run. Nothing is asked before it is needed."""
-    return _Look(aws=aws, azure=azure)
+    return CloudLook(aws=aws, azure=azure, now=now)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Look:
+class CloudLook:
+    """The clouds as one run sees them; see :class:`migrate.model.check.Clouds`. Thread-safe."""
+
     aws: AwsSettings
     azure: AzureSettings
-    _seen: dict[tuple[Destination, str], CloudResource | Unknown] = field(default_factory=dict)
-    _locks: dict[tuple[Destination, str], threading.Lock] = field(default_factory=dict)
+    now: Callable[[], float]
+    """Seconds, never going back."""
+    tally: Tally = field(default_factory=Tally)
+    """How often readers asked."""
+    _expected: dict[tuple[Provider, object], set[str]] = field(
+        default_factory=lambda: defaultdict(set)
+    )
+    _seen: dict[object, tuple[float, Any]] = field(default_factory=dict)
+    _locks: dict[object, threading.Lock] = field(
+        default_factory=lambda: defaultdict(threading.Lock)
+    )
+    _reaches: dict[Provider, Any] = field(default_factory=dict)
+
+    def expect(self, moves: Iterable[Move]) -> None:
+        """Say whose resources will be looked at, so that they are asked together."""
+        for move in moves:
+            found = self._find(move)
+            if not isinstance(found, Unknown):
+                provider, place, resource = found
+                self._expected[provider, place].add(resource)
+
+    def forget(self) -> None:
+        """Let everything be asked anew, as after an act."""
+        self._seen.clear()
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        for each in self._reaches.values():
+            each.close()
+
+    def told(self, move: Move, aspect: type[T]) -> T | Unknown:
+        """Return one aspect of the move's resource; see :meth:`Clouds.told`."""
+        found = self._find(move)
+        if isinstance(found, Unknown):
+            return found
+        provider, place, resource = found
+        self._expected[provider, place].add(resource)
+        reader = readers(provider).get(aspect)
+        if reader is None:
+            detail = f"{aspect.__name__} is not read from {provider.value}"
+            return Unknown(reason=Reason.NOT_ASKED, detail=detail)
+        key = (provider, place, aspect)
+        with self._locks.setdefault(key, threading.Lock()):
+            at, known = self._seen.get(key, (0.0, {}))
+            if resource not in known or self.now() - at > FRESH_SECONDS:
+                ids = tuple(sorted(self._expected[provider, place]))
+                at, known = self.now(), read(reader, self._asked(place, ids, reader.calls))
+                self._seen[key] = (at, known)
+        return cast("T | Unknown", known[resource])
 
     def resource(self, move: Move) -> CloudResource | Unknown:
         """Describe the move's cloud resource, or say why that cannot be known."""
-        if move.to not in {Destination.AWS, Destination.AZURE}:
-            detail = f"{move.server} goes to {move.to.value}, which has no resource to look at"
-            return Unknown(reason=Reason.NOT_ASKED, detail=detail)
-        if not move.resource:
-            return Unknown(reason=Reason.NOT_ASKED, detail=_nothing_named(move))
-        key = (move.to, move.resource)
+        named = _named(move)
+        if isinstance(named, Unknown):
+            return named
+        key = (move.to, named)
         with self._locks.setdefault(key, threading.Lock()):
-            if key not in self._seen:
-                self._seen[key] = self._ask(move.to, move.resource)
-            return self._seen[key]
+            at, known = self._seen.get(key, (0.0, None))
+            if known is None or self.now() - at > FRESH_SECONDS:
+                at, known = self.now(), self._described(move.to, named)
+                self._seen[key] = (at, known)
+            return cast("CloudResource | Unknown", known)
 
     def objects(self, where: str) -> ObjectStore | Unknown:
         """Return what holds the objects under an address; nothing is asked yet."""
@@ -53,12 +118,53 @@ class _Look:
         prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
         return S3Objects(settings=self.aws, bucket=bucket, prefix=prefix)
 
-    def _ask(self, to: Destination, resource: str) -> CloudResource | Unknown:
+    def _described(self, to: Destination, resource: str) -> CloudResource | Unknown:
         if to is Destination.AWS:
             return look_at_instance(self.aws, resource)
         return look_at_resource(self.azure, resource)
 
+    def _find(self, move: Move) -> tuple[Provider, AwsPlace | str, str] | Unknown:
+        """Return whose it is, where it is, and the id by which readers are asked of it."""
+        named = _named(move)
+        if isinstance(named, Unknown):
+            return named
+        provider = _PROVIDERS[move.to]
+        if provider is Provider.AWS:
+            return provider, self._aws().place_of(named), named.rpartition("/")[2]
+        parsed = AzureId.parse(named)
+        if parsed is None:
+            detail = f"{named!r} is not an Azure resource id: /subscriptions/…/providers/…"
+            return Unknown(reason=Reason.NOT_ASKED, detail=detail)
+        return provider, parsed.subscription.lower(), named.rstrip("/").lower()
 
-def _nothing_named(move: Move) -> str:
-    field_name = "instance" if move.to is Destination.AWS else "vm"
-    return f"no resource is named for {move.server}; give its move {field_name} = … in decant.toml"
+    def _asked(self, place: AwsPlace | str, ids: tuple[str, ...], calls: Any) -> Any:
+        if isinstance(place, AwsPlace):
+            return AwsAsked(reach=self._aws(), place=place, ids=ids, calls=calls)
+        return AzureAsked(reach=self._azure(), place=place, ids=ids, calls=calls)
+
+    def _aws(self) -> AwsReach:
+        with self._locks.setdefault(Provider.AWS, threading.Lock()):
+            if Provider.AWS not in self._reaches:
+                self._reaches[Provider.AWS] = AwsReach(settings=self.aws, tally=self.tally)
+            return cast("AwsReach", self._reaches[Provider.AWS])
+
+    def _azure(self) -> AzureReach:
+        from inventory.clouds.azure_reach import AzureReach as Reach
+
+        with self._locks.setdefault(Provider.AZURE, threading.Lock()):
+            if Provider.AZURE not in self._reaches:
+                self._reaches[Provider.AZURE] = Reach(settings=self.azure, tally=self.tally)
+            return cast("AzureReach", self._reaches[Provider.AZURE])
+
+
+def _named(move: Move) -> str | Unknown:
+    if move.to not in _PROVIDERS:
+        detail = f"{move.server} goes to {move.to.value}, which has no resource to look at"
+        return Unknown(reason=Reason.NOT_ASKED, detail=detail)
+    if not move.resource:
+        field_name = "instance" if move.to is Destination.AWS else "vm"
+        detail = (
+            f"no resource is named for {move.server}; give its move {field_name} = … in decant.toml"
+        )
+        return Unknown(reason=Reason.NOT_ASKED, detail=detail)
+    return move.resource

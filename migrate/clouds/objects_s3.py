@@ -22,7 +22,7 @@ from inventory.errors import PartlyUnknownError
 from migrate.model.objects import Checksums, StoredObject
 
 if TYPE_CHECKING:
-    from migrate.model.cloud_settings import AwsSettings
+    from inventory.model.cloud_settings import AwsSettings
 
 T = TypeVar("T")
 _AT_ONCE = 8
@@ -86,8 +86,8 @@ class S3Objects:
         return self._ask(read)
 
     def _ask(self, question: Callable[[Any], T]) -> T:
+        from inventory.clouds.aws_failures import FAILURES, words_of
         from migrate.clouds.aws import client_for
-        from migrate.clouds.aws_failures import FAILURES, words_of
 
         try:
             client = client_for("s3", self.settings)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from migrate.clouds.azure_id import AzureId
+from inventory.model.azure_id import AzureId
 from migrate.demo.arm_message import Answer, Request, refusal
 
 _LIST = re.compile(r"/subscriptions/[^/]+(?:/resourcegroups/[^/]+)?/resources", re.IGNORECASE)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from inventory.errors import UnreachableError
 from inventory.model.asking import Reply
@@ -21,6 +21,8 @@ from migrate.model.evidence import Attestation, CheckResult
 from migrate.model.objects import ObjectStore
 from migrate.model.plan import Move
 from migrate.model.playbook import About
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +50,13 @@ class Clouds(Protocol):
 
     def resource(self, move: Move) -> CloudResource | Unknown:
         """Describe the move's cloud resource, or say why that cannot be known."""
+        ...
+
+    def told(self, move: Move, aspect: type[T]) -> T | Unknown:
+        """Return one aspect of the move's cloud resource: a class of :mod:`migrate.model.target`.
+
+        It is asked for every resource of the same place that this run expects, at once.
+        """
         ...
 
     def objects(self, where: str) -> ObjectStore | Unknown:
@@ -158,6 +167,19 @@ class Asked:
     """What the words have to name; empty when they are free."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class OfCloud:
+    """What a check judges of a cloud; the reference's table is made of these."""
+
+    aspects: tuple[type, ...]
+    """Classes of :mod:`migrate.model.target` that it reads; the calls are their readers'."""
+    passes: str
+    """What passes, one sentence."""
+    fails: str
+    unknown: str
+    """What cannot be told, beside a cloud that does not answer."""
+
+
 def _nothing(_parameters: Mapping[str, Any]) -> tuple[Asked, ...]:
     return ()
 
@@ -178,3 +200,5 @@ class Check:
     """What it proves something about."""
     asks: Callable[[Mapping[str, Any]], Sequence[Asked]] = _nothing
     """What it asks people to declare, by its parameters."""
+    of_cloud: OfCloud | None = None
+    """What it judges of a cloud; None when it looks at no cloud."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from inventory.model.cloud_settings import AzureCredential, AzureSettings, Patience
 from migrate.demo.arm import LoopbackArm
-from migrate.model.cloud_settings import AzureCredential, AzureSettings, Patience
 
 BRIEF = Patience(connect_seconds=2, answer_seconds=2, attempts=2, longest_pause_seconds=2)
 

@@ -24,6 +24,7 @@ from clouds import BRIEF, azure_settings
 from price_pages import product, products, skus
 
 from inventory.errors import AccessRefusedError, BadInputError, UnreachableError
+from inventory.model.cloud_settings import AwsSettings, AzureSettings, Patience
 from migrate.catalogue.datasets import read_json, read_rows
 from migrate.catalogue.market import market
 from migrate.catalogue.overlay import SHIPPED, catalogue_of
@@ -33,7 +34,6 @@ from migrate.clouds.catalogue_services import catalogue_services
 from migrate.demo.arm import LoopbackArm, loopback_arm
 from migrate.demo.arm_message import Answer, Fault, forbidden, throttled
 from migrate.demo.moto import loopback_aws
-from migrate.model.cloud_settings import AwsSettings, AzureSettings, Patience
 from migrate.model.verdict import Cloud
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -21,6 +21,7 @@ import pytest
 from price_pages import item, lifecycle, retail
 
 from inventory.errors import PartlyUnknownError, UnreachableError
+from inventory.model.cloud_settings import AwsSettings, AzureSettings
 from migrate.catalogue.datasets import datasets
 from migrate.catalogue.overlay import SHIPPED, catalogue_of
 from migrate.catalogue.refreshing.asking import Question, Source
@@ -29,7 +30,6 @@ from migrate.catalogue.refreshing.refresh import Order, Renewed, refresh
 from migrate.clouds.catalogue_services import catalogue_services
 from migrate.clouds.public_prices import LIFECYCLE_VARIABLE, PRICES_VARIABLE, retail_prices
 from migrate.clouds.web import WebPatience
-from migrate.model.cloud_settings import AwsSettings, AzureSettings
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 BRIEF = WebPatience(

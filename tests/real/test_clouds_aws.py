@@ -22,12 +22,12 @@ from botocore.stub import Stubber
 from clouds import BRIEF
 from sights import move
 
+from inventory.model.cloud_settings import AwsSettings, AzureSettings
 from inventory.model.fact import Reason, Unknown
 from migrate.clouds.aws import describe_instance, look_at_instance
 from migrate.clouds.look import open_clouds
 from migrate.demo.moto import LoopbackAws, loopback_aws
 from migrate.model.check import CloudResource
-from migrate.model.cloud_settings import AwsSettings, AzureSettings
 from migrate.model.plan import Destination
 
 SETTINGS = AwsSettings(region="eu-west-2", patience=BRIEF)
@@ -386,7 +386,7 @@ import sys
 from inventory.registry import Registry
 from migrate.clouds.look import open_clouds
 from migrate.model.check import Check
-from migrate.model.cloud_settings import AwsSettings, AzureSettings
+from inventory.model.cloud_settings import AwsSettings, AzureSettings
 open_clouds(AwsSettings(), AzureSettings())
 Registry(package="migrate.checks", attribute="CHECK", kind=Check).all()
 print(sorted({"boto3", "botocore", "azure"} & set(sys.modules)))

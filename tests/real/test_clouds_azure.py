@@ -11,13 +11,13 @@ import pytest
 from clouds import BRIEF, azure_settings
 from sights import move
 
+from inventory.model.cloud_settings import AwsSettings, AzureCredential
 from inventory.model.fact import Reason, Unknown
 from migrate.clouds.azure import look_at_resource
 from migrate.clouds.look import open_clouds
 from migrate.demo.arm import LoopbackArm, loopback_arm
 from migrate.demo.arm_message import Answer, Fault, busy, forbidden, refusal, throttled
 from migrate.model.check import CloudResource
-from migrate.model.cloud_settings import AwsSettings, AzureCredential
 from migrate.model.plan import Destination
 
 

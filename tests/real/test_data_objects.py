@@ -12,13 +12,13 @@ from clouds import BRIEF
 from sights import HeldMemory, move, sight
 
 from inventory.model.asking import Access, Limits, Reply
+from inventory.model.cloud_settings import AwsSettings, AzureSettings
 from inventory.registry import Registry
 from migrate.clouds.aws import client_for
 from migrate.clouds.look import open_clouds
 from migrate.clouds.objects_s3 import _checksums
 from migrate.demo.moto import LoopbackAws, loopback_aws
 from migrate.model.check import Check
-from migrate.model.cloud_settings import AwsSettings, AzureSettings
 from migrate.model.evidence import CheckResult, Outcome
 from migrate.model.objects import Checksums
 from migrate.questioning import ask_server

@@ -18,6 +18,7 @@ from loopback_blobs import LoopbackBlobs, loopback_blobs
 
 from inventory.errors import BadInputError, PartlyUnknownError, UsageError
 from inventory.estate import Estate
+from inventory.model.cloud_settings import AwsSettings
 from inventory.store.chain import ChainRow
 from migrate.anchoring import RETENTION_DAYS, doubt, open_anchors
 from migrate.clouds.anchor_azblob import BlobAnchor
@@ -27,7 +28,6 @@ from migrate.demo.moto import LoopbackAws, loopback_aws
 from migrate.ledger.anchor_file import FileAnchor
 from migrate.ledger.anchors import Anchor, Head, Holding, holding, keep_head
 from migrate.ledger.chain import Verification, verify
-from migrate.model.cloud_settings import AwsSettings
 from tests.stages.ledgers import NOW, TRUST, every_kind, rechained, written
 from tests.stages.workbenches import KEYS
 

@@ -1,4 +1,4 @@
-"""How Azure's clients are made: whose credential, how patient, and unable to change anything.
+"""How Azure's clients are made: whose credential, how patient, and what they may send.
 
 Imports azure, so it is itself imported only where Azure is asked.
 """
@@ -6,7 +6,10 @@ Imports azure, so it is itself imported only where Azure is asked.
 from __future__ import annotations
 
 import logging
-from typing import Any
+import re
+from collections.abc import Collection
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from azure.core import PipelineClient
 from azure.core.pipeline import PipelineRequest, PipelineResponse
@@ -19,7 +22,10 @@ from azure.core.pipeline.policies import (
 from azure.identity import DefaultAzureCredential, EnvironmentCredential
 
 from inventory.errors import RefusedError
-from migrate.model.cloud_settings import AzureCredential, AzureSettings, Patience
+from inventory.model.cloud_calls import Call, Tally, azure_call_name
+from inventory.model.cloud_settings import AzureCredential, AzureSettings, Patience
+
+_SUBSCRIPTION: Final = re.compile(r"/subscriptions/([^/]+)", re.IGNORECASE)
 
 
 def credential(settings: AzureSettings) -> DefaultAzureCredential | EnvironmentCredential:
@@ -38,11 +44,14 @@ def credential(settings: AzureSettings) -> DefaultAzureCredential | EnvironmentC
     )
 
 
-def options(settings: AzureSettings) -> dict[str, Any]:
-    """Return what every management client is made with."""
+def options(
+    settings: AzureSettings, calls: Collection[Call], tally: Tally | None = None
+) -> dict[str, Any]:
+    """Return what every management client is made with: it sends only what is declared."""
     given: dict[str, Any] = {
         **_transport(settings),
-        "per_call_policies": [OnlyLook()],
+        # After every other policy: what a client's own policies send must be declared as well.
+        "per_retry_policies": [OnlyDeclared(calls), Counted(tally or Tally())],
     }
     if settings.base_url:
         given["base_url"] = settings.base_url
@@ -70,22 +79,47 @@ def storage_client(url: str, scope: str, settings: AzureSettings) -> PipelineCli
     )
 
 
-class OnlyLook(SansIOHTTPPolicy[Any, Any]):
-    """Lets nothing pass that could change anything."""
+class OnlyDeclared(SansIOHTTPPolicy[Any, Any]):
+    """Lets nothing pass that was not declared.
+
+    That rules out, too, that a client registers a resource provider on the subscription by itself
+    when Azure answers 409 MissingSubscriptionRegistration.
+    """
+
+    def __init__(self, calls: Collection[Call]) -> None:
+        self._allowed = frozenset(call.name.lower() for call in calls)
 
     def on_request(self, request: PipelineRequest[Any]) -> None:
-        """Refuse a request that is not a look.
+        """Refuse a request that nothing declares.
 
         Raises:
-            RefusedError: its method is neither GET nor HEAD.
+            RefusedError: nothing declares its method on this type.
 
         """
-        method = request.http_request.method
-        if method not in {"GET", "HEAD"}:
+        name = _name_of(request)
+        if name.lower() not in self._allowed:
             raise RefusedError(
-                f"a look at Azure would have sent {method}",
+                f"Azure would have been asked for {name}, which nothing here declares",
                 hint="nothing was sent; please report this",
             )
+
+
+class Counted(SansIOHTTPPolicy[Any, Any]):
+    """Counts what goes out, again when it is sent again."""
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+
+    def on_request(self, request: PipelineRequest[Any]) -> None:
+        """Count a request."""
+        path = urlsplit(request.http_request.url).path
+        found = _SUBSCRIPTION.match(path)
+        self._tally.add(found[1] if found else "Azure", _name_of(request))
+
+
+def _name_of(request: PipelineRequest[Any]) -> str:
+    sent = request.http_request
+    return azure_call_name(sent.method, urlsplit(sent.url).path)
 
 
 class PatientWithin(RetryPolicy[Any, Any]):

@@ -9,12 +9,10 @@ from botocore import exceptions  # type: ignore[import-untyped]
 from botocore.parsers import ResponseParserError  # type: ignore[import-untyped]
 
 from inventory.model.fact import Reason, Unknown
-from migrate.model.check import CloudResource
 
 FAILURES = (exceptions.ClientError, exceptions.BotoCoreError, ResponseParserError)
 """Everything that asking AWS may raise."""
 
-_ABSENT = frozenset({"InvalidInstanceID.NotFound", "InvalidInstanceID.Malformed"})
 _DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 _REJECTED = frozenset(
     {
@@ -61,19 +59,25 @@ _SERVER_ERROR = 500
 _MOST_WORDS = 400
 
 
-def meaning(instance_id: str, error: Exception) -> CloudResource | Unknown:
-    """Say what a failure means: that the instance is absent, or why that cannot be known."""
+def unknown_of(error: Exception, *, allow: str = "") -> Unknown:
+    """Say why something cannot be known: the reason, AWS's words, and the remedy.
+
+    ``allow`` names what these credentials would have to be allowed.
+    """
     said = " ".join(_words(error).split())[:_MOST_WORDS]
-    if _code(error) in _ABSENT:
-        return CloudResource(id=instance_id, exists=False, detail=said)
-    reason, remedy = _answered(error) if _code(error) else _unanswered(error)
+    reason, remedy = _answered(error, allow) if code_of(error) else _unanswered(error)
     return Unknown(reason=reason, detail=f"AWS: {said}; {remedy}")
+
+
+def code_of(error: Exception) -> str:
+    """Return AWS's code of a failure, such as ``AccessDenied``; empty when it gave none."""
+    return _of_aws(error, "Code")
 
 
 def words_of(error: Exception) -> str:
     """Return what AWS says of a failure, on one line, and what to do about it."""
     said = " ".join(_words(error).split())[:_MOST_WORDS]
-    return said if _code(error) else f"{said}; {_unanswered(error)[1]}"
+    return said if code_of(error) else f"{said}; {_unanswered(error)[1]}"
 
 
 def _of_aws(error: Exception, part: str) -> str:
@@ -82,19 +86,16 @@ def _of_aws(error: Exception, part: str) -> str:
     return str(error.response.get("Error", {}).get(part, ""))
 
 
-def _code(error: Exception) -> str:
-    return _of_aws(error, "Code")
-
-
 def _words(error: Exception) -> str:
     return _of_aws(error, "Message") or str(error)
 
 
-def _answered(error: Exception) -> tuple[Reason, str]:
-    said = _code(error)
+def _answered(error: Exception, allow: str) -> tuple[Reason, str]:
+    said = code_of(error)
     if said in _DENIED:
         return Reason.NEEDS_PRIVILEGE, (
-            "allow ec2:DescribeInstances and ec2:DescribeInstanceStatus to these credentials"
+            f"allow {allow or 'this'} to these credentials; "
+            "decant cloud permissions prints what is needed"
         )
     if said in _REJECTED:
         return Reason.NEEDS_PRIVILEGE, "renew the credentials, or check the clock of this machine"
@@ -103,7 +104,7 @@ def _answered(error: Exception) -> tuple[Reason, str]:
     status = getattr(error, "response", {}).get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if status >= _SERVER_ERROR:
         return Reason.UNREACHABLE, "the service has a fault: run the same command again later"
-    return Reason.NOT_TOLD, f"look up {said} in the EC2 API reference"
+    return Reason.NOT_TOLD, f"look up {said} in the service's API reference"
 
 
 def _unanswered(error: Exception) -> tuple[Reason, str]:

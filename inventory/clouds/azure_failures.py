@@ -8,7 +8,6 @@ from __future__ import annotations
 from azure.core import exceptions
 
 from inventory.model.fact import Reason, Unknown
-from migrate.model.check import CloudResource
 
 FAILURES = (exceptions.AzureError,)
 """Everything that asking Azure may raise."""
@@ -25,11 +24,12 @@ _NETWORK_SIGNS = (
 )
 
 
-def meaning(resource_id: str, error: Exception) -> CloudResource | Unknown:
-    """Say what a failure means: that the resource is absent, or why that cannot be known."""
-    if _says_absent(error):
-        return CloudResource(id=resource_id, exists=False, detail=_words(error))
-    reason, remedy = _reason(error)
+def unknown_of(error: Exception, *, allow: str = "") -> Unknown:
+    """Say why something cannot be known: the reason, Azure's words, and the remedy.
+
+    ``allow`` names what the credential would have to be allowed.
+    """
+    reason, remedy = _reason(error, allow)
     return Unknown(reason=reason, detail=f"Azure: {_words(error)}; {remedy}")
 
 
@@ -38,7 +38,8 @@ def words_of(error: Exception) -> str:
     return _words(error)
 
 
-def _says_absent(error: Exception) -> bool:
+def says_absent(error: Exception) -> bool:
+    """Tell whether Azure says that the resource does not exist."""
     # Any other 404 does not count: a subscription that the credential may not see answers so too.
     return (
         isinstance(error, exceptions.HttpResponseError)
@@ -56,7 +57,7 @@ def _code(error: exceptions.HttpResponseError) -> str:
     return str(getattr(error.error, "code", None) or "")
 
 
-def _reason(error: Exception) -> tuple[Reason, str]:
+def _reason(error: Exception, allow: str) -> tuple[Reason, str]:
     if isinstance(error, exceptions.ClientAuthenticationError) and not _is_network(error):
         return Reason.NEEDS_PRIVILEGE, (
             "give a credential by environment, managed identity or az login"
@@ -64,7 +65,7 @@ def _reason(error: Exception) -> tuple[Reason, str]:
     if isinstance(error, exceptions.DecodeError):
         return Reason.UNREADABLE, "check that the endpoint really is Azure's"
     if isinstance(error, exceptions.HttpResponseError) and error.status_code:
-        return _answered(error)
+        return _answered(error, allow)
     return _unanswered(error)
 
 
@@ -74,10 +75,11 @@ def _is_network(error: Exception) -> bool:
     return "AADSTS" not in said and any(sign in said for sign in _NETWORK_SIGNS)
 
 
-def _answered(error: exceptions.HttpResponseError) -> tuple[Reason, str]:
+def _answered(error: exceptions.HttpResponseError, allow: str) -> tuple[Reason, str]:
     status = error.status_code or 0
     if status == _FORBIDDEN:
-        return Reason.NEEDS_PRIVILEGE, "give it the role Reader on the resource group"
+        wanted = f"allow it {allow}" if allow else "give it the role Reader on the resource group"
+        return Reason.NEEDS_PRIVILEGE, f"{wanted}; decant cloud permissions prints what is needed"
     if status == _NOT_FOUND:
         return (
             Reason.NOT_TOLD,

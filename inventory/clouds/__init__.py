@@ -1,0 +1,1 @@
+"""How clouds are asked: whose credential, how patiently, every call counted and none undeclared."""

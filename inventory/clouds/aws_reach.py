@@ -1,0 +1,221 @@
+"""AWS, account by account and region by region: clients that send only what was declared.
+
+Credentials come from boto3's own chain, roles are assumed by botocore's own means and renewed
+before they end. Imports boto3 only when a client is made.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from inventory.errors import BadInputError, RefusedError
+from inventory.model.cloud_calls import Call, Provider, Tally
+
+if TYPE_CHECKING:
+    from inventory.model.cloud_settings import AwsAccount, AwsSettings
+
+T = TypeVar("T")
+_ARN_PARTS = 6
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class AwsPlace:
+    """One region of one account."""
+
+    account: str = ""
+    """The account's twelve digits; empty for the one that the credentials belong to."""
+    region: str = ""
+    """Empty leaves it to boto3: ``AWS_REGION``, or the profile's."""
+
+    def __str__(self) -> str:
+        """Say ``123456789012 eu-west-2``, or what there is of it."""
+        return " ".join(filter(None, (self.account, self.region))) or "AWS"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwsReach:
+    """What AWS is reached by in a run. Clients are made once and may be used by many threads."""
+
+    settings: AwsSettings
+    tally: Tally = field(default_factory=Tally)
+    _clients: dict[object, Any] = field(default_factory=dict)
+    _sessions: dict[str, Any] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def place_of(self, resource: str) -> AwsPlace:
+        """Return where a resource is: as its ARN says, or the settings' own account and region."""
+        own = self.settings.region or ""
+        parts = resource.split(":", _ARN_PARTS - 1)
+        if parts[0] != "arn" or len(parts) < _ARN_PARTS:
+            return AwsPlace(region=own)
+        return AwsPlace(account=parts[4], region=parts[3] or own)
+
+    def places(self) -> tuple[AwsPlace, ...]:
+        """Return every place that the estate allows, the credentials' own account first."""
+        accounts = ("", *(each.id for each in self.settings.accounts))
+        return tuple(
+            AwsPlace(account=account, region=region)
+            for account in accounts
+            for region in self.settings.allowed_regions
+        )
+
+    def client(
+        self, service: str, place: AwsPlace, calls: Collection[Call], *, changes: bool = False
+    ) -> Any:
+        """Return a boto3 client that sends only the calls that are declared.
+
+        With ``changes`` it may send declared calls that change something, too. An account that no
+        setting names is taken to be the credentials' own.
+
+        Raises:
+            RefusedError: the estate does not allow the region.
+            BadInputError: the endpoint is not an address.
+            botocore.exceptions.BotoCoreError: there is no region, or no such profile.
+
+        """
+        if place.region and place.region not in self.settings.allowed_regions:
+            raise RefusedError(
+                f"the estate does not allow the region {place.region}",
+                hint="list it in regions under [aws] in decant.toml, if it is meant",
+            )
+        key = (service, place, frozenset(call.name for call in calls), changes)
+        with self._lock:
+            if key not in self._clients:
+                self._clients[key] = self._made(service, place, calls, changes=changes)
+            return self._clients[key]
+
+    def close(self) -> None:
+        """Close every client."""
+        for each in self._clients.values():
+            each.close()
+
+    def _made(
+        self, service: str, place: AwsPlace, calls: Collection[Call], *, changes: bool
+    ) -> Any:
+        session = self._session(place.account)
+        try:
+            client = session.client(
+                service,
+                region_name=place.region or None,
+                endpoint_url=self.settings.endpoints.get(service, self.settings.endpoint_url),
+                config=_config(self.settings),
+            )
+        except ValueError as error:
+            raise BadInputError(
+                f"{service} of AWS cannot be asked: {error}",
+                hint="mend endpoint under [aws] in decant.toml",
+            ) from error
+        guard = partial(_refuse_undeclared, service, _names(calls, changes=changes))
+        client.meta.events.register("before-call", guard)
+        client.meta.events.register("before-send", partial(self._count, service, str(place)))
+        return client
+
+    def _session(self, account: str) -> Any:
+        if account not in self._sessions:
+            known = next((each for each in self.settings.accounts if each.id == account), None)
+            self._sessions[account] = _session(self.settings, known)
+        return self._sessions[account]
+
+    def _count(self, service: str, place: str, event_name: str, **_: object) -> None:
+        self.tally.add(place, f"{service}:{event_name.rpartition('.')[2]}")
+
+
+def pages(client: Any, method: str, key: str, **asked: Any) -> Iterator[Any]:
+    """Yield what a listing tells under a key, page by page as it is wanted.
+
+    ``pages(ec2, "describe_volumes", "Volumes", VolumeIds=["vol-1"])`` yields volumes.
+
+    Raises:
+        botocore.exceptions.ClientError: and all that :data:`aws_failures.FAILURES` names.
+
+    """
+    for page in client.get_paginator(method).paginate(**asked):
+        yield from page.get(key, ())
+
+
+def in_chunks(items: Sequence[T], most: int) -> Iterator[Sequence[T]]:
+    """Yield the items, so many at a time."""
+    for begin in range(0, len(items), most):
+        yield items[begin : begin + most]
+
+
+def _names(calls: Collection[Call], *, changes: bool) -> frozenset[str]:
+    return frozenset(
+        call.name
+        for call in calls
+        if call.provider is Provider.AWS and (changes or not call.changes)
+    )
+
+
+def _refuse_undeclared(service: str, allowed: frozenset[str], model: Any, **_: object) -> None:
+    name = f"{service}:{model.name}"
+    if name not in allowed:
+        raise RefusedError(
+            f"AWS would have been asked for {name}, which nothing here declares",
+            hint="nothing was sent; please report this",
+        )
+
+
+def _config(settings: AwsSettings) -> Any:
+    from botocore.config import Config  # type: ignore[import-untyped]
+
+    patience = settings.patience
+    return Config(
+        connect_timeout=patience.connect_seconds,
+        read_timeout=patience.answer_seconds,
+        retries={"mode": "adaptive", "total_max_attempts": patience.attempts},
+        max_pool_connections=patience.at_once,
+        user_agent_extra="decant",
+    )
+
+
+def _session(settings: AwsSettings, account: AwsAccount | None) -> Any:
+    import boto3  # type: ignore[import-untyped]
+
+    if account is None:
+        return boto3.Session(profile_name=settings.profile, region_name=settings.region)
+    profile = account.profile or settings.profile
+    if account.role is None:
+        return boto3.Session(profile_name=profile, region_name=settings.region)
+    return boto3.Session(
+        botocore_session=_in_role(settings, profile, account), region_name=settings.region
+    )
+
+
+def _in_role(settings: AwsSettings, profile: str | None, account: AwsAccount) -> Any:
+    """Return a botocore session whose credentials are those of the account's role."""
+    import botocore.session  # type: ignore[import-untyped]
+    from botocore.credentials import (  # type: ignore[import-untyped]
+        AssumeRoleCredentialFetcher,
+        DeferredRefreshableCredentials,
+    )
+    from botocore.exceptions import NoCredentialsError  # type: ignore[import-untyped]
+
+    source = botocore.session.Session(profile=profile)
+    credentials = source.get_credentials()
+    if credentials is None:
+        raise NoCredentialsError
+    endpoint = settings.endpoints.get("sts", settings.endpoint_url)
+    fetcher = AssumeRoleCredentialFetcher(
+        client_creator=partial(
+            source.create_client,
+            endpoint_url=endpoint,
+            region_name=settings.region or settings.allowed_regions[0],
+            config=_config(settings),
+        ),
+        source_credentials=credentials,
+        role_arn=account.role,
+        extra_args={
+            "RoleSessionName": "decant",
+            **({"ExternalId": account.external_id} if account.external_id else {}),
+        },
+    )
+    made = botocore.session.Session()
+    made._credentials = DeferredRefreshableCredentials(  # noqa: SLF001 - boto3's documented way in
+        refresh_using=fetcher.fetch_credentials, method="assume-role"
+    )
+    return made

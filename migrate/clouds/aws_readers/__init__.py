@@ -1,0 +1,1 @@
+"""What is learnt of resources in AWS: one aspect a file."""

@@ -1,0 +1,1 @@
+"""What is learnt of resources in Azure: one aspect a file."""

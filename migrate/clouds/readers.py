@@ -1,0 +1,72 @@
+"""Every reader, by provider and aspect; and reading one aspect of a place, or why it is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, Final
+
+from inventory.errors import DecantError
+from inventory.model.cloud_calls import Call, Provider
+from inventory.model.fact import Reason, Unknown
+from inventory.registry import Registry
+from migrate.clouds.asking import AwsAsked, AzureAsked
+from migrate.model.reader import Reader
+
+REGISTRIES: Final[Mapping[Provider, Registry[Reader[Any]]]] = {
+    Provider.AWS: Registry(package="migrate.clouds.aws_readers", attribute="READER", kind=Reader),
+    Provider.AZURE: Registry(
+        package="migrate.clouds.azure_readers", attribute="READER", kind=Reader
+    ),
+}
+_MISREAD = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+
+
+@cache
+def readers(provider: Provider) -> Mapping[type, Reader[Any]]:
+    """Return the readers of a provider by the aspect that each tells."""
+    return {plugin.value.tells: plugin.value for plugin in REGISTRIES[provider].all().values()}
+
+
+def calls(provider: Provider) -> tuple[Call, ...]:
+    """Return every call that readers of a provider make, once each, in order."""
+    found = {call.name: call for each in readers(provider).values() for call in each.calls}
+    return tuple(found[name] for name in sorted(found))
+
+
+def read(reader: Reader[Any], asked: AwsAsked | AzureAsked) -> Mapping[str, object]:
+    """Return what a reader tells of each id that it was asked of; what it cannot is unknown."""
+    failures, unknown_of = _failures(asked)
+    allow = ", ".join(sorted({each for call in reader.calls for each in call.permissions}))
+    try:
+        told = reader.read(asked)
+    except failures as error:
+        return _none(asked, unknown_of(error, allow=allow))
+    except (DecantError, OSError) as error:
+        return _none(asked, Unknown(reason=Reason.NOT_ASKED, detail=str(error)))
+    except _MISREAD as error:
+        detail = f"the answer could not be read: {error!r}"
+        return _none(asked, Unknown(reason=Reason.UNREADABLE, detail=detail))
+    missing = Unknown(
+        reason=Reason.NOT_TOLD, detail=f"{asked.place} was asked and does not speak of it"
+    )
+    return {each: told.get(each, missing) for each in asked.ids}
+
+
+def _failures(
+    asked: AwsAsked | AzureAsked,
+) -> tuple[tuple[type[Exception], ...], Callable[..., Unknown]]:
+    """Return what asking may raise, and what puts it into words; only that provider's SDK loads."""
+    if isinstance(asked, AwsAsked):
+        from inventory.clouds import aws_failures
+
+        return aws_failures.FAILURES, aws_failures.unknown_of
+    from inventory.clouds import azure_failures
+
+    return azure_failures.FAILURES, azure_failures.unknown_of
+
+
+def _none(asked: AwsAsked | AzureAsked, why: Unknown) -> Mapping[str, object]:
+    return dict.fromkeys(
+        asked.ids, Unknown(reason=why.reason, detail=f"{asked.place}: {why.detail}")
+    )
