@@ -6,11 +6,12 @@ before they end. Imports boto3 only when a client is made.
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from inventory.errors import BadInputError, RefusedError
 from inventory.model.cloud_calls import Call, Provider, Tally
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _ARN_PARTS = 6
+_JSON: Final = frozenset({"json", "rest-json"})
+_REFUSED: Final = 300
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -111,6 +114,7 @@ class AwsReach:
             ) from error
         guard = partial(_refuse_undeclared, service, _names(calls, changes=changes))
         client.meta.events.register("before-call", guard)
+        client.meta.events.register("before-parse", _refuse_what_is_no_json)
         client.meta.events.register("before-send", partial(self._count, service, str(place)))
         return client
 
@@ -158,6 +162,33 @@ def _refuse_undeclared(service: str, allowed: frozenset[str], model: Any, **_: o
             f"AWS would have been asked for {name}, which nothing here declares",
             hint="nothing was sent; please report this",
         )
+
+
+def _refuse_what_is_no_json(
+    operation_model: Any, response_dict: Mapping[str, Any], **_: object
+) -> None:
+    """Fail on a body that is no JSON where JSON is due: botocore reads it as an empty answer.
+
+    Raises:
+        botocore.parsers.ResponseParserError: so that no proxy's page is taken for an empty listing.
+
+    """
+    protocol = operation_model.service_model.resolved_protocol
+    body = response_dict["body"]
+    plain = not (operation_model.has_streaming_output or operation_model.has_event_stream_output)
+    if protocol in _JSON and plain and body and response_dict["status_code"] < _REFUSED:
+        try:
+            told = json.loads(body)
+        except ValueError as error:
+            raise _no_json(operation_model.name) from error
+        if not isinstance(told, dict):
+            raise _no_json(operation_model.name)
+
+
+def _no_json(operation: str) -> Exception:
+    from botocore.parsers import ResponseParserError  # type: ignore[import-untyped]
+
+    return cast("Exception", ResponseParserError(f"the answer to {operation} is no JSON object"))
 
 
 def _config(settings: AwsSettings) -> Any:
