@@ -1,7 +1,8 @@
 """Azure on loopback: Resource Manager and its token endpoint over TLS, for the demo and the tests.
 
-It answers looks and refuses everything else. What it says is our reading of Azure's documents: it
-shows that our side speaks to the real client libraries, not that Azure itself would say the same.
+It answers looks, and refuses everything else that it was not told to answer. What it says is our
+reading of Azure's documents: it shows that our side speaks to the real client libraries, not that
+Azure itself would say the same.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
+from migrate.demo.arm_answers import Answers
 from migrate.demo.arm_certificate import loopback_tls
 from migrate.demo.arm_message import Answer, Fault, Request
 from migrate.demo.arm_resources import Resources
@@ -40,7 +42,13 @@ class LoopbackArm:
     resources: Resources = field(default_factory=Resources)
     log: list[tuple[str, str]] = field(default_factory=list)
     """Every request that came: method and path, those for tokens too."""
+    answers: Answers = field(init=False)
+    """What it is told to answer beside its resources."""
     _faults: list[Fault] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Answer under its own address."""
+        self.answers = Answers(url=self.url)
 
     @property
     def authority(self) -> str:
@@ -105,7 +113,7 @@ class LoopbackArm:
     def _look(self, request: Request) -> Answer:
         if not self.tokens.is_good(request.token):
             return self.tokens.refusal(request, self.url)
-        return self.resources.answer(request, self.url)
+        return self.answers.answer(request) or self.resources.answer(request, self.url)
 
 
 @contextmanager

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from inventory.model.azure_id import AzureId
 from migrate.demo.arm_message import Answer, Request, refusal
@@ -17,18 +19,27 @@ from migrate.demo.arm_message import Answer, Request, refusal
 _LIST = re.compile(r"/subscriptions/[^/]+(?:/resourcegroups/[^/]+)?/resources", re.IGNORECASE)
 _PROVIDER = re.compile(r"/subscriptions/[^/]+/providers/([^/]+)", re.IGNORECASE)
 _VIEW = "/instanceview"
-_PAGE = 50
+_OF_TYPE = re.compile(
+    r"(?P<base>/subscriptions/[^/]+(?:/resourcegroups/[^/]+)?)/providers/(?P<type>[^/]+/[^/]+)"
+    r"|(?P<parent>/subscriptions/[^/]+/resourcegroups/[^/]+/providers/[^/]+(?:/[^/]+/[^/]+)+)"
+    r"/(?P<child>[^/]+)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(kw_only=True)
 class Resources:
     """The resources of every subscription, by id without regard to case."""
 
+    page: int = 50
+    """How many a page of a listing has."""
     _held: dict[str, dict[str, Any]] = field(default_factory=dict)
     _views: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def put(self, resource_id: str, *, location: str, properties: dict[str, Any]) -> None:
-        """Hold a resource.
+    def put(
+        self, resource_id: str, *, location: str, properties: dict[str, Any], **more: Any
+    ) -> None:
+        """Hold a resource; ``more`` stands beside its properties, such as ``tags`` or ``zones``.
 
         Raises:
             ValueError: the id is not an Azure resource id.
@@ -43,6 +54,7 @@ class Resources:
             "type": f"{parsed.namespace}/{parsed.type}",
             "location": location,
             "properties": properties,
+            **more,
         }
 
     def put_machine(
@@ -87,7 +99,28 @@ class Resources:
             return self._page(request, url)
         if match := _PROVIDER.fullmatch(request.path):
             return Answer(status=200, body=self._provider(match[1]))
+        match = _OF_TYPE.fullmatch(request.path)
+        if match and request.method == "GET" and request.path.lower() not in self._held:
+            base, of_type = match["base"] or match["parent"], match["type"] or match["child"]
+            if f"/{of_type}".lower() != _VIEW:
+                return self._of_type(request, url, base, of_type)
         return self._one(request)
+
+    def _of_type(self, request: Request, url: str, base: str, of_type: str) -> Answer:
+        """List a type under a subscription, a group, or a parent resource."""
+        parent = AzureId.parse(base)
+        wanted = f"{parent.namespace}/{parent.type}/{of_type}" if parent else of_type
+        rows = [
+            self._told(key, each, statuses=request.query.get("statusonly") == "true")
+            for key, each in sorted(self._held.items())
+            if key.startswith(f"{base.lower()}/") and each["type"].lower() == wanted.lower()
+        ]
+        return listing(rows, request, url, self.page)
+
+    def _told(self, key: str, held: dict[str, Any], *, statuses: bool) -> dict[str, Any]:
+        if not statuses or key not in self._views:
+            return held
+        return held | {"properties": {"instanceView": self._views[key]}}
 
     def _one(self, request: Request) -> Answer:
         path = request.path.lower()
@@ -107,13 +140,7 @@ class Resources:
     def _page(self, request: Request, url: str) -> Answer:
         base = request.path.lower().removesuffix("resources")
         rows = [each for key, each in sorted(self._held.items()) if key.startswith(base)]
-        start = int(request.query.get("$skiptoken", "0"))
-        body: dict[str, Any] = {"value": rows[start : start + _PAGE]}
-        if start + _PAGE < len(rows):
-            version = request.query["api-version"]
-            token = f"%24skiptoken={start + _PAGE}"
-            body["nextLink"] = f"{url}{request.path}?api-version={version}&{token}"
-        return Answer(status=200, body=body)
+        return listing(rows, request, url, self.page)
 
     def _provider(self, namespace: str) -> dict[str, Any]:
         types = {each["type"] for each in self._held.values()}
@@ -124,6 +151,17 @@ class Resources:
             "registrationState": "Registered",
             "resourceTypes": [{"resourceType": each, "apiVersions": versions} for each in mine],
         }
+
+
+def listing(rows: Sequence[dict[str, Any]], request: Request, url: str, most: int) -> Answer:
+    """Return the page of a listing that is asked for, with the address of the next one."""
+    start = int(request.query.get("$skiptoken", "0"))
+    body: dict[str, Any] = {"value": list(rows[start : start + most])}
+    if start + most < len(rows):
+        kept = {key: text for key, text in request.query.items() if key != "$skiptoken"}
+        query = urlencode(kept | {"$skiptoken": str(start + most)})
+        body["nextLink"] = f"{url}{request.path}?{query}"
+    return Answer(status=200, body=body)
 
 
 def _in(namespace: str, resource_type: str) -> bool:
