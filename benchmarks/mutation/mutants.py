@@ -77,12 +77,21 @@ def mutants(path: Path, more: Iterable[type[Operator]] = ()) -> Iterator[Mutant]
         for occurrence, ((line, _column), _end) in enumerate(places):
             if line not in lines:
                 continue
-            made = mutate_code(source, operator, occurrence)
+            made = _mutated(source, operator, occurrence)
             essence = _essence(made) if made is not None else None
             if made is not None and essence is not None and essence not in seen:
                 seen.add(essence)
                 change = _change(source, made)
                 yield Mutant(path=path, line=line, operator=name, source=made, change=change)
+
+
+def _mutated(source: str, operator: Operator, occurrence: int) -> str | None:
+    """Return the file with one fault; None where Cosmic Ray makes none, or cannot."""
+    try:
+        made: str | None = mutate_code(source, operator, occurrence)
+    except AttributeError:  # it cannot replace an exception that is named with its module
+        return None
+    return made
 
 
 class _Unannotated(ast.NodeTransformer):
