@@ -31,6 +31,7 @@ from migrate.model.plan import Move
 from migrate.model.playbook import Playbook, Replacement
 from migrate.past import StoredPast
 from migrate.people import owners
+from migrate.planned import planned
 from migrate.questioning import ask_server
 from migrate.workbench import Workbench
 
@@ -78,6 +79,7 @@ def look(bench: Workbench, move: Move, playbook: Playbook, ledger: Ledger, *, co
         attestations=standing(entered, now),
         acts=entered.acts,
         ask=partial(ask_server, bench.access, bench.limits),
+        planned=planned(bench.store, move),
         timeout_seconds=bench.limits.connect_seconds,
     )
     return Look(sight=sight, fingerprints=_fingerprints(bench, sight, playbook))

@@ -11,9 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 from inventory.errors import StoreError
 from inventory.model.codec import encode, fast_from_json, to_json
 from inventory.store.identities import server_ids
-from inventory.store.records import latest_records, put_record, put_records, record_keys
+from inventory.store.records import (
+    latest_record,
+    latest_records,
+    put_record,
+    put_records,
+    record_keys,
+)
 from migrate.model.plan import Move, Plan
-from migrate.model.verdict import Verdict
+from migrate.model.verdict import Cloud, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,6 +65,24 @@ def load_verdicts(
     return tuple(
         sorted(latest.values(), key=lambda each: (each.server, each.server_id, each.cloud.value))
     )
+
+
+def load_verdict(store: Store, server_id: str, cloud: Cloud) -> Verdict | None:
+    """Return the latest verdict on one server for one cloud, or None when it has none.
+
+    What was found of a record that is now known to be this server counts as this server's.
+
+    Raises:
+        StoreError: the record cannot be read.
+
+    """
+    ids = (server_id, *(each for each, home in server_ids(store).items() if home == server_id))
+    found = [latest_record(store, VERDICT, f"{each}:{cloud.value}") for each in ids]
+    newest = max((each for each in found if each), key=lambda each: each.at, default=None)
+    if newest is None:
+        return None
+    verdict: Verdict = _read(newest, Verdict, f"verdict {newest.key}", "classify")
+    return replace(verdict, server_id=server_id)
 
 
 def classified(store: Store) -> frozenset[str]:

@@ -13,13 +13,14 @@ from typing import Any, Protocol, TypeVar
 
 from inventory.errors import UnreachableError
 from inventory.model.asking import Reply
-from inventory.model.fact import Facts, Unknown
+from inventory.model.fact import Facts, Reason, Unknown
 from inventory.model.sighting import Sighting, Use
 from inventory.secret import Reference, Secret
 from migrate.model.act import Act
 from migrate.model.evidence import Attestation, CheckResult
 from migrate.model.objects import ObjectStore
 from migrate.model.plan import Move
+from migrate.model.planned import Planned
 from migrate.model.playbook import About
 
 T = TypeVar("T")
@@ -118,6 +119,9 @@ def _cannot_ask(target: str, script: str, *, seconds: float, most_bytes: int) ->
     raise UnreachableError(f"{target} cannot be asked from here")
 
 
+_NOT_PLANNED = Unknown(reason=Reason.NOT_ASKED, detail="no verdict was looked up")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sight:
     """Everything that a check may look at, seen freshly in this run."""
@@ -145,6 +149,8 @@ class Sight:
     """What was done to the old server, oldest first."""
     ask: Ask = _cannot_ask
     """Ask a server by its target, as the move's ``source`` and ``replacement`` name it."""
+    planned: Planned | Unknown = _NOT_PLANNED
+    """What classification chose for the move's destination, or why nothing is chosen."""
     use_id: str = ""
     """The check's id within its stage, by which people explain what it finds; empty when no
     playbook uses it."""
