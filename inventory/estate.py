@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from inventory.estate_costs import CostSettings, OnPremiseLine
+    from inventory.estate_zones import LandingZone
     from inventory.model.mark import MarkSettings
     from inventory.model.site import Site
     from inventory.secret import Reference
@@ -98,7 +99,7 @@ class MoveSettings:
     to: str
     replacement: str | None = None
     resource: str | None = None
-    """The ``instance`` or the ``vm``."""
+    """The ``instance``, the ``vm`` or the ``resource``."""
     playbook: str | None = None
     """None means the shipped one for that destination."""
     wave: int | None = None
@@ -135,6 +136,8 @@ class Estate:
     """The ``[policy]`` table as it stands."""
     sizing: Mapping[str, Any] = field(default_factory=dict)
     """The ``[sizing]`` table as it stands."""
+    landing_zones: tuple[LandingZone, ...] = ()
+    """Where in the clouds servers are to stand."""
     moves: tuple[MoveSettings, ...] = ()
     applications: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Application → patterns of its servers' names, as ``[[applications]]`` group them."""

@@ -26,6 +26,7 @@ from inventory.estate import (
 )
 from inventory.estate_costs import cost_settings, on_premise
 from inventory.estate_faults import check, wrong
+from inventory.estate_zones import landing_zones
 from inventory.model.mark import Mark, MarkSettings
 from inventory.model.site import Site
 from inventory.secret import Reference
@@ -157,6 +158,7 @@ def _estate(
         clouds=CloudTables(aws=table.get("aws", {}), azure=table.get("azure", {})),
         policy=table.get("policy", {}),
         sizing=table.get("sizing", {}),
+        landing_zones=landing_zones(table, path, text),
         moves=tuple(_move(each) for each in table.get("moves", ())),
         applications=_applications(table.get("applications", ())),
         marks=tuple(_marks(each) for each in table.get("marks", ())),
@@ -281,7 +283,7 @@ def _move(table: Mapping[str, Any]) -> MoveSettings:
         server=table["server"],
         to=table["to"],
         replacement=table.get("replacement"),
-        resource=table.get("instance") or table.get("vm"),
+        resource=table.get("instance") or table.get("vm") or table.get("resource"),
         playbook=table.get("playbook"),
         wave=table.get("wave"),
         owner=table.get("owner"),

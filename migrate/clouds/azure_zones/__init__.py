@@ -1,0 +1,1 @@
+"""How Azure is asked of a landing zone: one file for each aspect, by the page."""
