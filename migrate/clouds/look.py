@@ -15,6 +15,8 @@ from inventory.model.cloud_calls import Provider, Tally
 from inventory.model.fact import Reason, Unknown
 from migrate.clouds.asking import AwsAsked, AzureAsked
 from migrate.clouds.aws import look_at_instance
+from migrate.clouds.aws_names import id_of, service_of
+from migrate.clouds.aws_others import as_resource
 from migrate.clouds.azure import look_at_resource
 from migrate.clouds.objects_s3 import S3Objects
 from migrate.clouds.readers import read, readers
@@ -104,7 +106,7 @@ class CloudLook:
         with self._locks.setdefault(key, threading.Lock()):
             at, known = self._seen.get(key, (0.0, None))
             if known is None or self.now() - at > FRESH_SECONDS:
-                at, known = self.now(), self._described(move.to, named)
+                at, known = self.now(), self._described(move, named)
                 self._seen[key] = (at, known)
             return cast("CloudResource | Unknown", known)
 
@@ -118,10 +120,12 @@ class CloudLook:
         prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
         return S3Objects(settings=self.aws, bucket=bucket, prefix=prefix)
 
-    def _described(self, to: Destination, resource: str) -> CloudResource | Unknown:
-        if to is Destination.AWS:
-            return look_at_instance(self.aws, resource)
-        return look_at_resource(self.azure, resource)
+    def _described(self, move: Move, named: str) -> CloudResource | Unknown:
+        if move.to is Destination.AZURE:
+            return look_at_resource(self.azure, named)
+        if service_of(named) != "ec2":
+            return as_resource(lambda aspect: self.told(move, aspect), service_of(named))
+        return look_at_instance(self.aws, named)
 
     def _find(self, move: Move) -> tuple[Provider, AwsPlace | str, str] | Unknown:
         """Return whose it is, where it is, and the id by which readers are asked of it."""
@@ -130,7 +134,7 @@ class CloudLook:
             return named
         provider = _PROVIDERS[move.to]
         if provider is Provider.AWS:
-            return provider, self._aws().place_of(named), named.rpartition("/")[2]
+            return provider, self._aws().place_of(named), id_of(named)
         parsed = AzureId.parse(named)
         if parsed is None:
             detail = f"{named!r} is not an Azure resource id: /subscriptions/…/providers/…"
@@ -164,7 +168,8 @@ def _named(move: Move) -> str | Unknown:
     if not move.resource:
         field_name = "instance" if move.to is Destination.AWS else "vm"
         detail = (
-            f"no resource is named for {move.server}; give its move {field_name} = … in decant.toml"
+            f"no resource is named for {move.server}; give its move {field_name} = … in "
+            "decant.toml, or resource = … where what replaces it is no server"
         )
         return Unknown(reason=Reason.NOT_ASKED, detail=detail)
     return move.resource
