@@ -32,14 +32,17 @@ def as_resource(told: Callable[[type[Any]], Any], service: str) -> CloudResource
 def _of(seen: Database | Storage | Unknown) -> CloudResource | Unknown:
     if isinstance(seen, Unknown):
         return seen
-    is_database = isinstance(seen, Database)
+    if isinstance(seen, Database):
+        size, image = seen.size, f"{seen.engine} {seen.version}"
+    else:
+        size, image = seen.kind, None
     return CloudResource(
         id=seen.id,
         exists=True,
         power_state=seen.state,
         healthy=seen.up,
         detail=f"its state is {seen.state}" if seen.state else "it has no state of its own",
-        size=seen.size if is_database else seen.kind,
-        image=f"{seen.engine} {seen.version}" if is_database else None,
+        size=size,
+        image=image,
         launched=seen.created,
     )

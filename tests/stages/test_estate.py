@@ -182,6 +182,39 @@ def test_a_cloud_resource_fits_its_destination(tmp_path: Path) -> None:
         estate(tmp_path, text)
 
 
+@pytest.mark.parametrize(
+    ("to", "resource"),
+    [
+        ("aws", "arn:aws:rds:eu-west-2:123456789012:db:shop"),
+        ("aws", "arn:aws:s3:::shop-files"),
+        (
+            "azure",
+            "/subscriptions/s/resourceGroups/g/providers/Microsoft.Sql/servers/a/databases/b",
+        ),
+    ],
+)
+def test_what_replaces_a_server_may_be_no_server(tmp_path: Path, to: str, resource: str) -> None:
+    """A database or a bucket is named by its ARN or resource id, and read as the move's own."""
+    text = f'{LEAST}[[moves]]\nserver = "a"\nto = "{to}"\nresource = "{resource}"\n'
+    assert estate(tmp_path, text).moves[0].resource == resource
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        'to = "aws"\nresource = "shop-files"',
+        'to = "aws"\nresource = "/subscriptions/s/resourceGroups/g/providers/a/b/c"',
+        'to = "azure"\nresource = "arn:aws:s3:::shop-files"',
+        'to = "hub"\nresource = "arn:aws:s3:::shop-files"',
+        'to = "aws"\nresource = "arn:aws:s3:::shop-files"\ninstance = "i-1"',
+    ],
+)
+def test_a_resource_says_whose_it_is(tmp_path: Path, fields: str) -> None:
+    """A bare name, another cloud's id, or a second resource is bad input."""
+    with pytest.raises(BadInputError, match=r"moves\[0\]"):
+        estate(tmp_path, f'{LEAST}[[moves]]\nserver = "a"\n{fields}\n')
+
+
 @pytest.mark.parametrize("content", [b"\xff\xfe", b""])
 def test_unusable_files_are_bad_input(tmp_path: Path, content: bytes) -> None:
     """Whatever the bytes are, the file is named."""
