@@ -26,6 +26,11 @@ class AwsAsked:
     calls: Collection[Call]
     """What may be asked."""
 
+    @property
+    def at_once(self) -> int:
+        """Most questions at the same time."""
+        return self.reach.settings.patience.at_once
+
     def client(self, service: str) -> Any:
         """Return a boto3 client that sends only the reader's calls."""
         return self.reach.client(service, self.place, self.calls)
@@ -42,6 +47,11 @@ class AzureAsked:
     """Resource ids in lower case, which is how answers are to be keyed."""
     calls: Collection[Call]
     """What may be asked."""
+
+    @property
+    def at_once(self) -> int:
+        """Most questions at the same time."""
+        return self.reach.settings.patience.at_once
 
     @property
     def arm(self) -> Arm:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from inventory.errors import DecantError
 from inventory.model.cloud_calls import Call, Provider
@@ -19,6 +19,8 @@ REGISTRIES: Final[Mapping[Provider, Registry[Reader[Any]]]] = {
         package="migrate.clouds.azure_readers", attribute="READER", kind=Reader
     ),
 }
+S = TypeVar("S")
+T = TypeVar("T")
 _MISREAD = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 
@@ -36,21 +38,42 @@ def calls(provider: Provider) -> tuple[Call, ...]:
 
 def read(reader: Reader[Any], asked: AwsAsked | AzureAsked) -> Mapping[str, object]:
     """Return what a reader tells of each id that it was asked of; what it cannot is unknown."""
-    failures, unknown_of = _failures(asked)
-    allow = ", ".join(sorted({each for call in reader.calls for each in call.permissions}))
-    try:
-        told = reader.read(asked)
-    except failures as error:
-        return _none(asked, unknown_of(error, allow=allow))
-    except (DecantError, OSError) as error:
-        return _none(asked, Unknown(reason=Reason.NOT_ASKED, detail=str(error)))
-    except _MISREAD as error:
-        detail = f"the answer could not be read: {error!r}"
-        return _none(asked, Unknown(reason=Reason.UNREADABLE, detail=detail))
+    told = unless_failed(asked, reader.calls, lambda: reader.read(asked))
+    if isinstance(told, Unknown):
+        return _none(asked, told)
     missing = Unknown(
         reason=Reason.NOT_TOLD, detail=f"{asked.place} was asked and does not speak of it"
     )
     return {each: told.get(each, missing) for each in asked.ids}
+
+
+def unless_failed(
+    asked: AwsAsked | AzureAsked, calls: Collection[Call], ask: Callable[[], T]
+) -> T | Unknown:
+    """Return what asking brings, or why that cannot be known; ``calls`` are those that it makes."""
+    failures, unknown_of = _failures(asked)
+    allow = ", ".join(sorted({each for call in calls for each in call.permissions}))
+    try:
+        return ask()
+    except failures as error:
+        return unknown_of(error, allow=allow)
+    except (DecantError, OSError) as error:
+        return Unknown(reason=Reason.NOT_ASKED, detail=str(error))
+    except _MISREAD as error:
+        detail = f"the answer could not be read: {error!r}"
+        return Unknown(reason=Reason.UNREADABLE, detail=detail)
+
+
+def each_read(said: Mapping[str, S], make: Callable[[S], T | Unknown]) -> Mapping[str, T | Unknown]:
+    """Return what is made of each thing that was said; one that is unreadable costs only itself."""
+    told: dict[str, T | Unknown] = {}
+    for key, one in said.items():
+        try:
+            told[key] = make(one)
+        except _MISREAD as error:
+            detail = f"what is said of {key} could not be read: {error!r}"
+            told[key] = Unknown(reason=Reason.UNREADABLE, detail=detail)
+    return told
 
 
 def _failures(

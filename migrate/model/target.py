@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from migrate.model.target_metadata import MetadataService
+
 
 @dataclass(frozen=True, kw_only=True)
 class Machine:
@@ -29,3 +31,10 @@ class Machine:
     tags: Mapping[str, str] = field(default_factory=dict)
     launched: str | None = None
     """When it was launched or created, as the provider says."""
+    provisioning: str | None = None
+    """How the last change of it ended, in the provider's word; None where there is no such."""
+    networks: tuple[str, ...] = ()
+    """Ids of the virtual networks that its interfaces are in."""
+    metadata: MetadataService | None = None
+    """How it may ask for its own metadata; None when the provider does not say, or has no such
+    setting."""

@@ -1,35 +1,21 @@
-"""EC2 instances: state, size, place, network, disks and tags."""
+"""EC2 instances: state, size, place, network, disks, tags, and how they ask for metadata."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from inventory.model.cloud_calls import aws_call
+from inventory.model.fact import Unknown
 from migrate.clouds.asking import AwsAsked
+from migrate.clouds.aws_readers._instances import DESCRIBE_INSTANCES, instances
+from migrate.clouds.readers import each_read
 from migrate.model.reader import Reader
 from migrate.model.target import Machine
-
-_MOST_FILTER_VALUES = 200
-"""Most values of one filter: EC2 API reference, DescribeInstances."""
+from migrate.model.target_metadata import MetadataService
 
 
-def _read(asked: AwsAsked) -> Mapping[str, Machine]:
-    from inventory.clouds.aws_reach import in_chunks, pages
-
-    ec2 = asked.client("ec2")
-    found = (
-        instance
-        for ids in in_chunks(asked.ids, _MOST_FILTER_VALUES)
-        for reservation in pages(
-            ec2,
-            "describe_instances",
-            "Reservations",
-            Filters=[{"Name": "instance-id", "Values": list(ids)}],
-        )
-        for instance in reservation["Instances"]
-    )
-    return {each["InstanceId"]: machine(each, asked.place.region) for each in found}
+def _read(asked: AwsAsked) -> Mapping[str, Machine | Unknown]:
+    return each_read(instances(asked), lambda said: machine(said, asked.place.region))
 
 
 def machine(said: Mapping[str, Any], region: str) -> Machine:
@@ -43,7 +29,7 @@ def machine(said: Mapping[str, Any], region: str) -> Machine:
         size=said.get("InstanceType"),
         region=region,
         zone=said.get("Placement", {}).get("AvailabilityZone"),
-        subnets=_once([card.get("SubnetId") for card in interfaces] + [said.get("SubnetId")]),
+        subnets=_once([*(card.get("SubnetId") for card in interfaces), said.get("SubnetId")]),
         addresses=_once(
             [said.get("PrivateIpAddress"), *(each.get("PrivateIpAddress") for each in private)]
         ),
@@ -58,11 +44,25 @@ def machine(said: Mapping[str, Any], region: str) -> Machine:
         ),
         tags={each["Key"]: each["Value"] for each in said.get("Tags", ())},
         launched=launched.isoformat() if launched else None,
+        networks=_once([*(card.get("VpcId") for card in interfaces), said.get("VpcId")]),
+        metadata=_metadata(said.get("MetadataOptions", {})),
     )
 
 
-def _once(found: list[str | None]) -> tuple[str, ...]:
+def _metadata(said: Mapping[str, Any]) -> MetadataService | None:
+    endpoint, tokens = said.get("HttpEndpoint"), said.get("HttpTokens")
+    if endpoint is None or tokens is None:
+        return None
+    return MetadataService(
+        endpoint=endpoint,
+        tokens=tokens,
+        hop_limit=said.get("HttpPutResponseHopLimit"),
+        state=said.get("State"),
+    )
+
+
+def _once(found: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in found if each))
 
 
-READER = Reader(tells=Machine, calls=(aws_call("ec2:DescribeInstances"),), read=_read)
+READER = Reader(tells=Machine, calls=(DESCRIBE_INSTANCES,), read=_read)

@@ -1,0 +1,38 @@
+"""What DescribeInstances says of the instances that are asked about, by the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from inventory.model.cloud_calls import aws_call
+from migrate.clouds.asking import AwsAsked
+
+DESCRIBE_INSTANCES: Final = aws_call("ec2:DescribeInstances")
+MOST_FILTER_VALUES: Final = 200
+"""Most values of one filter: EC2 API reference, DescribeInstances."""
+
+
+def instances(asked: AwsAsked) -> Mapping[str, Mapping[str, Any]]:
+    """Return each instance by its id; one that is not there is left out."""
+    return {
+        instance["InstanceId"]: instance
+        for reservation in filtered(
+            asked, "describe_instances", "Reservations", "instance-id", asked.ids
+        )
+        for instance in reservation["Instances"]
+    }
+
+
+def filtered(
+    asked: AwsAsked, method: str, key: str, name: str, values: Sequence[str]
+) -> list[Mapping[str, Any]]:
+    """Return what a listing of EC2 tells under a key where a filter has one of the values."""
+    from inventory.clouds.aws_reach import in_chunks, pages
+
+    ec2 = asked.client("ec2")
+    return [
+        each
+        for some in in_chunks(values, MOST_FILTER_VALUES)
+        for each in pages(ec2, method, key, Filters=[{"Name": name, "Values": list(some)}])
+    ]

@@ -1,0 +1,52 @@
+"""What a console's log says of a start: that it came up, or where it is stuck. Pure.
+
+Only our own names of the signs leave this file: a log can hold a password.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Final
+
+from migrate.model.target_boot import Boot, BootEnd
+
+_UP: Final = (
+    ("a login prompt", r"^[\w.-]+ login:"),
+    ("cloud-init finished", r"Cloud-init v\. \S+ finished at"),
+    ("systemd reached its login target", r"Reached target \S*\s?(?:Multi-User|Graphical)"),
+    ("Windows is ready", r"Windows is Ready to use"),
+    ("the Windows console offers commands", r"EVENT:\s+The CMD command is now available"),
+)
+"""Sources: agetty's prompt; cloud-init's final message; systemd's targets; EC2Launch's log
+(AWS, "Instance console output"); Windows' Special Administration Console."""
+_STUCK: Final = (
+    ("a kernel panic", r"Kernel panic - not syncing"),
+    ("no root filesystem", r"VFS: Unable to mount root fs|Cannot open root device"),
+    ("emergency mode", r"You are in (?:emergency|rescue) mode|Entering emergency mode"),
+    ("a root password for maintenance", r"Give root password for maintenance"),
+    ("an initramfs shell", r"^\(initramfs\)|Dropping to a shell!|dracut:/#"),
+    ("a boot loader's rescue prompt", r"^grub(?: rescue)?>"),
+    ("no boot device", r"No bootable (?:device|medium)|Boot Failed\. (?:EFI|PXE)"),
+    ("a Windows stop error", r"INACCESSIBLE_BOOT_DEVICE|\*\*\* STOP: 0x|BugCheck"),
+)
+"""Sources: the Linux kernel's, systemd's, dracut's, initramfs-tools' and GRUB's own messages; AWS,
+"Troubleshoot Linux instances with failed status checks"; Azure, "Boot diagnostics"."""
+_SIGNS: Final = tuple(
+    (end, name, re.compile(pattern, re.MULTILINE))
+    for end, signs in ((BootEnd.UP, _UP), (BootEnd.STUCK, _STUCK))
+    for name, pattern in signs
+)
+_COLOUR: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
+
+
+def boot(log: str, at: datetime | None = None) -> Boot:
+    """Return what a log comes to. The last sign decides: a server may panic, and then come up."""
+    text = _COLOUR.sub("", log)
+    found = [
+        (match.start(), end, name)
+        for end, name, pattern in _SIGNS
+        for match in pattern.finditer(text)
+    ]
+    _, end, sign = max(found, default=(0, BootEnd.UNCLEAR, ""), key=lambda each: each[0])
+    return Boot(end=end, sign=sign, log_bytes=len(log.encode()), at=at)
