@@ -9,14 +9,15 @@ import hashlib
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
 
 from inventory.estate import Estate
-from migrate import agreement, casefile, custody, gate, moment
+from inventory.store.chain import START
+from migrate import agreement, casefile, custody, gate, moment, turns
 from migrate.model import standing as model
 from migrate.model.case import Case
 from migrate.model.evidence import Approval, Evidence, Waiver
@@ -24,7 +25,7 @@ from migrate.model.standing import Standing, Turn
 
 _WINDOW = timedelta(minutes=10)
 """How long is remembered what hangs on the hours in which an act may be done."""
-_JUDGES = (agreement, casefile, custody, gate, model, moment)
+_JUDGES = (agreement, casefile, custody, gate, model, moment, turns)
 """What decides where a server stands: when any of it is another program, all is judged anew."""
 
 
@@ -33,40 +34,62 @@ class Remembered:
     """Where one server stood."""
 
     key: str
-    """Digest of everything that it was judged by, but the time."""
+    """Digest of everything that it was judged by, but the time; empty where it is not kept."""
     until: datetime | None
     """The first moment at which time alone may change it; None when it cannot."""
     standing: Standing
+    verified: bool
+    """Whether the signatures that it rests on were verified; otherwise they were believed."""
 
 
-@dataclass(kw_only=True)
-class Standings:
-    """What is remembered of an estate's servers, by id."""
+@dataclass(frozen=True, kw_only=True)
+class Memory:
+    """What is remembered of an estate."""
 
-    path: Path
-    servers: Mapping[str, Remembered] = field(default_factory=dict)
+    walked: int
+    """How many entries of the ledger's chain were walked, and found whole."""
+    head: str
+    """Digest of the last of them."""
+    servers: Mapping[str, Remembered]
+    """By id."""
 
-    def of(self, server_id: str, key: str, now: datetime) -> Standing | None:
+    def standing(self, server_id: str, key: str, now: datetime) -> Remembered | None:
         """Return where a server stands, when nothing has changed since."""
         found = self.servers.get(server_id)
         if found is None or found.key != key or (found.until is not None and now >= found.until):
             return None
-        return found.standing
+        return found
 
-    def keep(self, servers: Mapping[str, Remembered]) -> None:
-        """Keep these, and nothing else; what cannot be written is not kept."""
-        if servers == self.servers:
+
+NOTHING = Memory(walked=0, head=START, servers={})
+
+
+@dataclass(kw_only=True)
+class Standings:
+    """What is remembered of an estate, and where; without a path, for one run."""
+
+    path: Path | None = None
+    memory: Memory = NOTHING
+
+    def keep(self, memory: Memory) -> None:
+        """Keep this, and nothing else; what cannot be written is not kept."""
+        if memory == self.memory:
             return
-        self.servers = servers
-        beside = self.path.with_name(f"{self.path.name}.{os.getpid()}")
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            beside.touch(mode=0o600)
-            beside.write_bytes(msgspec.json.encode(servers))
-            beside.replace(self.path)
-        except OSError:
-            with suppress(OSError):
-                beside.unlink()
+        self.memory = memory
+        if self.path:
+            _write(self.path, msgspec.json.encode(memory))
+
+
+def _write(path: Path, content: bytes) -> None:
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        beside.touch(mode=0o600)
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError:
+        with suppress(OSError):
+            beside.unlink()
 
 
 def open_standings(estate: Estate, environment: Mapping[str, str]) -> Standings:
@@ -75,10 +98,10 @@ def open_standings(estate: Estate, environment: Mapping[str, str]) -> Standings:
     which = hashlib.sha256(f"{estate.folder}\0{estate.database}".encode()).hexdigest()[:16]
     path = Path(folder).expanduser() / "decant" / f"status-{which}.json"
     try:
-        servers = msgspec.json.decode(path.read_bytes(), type=dict[str, Remembered])
+        memory = msgspec.json.decode(path.read_bytes(), type=Memory)
     except (OSError, ValueError):
-        servers = {}
-    return Standings(path=path, servers=servers)
+        memory = NOTHING
+    return Standings(path=path, memory=memory)
 
 
 def judges() -> str:

@@ -5,6 +5,7 @@ What a row says, and how its digest is made, is its writer's affair.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -16,7 +17,7 @@ from inventory.errors import StoreError
 from inventory.store.tables import CHAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from sqlalchemy import Connection, Row, Select
 
@@ -118,21 +119,42 @@ def head(store: Store) -> tuple[int, str]:
         return _head(connection)
 
 
-def each_row(store: Store, subject: str | None = None) -> Iterator[ChainRow]:
+def each_row(
+    store: Store, subject: str | None = None, *, since: int | None = None
+) -> Iterator[ChainRow]:
     """Yield the rows in their order, holding a few hundred; with ``subject`` only those about it.
+
+    With ``since``, those before that number are left out.
 
     Raises:
         StoreError: a row cannot be read, as the store never writes one; the message names it.
 
     """
     query = _ROWS if subject is None else _ROWS.where(CHAIN.c.subject == subject)
-    last = 0
+    query = query if since is None else query.where(CHAIN.c.seq >= since)
+    last = 0 if since is None else since - 1
     with store.reading() as connection:
         found = connection.execute(query)
         while some := _fetched(connection, query, found, last):
             for each in some:
                 yield _row(each)
             last = some[-1].seq
+
+
+def rows_about(store: Store, subjects: Collection[str]) -> tuple[ChainRow, ...]:
+    """Return the rows about any of a few hundred subjects, in their order.
+
+    Raises:
+        StoreError: a row cannot be read, as the store never writes one; the message names it.
+
+    """
+    query = _ROWS.where(CHAIN.c.subject.in_(subjects))
+    try:
+        with store.reading() as connection:
+            return tuple(map(_row, connection.execute(query)))
+    except StoreError:
+        deque(each_row(store), maxlen=0)  # it names the row, when one is at fault
+        raise
 
 
 def last_of_each(store: Store) -> dict[str, tuple[int, str]]:

@@ -34,8 +34,8 @@ def status(session: Session, wave: int | None, every: bool, form: str) -> None:
 
     First how many servers wait for whom, then the servers. It tells what the record says and looks
     at no server; whether a server has changed since its tests is seen by decant decommission, which
-    looks afresh. The ledger is believed here, and servers of which nothing changed are told as they
-    were last time; decant ledger verify and whatever acts verify it.
+    looks afresh. Signatures are verified of the servers that are shown; servers of which nothing
+    changed are told as they were last time. decant ledger verify and whatever acts verify it all.
     """
     import os
 
@@ -45,7 +45,8 @@ def status(session: Session, wave: int | None, every: bool, form: str) -> None:
 
     with open_workbench(session) as bench:
         remembered = open_standings(bench.estate, os.environ)
-        found = [each for each in run(bench, remembered) if wave in {None, each.wave}]
+        few = None if every or form != "table" else _SHOWN
+        found = run(bench, remembered, wave=wave, few=few)
     if form != "table":
         print_rows([_row(each) for each in found], _ALL_COLUMNS, form, empty="")
     elif not found:

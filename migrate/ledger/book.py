@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from inventory.errors import StoreError
-from inventory.store.chain import START, append_row, each_row, head, rows
+from inventory.store.chain import START, append_row, each_row, head, rows_about
 from inventory.store.identities import server_ids
 from inventory.store.store import Store
-from migrate.ledger.chain import Verification, row_digest
-from migrate.ledger.examining import Examination, believed
+from migrate.ledger.chain import Verification, Walk, row_digest
+from migrate.ledger.examining import Examination, examined_apart
 from migrate.ledger.statements import E, Entry, Place, kind_of, seal, statement
 from migrate.ledger.trust import Trust
 from migrate.model.act import Act, Intent, Refusal, Result
@@ -81,7 +81,7 @@ def read_ledger(
         lambda server: signatures and of in {None, server},
         server_ids(store),
     )
-    with _uncollected():
+    with uncollected():
         entries = [each.entry for each in examination.entries()]
     verification = examination.verification
     return (
@@ -89,19 +89,54 @@ def read_ledger(
     )
 
 
-def believed_of(store: Store, trust: Trust, server_id: str, records: Iterable[str]) -> Ledger:
-    """Return what was entered about one server's records, with nothing verified.
+def read_about(
+    store: Store, trust: Trust, records: Mapping[str, Sequence[str]], *, signatures: bool
+) -> Ledger:
+    """Read what was entered about some servers, given their records: only for a look at them.
 
-    Neither the chain nor a signature is looked at: only for a quick look at where things stand.
+    Nothing else is read, so the chain is not walked: what was taken out of the ledger is not
+    missed. That each entry stands where it was signed for is looked at; with ``signatures``, also
+    that it is as it was made, and who signed it. At the first entry that is not as it should be the
+    ledger comes back with that fault, and with no entries.
 
     Raises:
         StoreError: an entry cannot be read.
 
     """
-    mine = (row for record in records for row in rows(store, record))
-    entries = believed(sorted(mine, key=lambda row: row.seq), trust)
     whole = Verification(entries=0, head=START, fault=None)
-    return _parted(whole, [replace(each, server_id=server_id) for each in entries])
+    known_as = {record: server for server, mine in records.items() for record in mine}
+    entries = []
+    for row in rows_about(store, known_as):
+        entry, fault = examined_apart(row, trust, signature=signatures)
+        if fault:
+            return Ledger(verification=replace(whole, fault=fault))
+        server = known_as[entry.server_id]
+        entries.append(entry if server == entry.server_id else replace(entry, server_id=server))
+    return _parted(whole, entries)
+
+
+def walk_on(store: Store, walked: int, head: str) -> Verification:
+    """Walk the chain on from the last entry to which it was walked before; no signature is read.
+
+    When that entry is not there any more, as after the ledger was put back from a copy, it is
+    walked from the first.
+
+    Raises:
+        StoreError: an entry cannot be read.
+
+    """
+    rows = each_row(store, since=walked) if walked else iter(())
+    first = next(rows, None)
+    if first is None or (first.seq, first.digest) != (walked, head):
+        walk, rows = Walk(), each_row(store)
+    else:
+        walk = Walk(walked, head)
+    for row in rows:
+        fault = walk.fault(row)
+        if fault:
+            return walk.found(fault)
+        walk.step(row)
+    return walk.found()
 
 
 def enter(store: Store, entry: E, *, at: datetime, signer: Signer) -> E:
@@ -144,7 +179,7 @@ def _appended(store: Store, entry: E, place: Place, at: datetime, signer: Signer
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Hold the collector of cycles: entries make none, and looking for some takes a third of it."""
     was = gc.isenabled()
     gc.disable()

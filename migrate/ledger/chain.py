@@ -38,25 +38,34 @@ class Verification:
 
 
 class Walk:
-    """A walk along a chain, entry by entry from the first, up to the first fault."""
+    """A walk along a chain, entry by entry, up to the first fault.
 
-    def __init__(self) -> None:
+    It begins at the first entry, or after as many as were walked before, of which the last had that
+    digest.
+    """
+
+    def __init__(self, walked: int = 0, head: str = START) -> None:
         self.digests: list[str] = []
+        self._walked, self._start = walked, head
+
+    @property
+    def entries(self) -> int:
+        """How many are whole, those that were walked before included."""
+        return self._walked + len(self.digests)
 
     @property
     def head(self) -> str:
         """Digest of the last whole entry."""
-        return self.digests[-1] if self.digests else START
+        return self.digests[-1] if self.digests else self._start
 
     def fault(self, row: ChainRow) -> str:
         """Say what is wrong with the next entry; empty when it follows, and is as it was made."""
-        expected, previous = len(self.digests) + 1, self.head
+        expected, previous = self.entries + 1, self.head
         if row.seq != expected:
             return f"entry {expected} is missing or out of order: {row.seq} stands in its place"
         if row.previous != previous:
             return f"entry {row.seq} does not follow the entry before it"
-        content = hashlib.sha256(row_bytes(row)).hexdigest()
-        return "" if content == row.digest else f"entry {row.seq} was altered"
+        return altered(row)
 
     def step(self, row: ChainRow) -> None:
         """Count an entry that has no fault."""
@@ -65,7 +74,7 @@ class Walk:
     def found(self, fault: str | None = None) -> Verification:
         """Return what the walk came to."""
         return Verification(
-            entries=len(self.digests), head=self.head, fault=fault, digests=tuple(self.digests)
+            entries=self.entries, head=self.head, fault=fault, digests=tuple(self.digests)
         )
 
 
@@ -78,6 +87,12 @@ def row_digest(*, previous: str, seq: int, at: datetime, kind: str, subject: str
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
     text = _ENCODER.encode([previous, seq, moment, kind, subject, body])
     return hashlib.sha256(text).hexdigest()
+
+
+def altered(row: ChainRow) -> str:
+    """Say that an entry is not as it was made; empty when it is."""
+    content = hashlib.sha256(row_bytes(row)).hexdigest()
+    return "" if content == row.digest else f"entry {row.seq} was altered"
 
 
 def row_bytes(row: ChainRow) -> bytes:

@@ -8,11 +8,10 @@ from types import MappingProxyType
 
 from inventory.errors import StoreError
 from inventory.store.chain import ChainRow
-from migrate.ledger.chain import Verification, Walk
+from migrate.ledger.chain import Verification, Walk, altered
 from migrate.ledger.statements import (
     Entry,
     ForgedError,
-    Place,
     Signed,
     UnreadableError,
     check_sealed,
@@ -88,41 +87,49 @@ class Examination:
         fault = self._walk.fault(row)
         if fault:
             return None, fault
-        try:
-            signed = read_envelope(row.body)
-        except UnreadableError as error:
-            raise _unreadable(row, error) from error
+        signed = _opened(row)
         fault = _misplaced(row, signed)
         return (None, fault) if fault else (signed, None)
 
     def _forged(self, row: ChainRow, signed: Signed, server: str) -> str:
-        line = self._trust.lines.get(signed.key)
-        if line is None or not self._verifies(server):
-            return ""
-        if (row.digest, line) in self._trust.verified:
-            return ""
-        try:
-            check_sealed(signed.sealed, line)
-        except ForgedError as error:
-            return f"entry {row.seq} is forged: {error}"
-        self._trust.verified.add((row.digest, line))
-        return ""
+        return _forged(row, signed, self._trust) if self._verifies(server) else ""
 
 
-def believed(rows: Iterable[ChainRow], trust: Trust) -> tuple[Entry, ...]:
-    """Return what rows say, with nothing verified: only for a look at where things stand.
+def examined_apart(row: ChainRow, trust: Trust, *, signature: bool) -> tuple[Entry, str]:
+    """Read one entry apart from the chain; return it with its fault, empty when it has none.
+
+    That it stands where it was signed for is looked at always. With ``signature`` its digest is
+    taken and its signature verified; without, what it says is believed.
 
     Raises:
-        StoreError: a row cannot be read, or comes from another version.
+        StoreError: the row cannot be read, or comes from another version.
 
     """
-    found = []
-    for row in rows:
-        try:
-            found.append(_entry(row, read_envelope(row.body), trust))
-        except UnreadableError as error:
-            raise _unreadable(row, error) from error
-    return tuple(found)
+    signed = _opened(row)
+    entry = _entry(row, signed, trust)
+    fault = _misplaced(row, signed) or _misfiled(row, entry)
+    if signature:
+        fault = altered(row) or fault or _forged(row, signed, trust)
+    return entry, fault
+
+
+def _opened(row: ChainRow) -> Signed:
+    try:
+        return read_envelope(row.body)
+    except UnreadableError as error:
+        raise _unreadable(row, error) from error
+
+
+def _forged(row: ChainRow, signed: Signed, trust: Trust) -> str:
+    line = trust.lines.get(signed.key)
+    if line is None or (row.digest, line) in trust.verified:
+        return ""
+    try:
+        check_sealed(signed.sealed, line)
+    except ForgedError as error:
+        return f"entry {row.seq} is forged: {error}"
+    trust.verified.add((row.digest, line))
+    return ""
 
 
 def _entry(row: ChainRow, signed: Signed, trust: Trust) -> Entry:
@@ -151,7 +158,7 @@ def _unreadable(row: ChainRow, error: UnreadableError) -> StoreError:
 
 
 def _misplaced(row: ChainRow, signed: Signed) -> str:
-    if signed.place != Place(entry=row.seq, previous=row.previous):
+    if signed.place.entry != row.seq or signed.place.previous != row.previous:
         return f"entry {row.seq} was signed for another place: {signed.place.entry}"
     return "" if signed.kind == row.kind else _filed(row)
 

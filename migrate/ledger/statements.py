@@ -247,7 +247,7 @@ def entry_of(signed: Signed, identifier: str, signer: str) -> Entry:
     kind = KINDS.get(signed.kind)
     if kind is None:
         raise UnreadableError(f"it is of no known kind: {signed.kind}")
-    given = f',"id":"{identifier}","signer":{_json(signer)}}}'.encode()
+    given = b',"id":"%b","signer":%b}' % (identifier.encode(), msgspec.json.encode(signer))
     try:
         entry: Entry = fast_from_json(signed.said.removesuffix(b"}") + given, kind)
     except ValueError as error:

@@ -111,10 +111,9 @@ def test_nothing_is_read_again_where_nothing_changed(web: Scene) -> None:
     first = stands(web)
     environment = {"XDG_CACHE_HOME": str(web.folder / "cache")}
     remembered = open_standings(web.bench.estate, environment)
-    (server_id,) = remembered.servers
-    kept = remembered.servers[server_id]
+    ((server_id, kept),) = remembered.memory.servers.items()
     other = replace(kept, standing=replace(kept.standing, blocks="as remembered"))
-    remembered.keep({server_id: other})
+    remembered.keep(replace(remembered.memory, servers={server_id: other}))
     again = status.run(web.bench, open_standings(web.bench.estate, environment))
     assert replace(first, blocks="as remembered") in again
 

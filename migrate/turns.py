@@ -1,0 +1,121 @@
+"""Where one server stands, and whose turn it is: by its case alone, and by nothing else. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from inventory.model.server import Server
+from migrate.gate import Decision, agreed_by, rests_on, since, steps
+from migrate.model.case import Case
+from migrate.model.life import Step
+from migrate.model.plan import Move
+from migrate.model.playbook import Playbook, Stage
+from migrate.model.standing import Standing, Turn
+from migrate.moment import shut
+
+
+def unplanned(server: Server, judged: frozenset[str], replacements: Mapping[str, str]) -> Standing:
+    """Say where a server stands that has no move.
+
+    ``judged`` are the ids of those that were classified; ``replacements`` gives by address which
+    server one replaces.
+    """
+    replaces = replacements.get(server.target)
+    if replaces:
+        return _standing(server.name, f"replaces {replaces}", Turn.NOBODY)
+    blocks = f"did not answer: {server.unreachable}" if server.unreachable else ""
+    if server.id in judged:
+        said = blocks or "no move given"
+        return _standing(server.name, Step.CLASSIFIED.value, Turn.PLAN, said, "decant plan")
+    return _standing(server.name, Step.DISCOVERED.value, Turn.PLAN, blocks, "decant classify")
+
+
+def _standing(server: str, state: str, turn: Turn, blocks: str = "", then: str = "") -> Standing:
+    return Standing(
+        server=server, wave=None, to="", state=state, turn=turn, blocks=blocks, next=then
+    )
+
+
+def stands(case: Case, move: Move) -> Standing:
+    """Say where a server stands that has a move."""
+    planned = Standing(
+        server=move.server,
+        wave=move.wave,
+        to=move.to.value,
+        state=Step.PLANNED.value,
+        turn=Turn.NOBODY,
+    )
+    if any(each.open for each in case.acts):
+        return replace(
+            planned,
+            state="interrupted",
+            turn=Turn.LOOK,
+            blocks="an act was begun, and what became of it is not known",
+            next=f"decant decommission {move.server} --apply",
+        )
+    return _reached(case, move, planned)
+
+
+def _reached(case: Case, move: Move, planned: Standing) -> Standing:
+    found = tuple(steps(case))
+    state, settled = planned.state, _settled(case.playbook, found)
+    for stage, decision in found:
+        if not decision.allowed and stage.name not in settled:
+            turn, who, until = _turn(case, stage)
+            return replace(
+                planned,
+                state=state,
+                turn=turn,
+                who=who,
+                until=until,
+                blocks=_blocks(decision),
+                next=_next(move, stage, turn),
+            )
+        state = stage.reaches.value if stage.reaches else stage.name
+    return replace(planned, state=state)
+
+
+def _settled(playbook: Playbook, found: Sequence[tuple[Stage, Decision]]) -> set[str]:
+    """Return the stages that lie behind the last act that was done, and that nothing asks again.
+
+    Their evidence may run out: the act rested on it, and what is still to come does not.
+    """
+    stages = playbook.stages
+    done = [at for at, (each, said) in enumerate(found) if each.action and said.allowed]
+    behind = max(done, default=-1)
+    asked = {name for each in stages[behind + 1 :] for name in rests_on(playbook, each)}
+    return {each.name for each in stages[: max(behind, 0)]} - asked
+
+
+def _turn(case: Case, stage: Stage) -> tuple[Turn, tuple[str, ...], datetime | None]:
+    if case.ledger_fault:
+        return Turn.LOOK, (), None
+    base = since(case, stage) if stage.wait else None
+    if base is not None and case.now < base + stage.wait:
+        return Turn.WAIT, (), base + stage.wait
+    if stage.approval:
+        given = {each.partner for each in agreed_by(case, stage, stage.approval).approvals}
+        lacking = tuple(each for each in case.owners if each not in given)
+        return Turn.APPROVE, lacking or case.owners, None
+    if stage.action:
+        closed = shut(stage.windows, case.freezes, case.now)
+        return (Turn.WAIT if closed else Turn.ACT), (), None
+    return Turn.TEST, (), None
+
+
+def _blocks(decision: Decision) -> str:
+    refusals = [f"{each.stage}/{each.name}: {each.why}" for each in decision.refusals]
+    more = f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else ""
+    return f"{refusals[0]}{more}" if refusals else ""
+
+
+def _next(move: Move, stage: Stage, turn: Turn) -> str:
+    if turn is Turn.LOOK:
+        return "decant ledger verify"
+    if stage.action:
+        return f"decant decommission {move.server}"
+    if stage.approval:
+        return f"decant approve {move.server} --stage {stage.name} --as PERSON"
+    return f"decant test {move.server} --stage {stage.name}"
