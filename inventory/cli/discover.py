@@ -14,6 +14,8 @@ import click
 from inventory.cli._asking import Options, Plan, plan_of
 from inventory.cli._durations import DURATION
 from inventory.cli._references import REFERENCE
+from inventory.cli._sources import ask_and_tell
+from inventory.discovery.schemes import is_source
 from inventory.errors import FINE, PARTLY_UNKNOWN, USAGE, UsageError
 from inventory.printable import printable
 from inventory.session import Session, tell_error
@@ -105,28 +107,31 @@ def discover(session: Session, /, targets: tuple[str, ...], **options: Any) -> i
         decant discover ssh://root@10.0.0.4 ssh://admin@10.0.0.5:2222 --identity ~/.ssh/id_ed25519
         decant discover local
         decant discover --sample 60s --every 5s --with usage-history
+        decant discover aws: azure:
 
     Nothing is written or changed on a server. A target is ssh://user@server:port, user@server,
-    recorded://FOLDER or local; without one, those of decant.toml are asked. Each answer is stored
+    recorded://FOLDER or local, or a cloud asked as a whole: aws:, aws:REGION, aws:ACCOUNT/REGION,
+    azure:, azure:SUBSCRIPTION; without one, those of decant.toml are asked. Each answer is stored
     as it arrives. Exit code 3 when some servers did not answer: they are listed with the reason.
     """
     chosen = Options(**options)
     estate = session.estate()
-    parsed, malformed = _parse(targets or estate.discovery.targets)
+    named = targets or estate.discovery.targets
+    sources = [each for each in named if is_source(each)]
+    parsed, malformed = _parse([each for each in named if each not in sources])
     for error in malformed:
         tell_error(str(error), error.hint)
-    if not parsed:
-        if malformed:
-            return USAGE
+    if not (parsed or sources or malformed):
         hint = "decant discover ssh://user@server, or list targets in decant.toml"
         raise UsageError("no target was given", hint=hint)
-    plan = plan_of(estate, chosen, parsed)
-    with session.store(estate) as store:
-        tally = _ask(session, store, plan)
-    _summary(session, tally, len(parsed))
-    if malformed:
-        return USAGE
-    return PARTLY_UNKNOWN if tally.silent else FINE
+    code = ask_and_tell(session, estate, sources) if sources else FINE
+    if parsed:
+        plan = plan_of(estate, chosen, parsed)
+        with session.store(estate) as store:
+            tally = _ask(session, store, plan)
+        _summary(session, tally, len(parsed))
+        code = PARTLY_UNKNOWN if tally.silent else code
+    return USAGE if malformed else code
 
 
 def _parse(texts: Sequence[str]) -> tuple[list[Target], list[UsageError]]:

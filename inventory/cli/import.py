@@ -133,8 +133,8 @@ def _take(
     from inventory.intake.take import take
 
     if dry_run:
-        nothing = {"keep_server": lambda _: None, "keep_connection": lambda _: None}
-        return take(export.items(), at=made, run="", **nothing), None
+        items = export.items()
+        return take(items, at=made, run="", keep_server=_drop, keep_connection=_drop), None
     from inventory.intake.keep import Keeper
     from inventory.store.runs import begin_run, finish_run
     from inventory.store.settling import settle
@@ -164,6 +164,10 @@ def _take(
         told = sum(keeper.servers.values())
         finish_run(store, run.id, session.now(), taken.servers + taken.unread_count, told)
     return taken, keeper
+
+
+def _drop(_record: object) -> None:
+    """Keep nothing."""
 
 
 def _tell(

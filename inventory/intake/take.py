@@ -57,10 +57,12 @@ def take(
     run: str,
     keep_server: Callable[[Stated], None],
     keep_connection: Callable[[ConnectionRecord], None],
+    may_be_empty: bool = False,
 ) -> Taken:
     """Hand each record over as it comes, and return what there was.
 
-    ``at`` is when the export was made.
+    ``at`` is when the export was made. A file in which nothing is understood is a wrong file; a
+    source that is asked may be empty.
 
     Raises:
         BadInputError: nothing at all was understood.
@@ -80,7 +82,7 @@ def take(
             case Unread():
                 taken.unread_count += 1
                 taken.unread.extend([item][: TOLD - len(taken.unread)])
-    if taken.nothing:
+    if taken.nothing and not may_be_empty:
         raise BadInputError(
             "nothing in it was understood", hint=_first(taken) or "is it the right file, and whole?"
         )

@@ -84,6 +84,12 @@ class Resources:
         made = self._held[resource_id.lower()]["properties"]
         self._views[resource_id.lower()] = _view(made["provisioningState"], power)
 
+    def attach(self, machine_id: str, card_id: str) -> None:
+        """Give a machine a network interface."""
+        properties = self._held[machine_id.lower()]["properties"]
+        cards = properties.setdefault("networkProfile", {}).setdefault("networkInterfaces", [])
+        cards.append({"id": card_id})
+
     def remove(self, resource_id: str) -> None:
         """Hold it no more."""
         self._held.pop(resource_id.lower(), None)

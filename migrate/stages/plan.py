@@ -13,6 +13,7 @@ from inventory.model.server import Server
 from inventory.model.target import Target
 from inventory.store.servers import servers
 from inventory.store.sightings import sightings
+from migrate.arrived import cloud_of, twice
 from migrate.model.plan import Destination, Move, Plan
 from migrate.model.verdict import Axis, Readiness, Verdict
 from migrate.playbooks import parameters_fault, usual_playbook
@@ -30,7 +31,8 @@ BY_HAND = "given in decant.toml"
 def run(bench: Workbench, decided: Iterable[Decision] = ()) -> Plan:
     """Make the plan from ``decant.toml``, the inventory and what was decided, and keep it.
 
-    What ``decant.toml`` says of a server goes before what becomes of its applications; where the
+    A server that runs in a cloud already leaves nothing, unless ``decant.toml`` moves it. What
+    ``decant.toml`` says of a server goes before what becomes of its applications; where the
     two differ, the plan warns.
 
     Raises:
@@ -41,7 +43,9 @@ def run(bench: Workbench, decided: Iterable[Decision] = ()) -> Plan:
     known = servers(bench.store)
     by_hand = _chosen(bench, known)
     arrived = {_target(each.replacement) for each in by_hand.values() if each.replacement}
-    leaving = {each.id: each for each in known if _asked_at(each) not in arrived}
+    leaving = {
+        each.id: each for each in known if _asked_at(each) not in arrived and cloud_of(each) is None
+    }
     heads = {each: head for each, head in headings(decided).items() if each in leaving}
     settings = {each: _following(leaving[each], head) for each, head in heads.items()} | by_hand
     uses = dependencies(known, sightings(bench.store))
@@ -66,6 +70,7 @@ def run(bench: Workbench, decided: Iterable[Decision] = ()) -> Plan:
             *_strategy_warnings(moves, heads, by_hand),
             *_verdict_warnings(moves, load_verdicts(bench.store)),
             *_resource_warnings(moves),
+            *twice(moves, known),
         ),
         at=bench.clock(),
     )

@@ -1,0 +1,119 @@
+"""Sources asked as a whole: each place kept as it answers, and those that do not, listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from inventory.discovery.schemes import SOURCES
+from inventory.errors import PartlyUnknownError, UsageError
+from inventory.intake.keep import Keeper
+from inventory.intake.take import Taken, take
+from inventory.model.cloud_calls import Tally
+from inventory.model.source import Place, Source
+from inventory.registry import Plugin
+from inventory.store.rolls import keep_roll
+
+if TYPE_CHECKING:
+    from inventory.estate import Estate
+    from inventory.store.store import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """A place to ask, and of which source it is."""
+
+    source: Source
+    place: Place
+
+
+@dataclass(kw_only=True)
+class Told:
+    """What became of asking."""
+
+    servers: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
+    unread: int = 0
+    silent: list[tuple[str, str]] = field(default_factory=list)
+    """Places that did not tell, and why."""
+
+
+def wanted(estate: Estate, texts: Sequence[str], tally: Tally) -> tuple[Wanted, ...]:
+    """Return every place that targets name, each once, in their order.
+
+    Raises:
+        UsageError: a target names nothing that the estate allows.
+
+    """
+    found: dict[str, Wanted] = {}
+    loaded: dict[str, Plugin[Source]] = {}
+    for text in texts:
+        scheme, _, rest = text.partition(":")
+        plugin = loaded.setdefault(scheme, SOURCES.one(scheme))
+        for place in plugin.value.places(estate, rest, tally):
+            found.setdefault(place.name, Wanted(source=plugin.value, place=place))
+    if texts and not found:
+        raise UsageError(f"{', '.join(texts)}: there is nothing to ask")
+    return tuple(found.values())
+
+
+def ask_sources(
+    store: Store,
+    places: Sequence[Wanted],
+    *,
+    run_id: str,
+    clock: Callable[[], datetime],
+    step: Callable[[str], None],
+) -> Told:
+    """Ask each place and keep what it tells; one that does not costs only itself.
+
+    What a place does not tell of any more is gone from it. Two places that turn out to be one (an
+    account that is listed, and is the credentials' own) are kept once.
+
+    Raises:
+        StoreError: the database cannot be written; what was kept before stays.
+
+    """
+    told, kept = Told(), set[str]()
+    for each in places:
+        try:
+            name, items = each.place.ask()
+        except PartlyUnknownError as error:
+            told.silent.append((each.place.name, str(error)))
+            step(f"{each.place.name} did not tell")
+            continue
+        if name not in kept:
+            kept.add(name)
+            at = clock()
+            keeper = Keeper(
+                store=store,
+                run_id=run_id,
+                nearness=each.source.nearness,
+                whole=True,
+                at=at,
+                now=at,
+                step=lambda _: None,
+            )
+            taken = take(
+                items,
+                at=at,
+                run=run_id,
+                keep_server=keeper.server,
+                keep_connection=keeper.connection,
+                may_be_empty=True,
+            )
+            keeper.finish()
+            if not taken.servers:
+                keep_roll(store, run_id, name, (), at=at)
+            _count(told, taken)
+            step(f"{each.place.name} told of {taken.servers} servers")
+    return told
+
+
+def _count(told: Told, taken: Taken) -> None:
+    told.servers += taken.servers
+    told.unread += taken.unread_count
+    for what, count in taken.left_out.items():
+        told.left_out[what] = told.left_out.get(what, 0) + count

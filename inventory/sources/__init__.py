@@ -1,0 +1,1 @@
+"""Estates that are asked as a whole: whoever runs many servers tells of all of them."""

@@ -1,0 +1,52 @@
+"""What sources of clouds share: statements with their column, and failures in one voice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from inventory.errors import AccessRefusedError, DecantError, PartlyUnknownError, UnreachableError
+from inventory.model.fact import FactKey, Observation, Reason, Unknown
+from inventory.model.imported import Stated
+
+T = TypeVar("T")
+_MISREAD = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+
+
+class Statements:
+    """What is stated of one server, each with the words of the provider that say it."""
+
+    def __init__(self) -> None:
+        self.made: list[Stated] = []
+
+    def say(self, column: str, key: FactKey[T], value: T | None) -> None:
+        """State a fact; what is None is not stated."""
+        if value is not None:
+            self.add(column, key.known(value))
+
+    def add(self, column: str, observation: Observation) -> None:
+        """State an observation."""
+        self.made.append(Stated(column=column, observation=observation))
+
+
+@contextmanager
+def told_by(
+    place: str, failures: tuple[type[Exception], ...], unknown_of: Callable[[Exception], Unknown]
+) -> Iterator[None]:
+    """Turn what asking a place may raise into one of our errors.
+
+    Raises:
+        PartlyUnknownError: it does not answer, refuses, or says what cannot be read.
+
+    """
+    try:
+        yield
+    except failures as error:
+        why = unknown_of(error)
+        kind = AccessRefusedError if why.reason is Reason.NEEDS_PRIVILEGE else UnreachableError
+        raise kind(f"{place}: {why.detail}") from error
+    except _MISREAD as error:
+        raise PartlyUnknownError(f"{place}: its answer could not be read: {error!r}") from error
+    except DecantError as error:
+        raise PartlyUnknownError(f"{place}: {error}", hint=error.hint) from error

@@ -1,0 +1,159 @@
+"""What runs in the clouds already is found, account by account, and nothing there is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from terminal import Decant
+
+from migrate.demo.arm import LoopbackArm, loopback_arm
+from migrate.demo.arm_message import forbidden
+from migrate.demo.moto import LoopbackAws, loopback_aws
+
+_OTHER = "210987654321"
+
+
+@pytest.fixture
+def aws(decant: Decant, monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackAws]:
+    """Return an AWS of its own, which the environment of the terminal leads to."""
+    assert decant("init").code == 0
+    with loopback_aws() as running:
+        requests.post(f"{running.url}/moto-api/reset", timeout=10).raise_for_status()
+        for name, value in running.environment().items():
+            monkeypatch.setenv(name, value)
+        yield running
+
+
+@pytest.fixture
+def arm(decant: Decant, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[LoopbackArm]:
+    """Return an Azure of its own, which the estate's only subscription is in."""
+    assert decant("init").code == 0
+    with loopback_arm(tmp_path) as running:
+        for name, value in running.environment().items():
+            monkeypatch.setenv(name, value)
+        _configure(f'[azure]\nsubscription = "{running.subscription}"\ncredential = "environment"')
+        yield running
+
+
+def _configure(table: str) -> None:
+    """Replace the whole estate by its name and a table."""
+    Path("decant.toml").write_text(f'[estate]\nname = "Test"\n\n{table}\n')
+
+
+def _machine(arm: LoopbackArm, name: str, *, location: str = "uksouth") -> str:
+    """Hold a machine with one interface; return its id."""
+    machine = arm.vm_id(name)
+    card = machine.replace("Compute/virtualMachines", "Network/networkInterfaces")
+    arm.put_vm(machine, location=location, size="Standard_D2s_v5")
+    arm.resources.attach(machine, card)
+    arm.resources.put(
+        card,
+        location=location,
+        properties={
+            "macAddress": "00-0D-3A-11-22-33",
+            "ipConfigurations": [{"properties": {"privateIPAddress": "10.9.0.4"}}],
+        },
+    )
+    return machine
+
+
+@pytest.mark.moto
+def test_instances_are_found_with_what_aws_says_of_them(decant: Decant, aws: LoopbackAws) -> None:
+    """Size, memory, disks, addresses and power come by the page, under the account's name."""
+    running = aws.run_instance(size="m5.large", address="10.77.0.30")
+    stopped = aws.run_instance(size="t3.small")
+    aws.stop(stopped)
+    _configure('[aws]\nregion = "eu-west-2"')
+    said = decant("discover", "aws:")
+    assert (said.code, said.out) == (0, "")
+    assert "2 servers of clouds" in said.err
+    listed = {each["name"]: each for each in decant("servers", "--format", "json").json()}
+    assert set(listed) == {running, stopped}
+    shown = decant("show", running, "--format", "json").json()
+    facts = {name: each["value"] for name, each in shown["facts"].items()}
+    assert facts["hardware.cloud_instance"] == running
+    assert facts["hardware.cloud_type"] == "m5.large"
+    assert facts["placement.configured_memory_bytes"] == 8 << 30
+    assert facts["placement.power"] == "on"
+    assert "10.77.0.30" in str(facts["network.interfaces"])
+
+
+@pytest.mark.moto
+def test_what_is_gone_from_a_cloud_is_said_to_be_gone(decant: Decant, aws: LoopbackAws) -> None:
+    """A region that tells of no server any more has none."""
+    only = aws.run_instance()
+    _configure('[aws]\nregion = "eu-west-2"')
+    assert decant("discover", "aws:").code == 0
+    aws.terminate(only)
+    again = decant("discover", "aws:")
+    assert again.code == 0
+    assert "0 servers of clouds; left out: 1 terminated instance" in again.err
+    (server,) = decant("servers", "--format", "json").json()
+    assert server["name"] == only
+
+
+@pytest.mark.moto
+def test_an_account_that_does_not_let_us_in_costs_only_itself(
+    decant: Decant, aws: LoopbackAws
+) -> None:
+    """The others are told, and the exit code says that something is missing."""
+    aws.run_instance()
+    _configure(
+        '[aws]\nregion = "eu-west-2"\n'
+        f'[[aws.accounts]]\nname = "other"\nid = "{_OTHER}"\nprofile = "nobody"'
+    )
+    said = decant("discover", "aws:")
+    assert said.code == 3
+    assert f"no answer from aws {_OTHER} eu-west-2" in said.err
+    assert "1 servers of clouds" in said.err
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ("aws:us-east-1", "the estate allows eu-west-2"),
+        ("aws:111111111111/eu-west-2", "the estate allows eu-west-2"),
+        ("azure:", "names no subscription"),
+    ],
+)
+def test_what_the_estate_does_not_allow_is_not_asked(
+    decant: Decant, target: str, words: str
+) -> None:
+    """Regions and accounts are those of decant.toml alone."""
+    assert decant("init").code == 0
+    _configure("")
+    said = decant("discover", target)
+    assert said.code == 2
+    assert words in said.err
+
+
+def test_machines_of_azure_are_found(decant: Decant, arm: LoopbackArm) -> None:
+    """Name, size, power and addresses come by the page; other regions are left out and counted."""
+    here = _machine(arm, "web-1")
+    arm.put_vm(arm.vm_id("far"), location="eastus")
+    arm.answers.list(
+        f"/subscriptions/{arm.subscription}/providers/Microsoft.Compute/locations/uksouth/vmSizes",
+        [{"name": "Standard_D2s_v5", "numberOfCores": 2, "memoryInMB": 8192}],
+    )
+    said = decant("discover", "azure:")
+    assert said.code == 0, said.err
+    assert "1 servers of clouds; left out: 1 machine in eastus" in said.err
+    shown = decant("show", "web-1", "--format", "json").json()
+    facts = {name: each["value"] for name, each in shown["facts"].items()}
+    assert facts["placement.managed_id"] == here
+    assert facts["hardware.cloud_type"] == "Standard_D2s_v5"
+    assert facts["placement.configured_cpus"] == 2
+    assert facts["placement.power"] == "on"
+    assert "00:0d:3a:11:22:33" in str(facts["network.interfaces"])
+    assert {method for method, path in arm.log if "/oauth2/" not in path} == {"GET"}
+
+
+def test_a_subscription_that_is_denied_is_named(decant: Decant, arm: LoopbackArm) -> None:
+    """Nothing is lost, and the reason is told."""
+    arm.misbehave(forbidden())
+    said = decant("discover", "azure:")
+    assert said.code == 3
+    assert f"no answer from azure {arm.subscription}" in said.err
