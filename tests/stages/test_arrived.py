@@ -1,4 +1,4 @@
-"""Nothing is migrated twice: who runs in a cloud already is known, and a namesake there is named."""
+"""Nothing is migrated twice: who is in a cloud already is known, and a namesake there is named."""
 
 from __future__ import annotations
 
