@@ -13,49 +13,123 @@ from inventory.model.fact import Reason, Unknown
 FAILURES = (exceptions.ClientError, exceptions.BotoCoreError, ResponseParserError)
 """Everything that asking AWS may raise."""
 
-_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+_DENIED = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "AuthorizationError",
+        "AuthorizationErrorException",
+        "ForbiddenException",
+        "NotAuthorized",
+        "NotAuthorizedException",
+        "UnauthorizedAccess",
+        "UnauthorizedAccessException",
+        "UnauthorizedException",
+        "UnauthorizedOperation",
+    }
+)
+_EXPIRED = frozenset(
+    {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
+)
 _REJECTED = frozenset(
     {
         "AuthFailure",
-        "ExpiredToken",
-        "ExpiredTokenException",
         "IncompleteSignature",
-        "InvalidClientTokenId",
+        "IncompleteSignatureException",
         "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "InvalidToken",
         "MissingAuthenticationToken",
-        "OptInRequired",
-        "RequestExpired",
+        "MissingAuthenticationTokenException",
         "SignatureDoesNotMatch",
         "UnrecognizedClientException",
     }
 )
+_NOT_SIGNED_UP = frozenset(
+    {
+        "InvalidAccessException",
+        "OptInRequired",
+        "SubscriptionRequiredException",
+        "UninitializedAccountException",
+    }
+)
 _THROTTLED = frozenset(
     {
+        "BandwidthLimitExceeded",
+        "EC2ThrottledException",
+        "PriorRequestNotComplete",
         "RequestLimitExceeded",
         "RequestThrottled",
+        "RequestThrottledException",
         "SlowDown",
+        "ThrottledException",
         "Throttling",
         "ThrottlingException",
+        "TooManyRequests",
         "TooManyRequestsException",
     }
 )
-_NO_CREDENTIALS = (
-    exceptions.NoCredentialsError,
-    exceptions.PartialCredentialsError,
-    exceptions.CredentialRetrievalError,
-    exceptions.TokenRetrievalError,
-    exceptions.NoAuthTokenError,
-    exceptions.SSOError,
-    exceptions.LoginError,
+"""As botocore's own retries know them, and services' documentation."""
+_IS_REJECTED = (
+    Reason.NEEDS_PRIVILEGE,
+    "renew the credentials, or check the clock of this machine",
 )
-_NOT_CONFIGURED = (
-    exceptions.NoRegionError,
-    exceptions.ProfileNotFound,
-    exceptions.ConfigParseError,
-    exceptions.ConfigNotFound,
-    exceptions.InvalidRegionError,
+_IS_THROTTLED = (Reason.NOT_TOLD, "AWS is throttling: run the same command again later")
+_MEANINGS = {
+    **dict.fromkeys(_EXPIRED, (Reason.NEEDS_PRIVILEGE, "the credentials have expired: renew them")),
+    **dict.fromkeys(_REJECTED, _IS_REJECTED),
+    **dict.fromkeys(
+        _NOT_SIGNED_UP,
+        (Reason.NOT_TOLD, "the service is not set up in this account and region"),
+    ),
+    **dict.fromkeys(_THROTTLED, _IS_THROTTLED),
+}
+_WITHOUT_ANSWER: tuple[tuple[tuple[type[Exception], ...], Reason, str], ...] = (
+    (
+        (
+            exceptions.SSOError,
+            exceptions.TokenRetrievalError,
+            exceptions.NoAuthTokenError,
+            exceptions.LoginError,
+        ),
+        Reason.NEEDS_PRIVILEGE,
+        "sign in again: aws sso login, or aws login",
+    ),
+    (
+        (
+            exceptions.NoCredentialsError,
+            exceptions.PartialCredentialsError,
+            exceptions.CredentialRetrievalError,
+        ),
+        Reason.NEEDS_PRIVILEGE,
+        "give credentials by environment, profile or role, as the AWS command line takes them",
+    ),
+    (
+        (
+            exceptions.NoRegionError,
+            exceptions.ProfileNotFound,
+            exceptions.ConfigParseError,
+            exceptions.ConfigNotFound,
+            exceptions.InvalidRegionError,
+        ),
+        Reason.NOT_ASKED,
+        "set region and profile under [aws] in decant.toml",
+    ),
+    (
+        (exceptions.ConnectTimeoutError, exceptions.ReadTimeoutError),
+        Reason.TIMED_OUT,
+        "check the network to the endpoint and run the command again",
+    ),
+    (
+        (exceptions.HTTPClientError, exceptions.ConnectionError),
+        Reason.UNREACHABLE,
+        "check the network, the region and the endpoint",
+    ),
+    ((ResponseParserError,), Reason.UNREADABLE, "check that the endpoint really is AWS's"),
 )
-_SERVER_ERROR = 500
+"""What failed before AWS answered, the narrower kinds first."""
+_FORBIDDEN, _UNAUTHENTICATED, _TOO_MANY, _SERVER_ERROR = 403, 401, 429, 500
 _MOST_WORDS = 400
 
 
@@ -70,8 +144,11 @@ def unknown_of(error: Exception, *, allow: str = "") -> Unknown:
 
 
 def code_of(error: Exception) -> str:
-    """Return AWS's code of a failure, such as ``AccessDenied``; empty when it gave none."""
-    return _of_aws(error, "Code")
+    """Return AWS's code of a failure, such as ``AccessDenied``; empty when it gave none.
+
+    Some services write whose fault it was before it, as in ``Client.UnauthorizedOperation``.
+    """
+    return _of_aws(error, "Code").removeprefix("Client.").removeprefix("Server.")
 
 
 def words_of(error: Exception) -> str:
@@ -91,33 +168,39 @@ def _words(error: Exception) -> str:
 
 
 def _answered(error: Exception, allow: str) -> tuple[Reason, str]:
-    said = code_of(error)
-    if said in _DENIED:
-        return Reason.NEEDS_PRIVILEGE, (
-            f"allow {allow or 'this'} to these credentials; "
-            "decant cloud permissions prints what is needed"
-        )
-    if said in _REJECTED:
-        return Reason.NEEDS_PRIVILEGE, "renew the credentials, or check the clock of this machine"
-    if said in _THROTTLED:
-        return Reason.NOT_TOLD, "AWS is throttling: run the same command again later"
-    status = getattr(error, "response", {}).get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    said, status = code_of(error), _status(error)
+    if said in _MEANINGS:
+        return _MEANINGS[said]
+    if said in _DENIED or status == _FORBIDDEN:
+        return Reason.NEEDS_PRIVILEGE, _denied(error, allow)
+    if status == _UNAUTHENTICATED:
+        return _IS_REJECTED
+    if status == _TOO_MANY:
+        return _IS_THROTTLED
     if status >= _SERVER_ERROR:
         return Reason.UNREACHABLE, "the service has a fault: run the same command again later"
     return Reason.NOT_TOLD, f"look up {said} in the service's API reference"
 
 
-def _unanswered(error: Exception) -> tuple[Reason, str]:
-    if isinstance(error, _NO_CREDENTIALS):
-        return Reason.NEEDS_PRIVILEGE, (
-            "give credentials by environment, profile or role, as the AWS command line takes them"
+def _denied(error: Exception, allow: str) -> str:
+    if getattr(error, "operation_name", "") == "AssumeRole":
+        return (
+            "check the account's role and external_id under [aws] in decant.toml, that its trust "
+            "names these credentials, and that they are allowed sts:AssumeRole on it"
         )
-    if isinstance(error, _NOT_CONFIGURED):
-        return Reason.NOT_ASKED, "set region and profile under [aws] in decant.toml"
-    if isinstance(error, exceptions.ConnectTimeoutError | exceptions.ReadTimeoutError):
-        return Reason.TIMED_OUT, "check the network to the endpoint and run the command again"
-    if isinstance(error, exceptions.HTTPClientError | exceptions.ConnectionError):
-        return Reason.UNREACHABLE, "check the network, the region and the endpoint"
-    if isinstance(error, ResponseParserError):
-        return Reason.UNREADABLE, "check that the endpoint really is AWS's"
+    return (
+        f"allow {allow or 'this'} to these credentials; "
+        "decant cloud permissions aws prints what is needed"
+    )
+
+
+def _status(error: Exception) -> int:
+    answer = getattr(error, "response", {}).get("ResponseMetadata", {})
+    return int(answer.get("HTTPStatusCode") or 0)
+
+
+def _unanswered(error: Exception) -> tuple[Reason, str]:
+    for kinds, reason, remedy in _WITHOUT_ANSWER:
+        if isinstance(error, kinds):
+            return reason, remedy
     return Reason.NOT_TOLD, "check the [aws] table of decant.toml"

@@ -1,7 +1,6 @@
 """AWS, account by account and region by region: clients that send only what was declared.
 
-Credentials come from boto3's own chain, roles are assumed by botocore's own means and renewed
-before they end. Imports boto3 only when a client is made.
+Imports boto3 only when a client is made.
 """
 
 from __future__ import annotations
@@ -13,14 +12,17 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
+from inventory.clouds.aws_session import endpoint, patient, session_of
 from inventory.errors import BadInputError, RefusedError
 from inventory.model.cloud_calls import Call, Provider, Tally
 
 if TYPE_CHECKING:
-    from inventory.model.cloud_settings import AwsAccount, AwsSettings
+    from inventory.model.cloud_settings import AwsSettings
 
 T = TypeVar("T")
 _ARN_PARTS = 6
+_EVERYWHERE = "-global"
+"""How botocore ends the region of services that have none."""
 _JSON: Final = frozenset({"json", "rest-json"})
 _REFUSED: Final = 300
 
@@ -80,11 +82,8 @@ class AwsReach:
             botocore.exceptions.BotoCoreError: there is no region, or no such profile.
 
         """
-        if place.region and place.region not in self.settings.allowed_regions:
-            raise RefusedError(
-                f"the estate does not allow the region {place.region}",
-                hint="list it in regions under [aws] in decant.toml, if it is meant",
-            )
+        if place.region:
+            self._refuse_foreign(place.region)
         key = (service, place, frozenset(call.name for call in calls), changes)
         with self._lock:
             if key not in self._clients:
@@ -99,30 +98,47 @@ class AwsReach:
     def _made(
         self, service: str, place: AwsPlace, calls: Collection[Call], *, changes: bool
     ) -> Any:
-        session = self._session(place.account)
+        session = self.session(place.account)
         try:
             client = session.client(
                 service,
                 region_name=place.region or None,
-                endpoint_url=self.settings.endpoints.get(service, self.settings.endpoint_url),
-                config=_config(self.settings),
+                endpoint_url=endpoint(self.settings, session._session, service),  # noqa: SLF001 - boto3 hides the loader of models
+                config=patient(self.settings),
             )
         except ValueError as error:
             raise BadInputError(
                 f"{service} of AWS cannot be asked: {error}",
-                hint="mend endpoint under [aws] in decant.toml",
+                hint="mend region and endpoint under [aws] in decant.toml",
             ) from error
+        # Where no region was said, it is the environment's or the profile's.
+        if not client.meta.region_name.endswith(_EVERYWHERE):
+            self._refuse_foreign(client.meta.region_name)
         guard = partial(_refuse_undeclared, service, _names(calls, changes=changes))
         client.meta.events.register("before-call", guard)
         client.meta.events.register("before-parse", _refuse_what_is_no_json)
         client.meta.events.register("before-send", partial(self._count, service, str(place)))
         return client
 
-    def _session(self, account: str) -> Any:
+    def session(self, account: str) -> Any:
+        """Return the boto3 session for an account; it asks nobody, but may read configuration.
+
+        Raises:
+            botocore.exceptions.BotoCoreError: there is no such profile, or no credentials to
+                assume the account's role with.
+
+        """
         if account not in self._sessions:
             known = next((each for each in self.settings.accounts if each.id == account), None)
-            self._sessions[account] = _session(self.settings, known)
+            self._sessions[account] = session_of(self.settings, known, self.tally)
         return self._sessions[account]
+
+    def _refuse_foreign(self, region: str) -> None:
+        if region not in self.settings.allowed_regions:
+            raise RefusedError(
+                f"the estate does not allow the region {region}",
+                hint="list it in regions under [aws] in decant.toml, if it is meant",
+            )
 
     def _count(self, service: str, place: str, event_name: str, **_: object) -> None:
         self.tally.add(place, f"{service}:{event_name.rpartition('.')[2]}")
@@ -189,64 +205,3 @@ def _no_json(operation: str) -> Exception:
     from botocore.parsers import ResponseParserError  # type: ignore[import-untyped]
 
     return cast("Exception", ResponseParserError(f"the answer to {operation} is no JSON object"))
-
-
-def _config(settings: AwsSettings) -> Any:
-    from botocore.config import Config  # type: ignore[import-untyped]
-
-    patience = settings.patience
-    return Config(
-        connect_timeout=patience.connect_seconds,
-        read_timeout=patience.answer_seconds,
-        retries={"mode": "adaptive", "total_max_attempts": patience.attempts},
-        max_pool_connections=patience.at_once,
-        user_agent_extra="decant",
-    )
-
-
-def _session(settings: AwsSettings, account: AwsAccount | None) -> Any:
-    import boto3  # type: ignore[import-untyped]
-
-    if account is None:
-        return boto3.Session(profile_name=settings.profile, region_name=settings.region)
-    profile = account.profile or settings.profile
-    if account.role is None:
-        return boto3.Session(profile_name=profile, region_name=settings.region)
-    return boto3.Session(
-        botocore_session=_in_role(settings, profile, account), region_name=settings.region
-    )
-
-
-def _in_role(settings: AwsSettings, profile: str | None, account: AwsAccount) -> Any:
-    """Return a botocore session whose credentials are those of the account's role."""
-    import botocore.session  # type: ignore[import-untyped]
-    from botocore.credentials import (  # type: ignore[import-untyped]
-        AssumeRoleCredentialFetcher,
-        DeferredRefreshableCredentials,
-    )
-    from botocore.exceptions import NoCredentialsError  # type: ignore[import-untyped]
-
-    source = botocore.session.Session(profile=profile)
-    credentials = source.get_credentials()
-    if credentials is None:
-        raise NoCredentialsError
-    endpoint = settings.endpoints.get("sts", settings.endpoint_url)
-    fetcher = AssumeRoleCredentialFetcher(
-        client_creator=partial(
-            source.create_client,
-            endpoint_url=endpoint,
-            region_name=settings.region or settings.allowed_regions[0],
-            config=_config(settings),
-        ),
-        source_credentials=credentials,
-        role_arn=account.role,
-        extra_args={
-            "RoleSessionName": "decant",
-            **({"ExternalId": account.external_id} if account.external_id else {}),
-        },
-    )
-    made = botocore.session.Session()
-    made._credentials = DeferredRefreshableCredentials(  # noqa: SLF001 - boto3's documented way in
-        refresh_using=fetcher.fetch_credentials, method="assume-role"
-    )
-    return made

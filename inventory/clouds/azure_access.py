@@ -23,7 +23,13 @@ from azure.identity import DefaultAzureCredential, EnvironmentCredential
 
 from inventory.errors import RefusedError
 from inventory.model.cloud_calls import Call, Tally, azure_call_name
-from inventory.model.cloud_settings import AzureCredential, AzureSettings, Patience
+from inventory.model.cloud_settings import (
+    AZURE_ADDRESSES,
+    AzureCloud,
+    AzureCredential,
+    AzureSettings,
+    Patience,
+)
 
 _SUBSCRIPTION: Final = re.compile(r"/subscriptions/([^/]+)", re.IGNORECASE)
 
@@ -33,8 +39,10 @@ def credential(settings: AzureSettings) -> DefaultAzureCredential | EnvironmentC
     _keep_quiet()
     given: dict[str, Any] = _transport(settings)
     if settings.authority:
-        # A private or sovereign authority is not in the public cloud's list of authorities.
+        # A private authority is in no list of authorities that could be asked about it.
         given |= {"authority": settings.authority, "disable_instance_discovery": True}
+    elif settings.cloud is not AzureCloud.PUBLIC:
+        given["authority"] = AZURE_ADDRESSES[settings.cloud].authority
     if settings.credential is AzureCredential.ENVIRONMENT:
         return EnvironmentCredential(**given)
     return DefaultAzureCredential(
@@ -53,11 +61,8 @@ def options(
         # After every other policy: what a client's own policies send must be declared as well.
         "per_retry_policies": [OnlyDeclared(calls), Counted(tally or Tally())],
     }
-    if settings.base_url:
-        given["base_url"] = settings.base_url
-    scopes = settings.scopes or _scopes_of(settings.base_url)
-    if scopes:
-        given["credential_scopes"] = list(scopes)
+    given["base_url"] = settings.resource_manager
+    given["credential_scopes"] = list(settings.resource_manager_scopes)
     return given
 
 
@@ -133,6 +138,16 @@ class PatientWithin(RetryPolicy[Any, Any]):
         )
         self._longest_pause_seconds = patience.longest_pause_seconds
 
+    def get_retry_after(self, response: PipelineResponse[Any, Any]) -> float | None:
+        """Return the pause that Azure asks for, in seconds; None when it asks for none.
+
+        What is no number of seconds and no date is no pause: the usual one is made.
+        """
+        try:
+            return super().get_retry_after(response)
+        except ValueError:
+            return None
+
     def is_retry(self, settings: dict[str, Any], response: PipelineResponse[Any, Any]) -> bool:
         """Say whether to ask again: not when the pause that Azure asks for is too long."""
         pause_seconds = self.get_retry_after(response) or 0
@@ -149,10 +164,6 @@ def _transport(settings: AzureSettings) -> dict[str, Any]:
     if settings.ca_file:
         given["connection_verify"] = str(settings.ca_file)
     return given
-
-
-def _scopes_of(base_url: str | None) -> tuple[str, ...]:
-    return (f"{base_url.rstrip('/')}/.default",) if base_url else ()
 
 
 def _keep_quiet() -> None:

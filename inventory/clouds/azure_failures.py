@@ -12,6 +12,7 @@ from inventory.model.fact import Reason, Unknown
 FAILURES = (exceptions.AzureError,)
 """Everything that asking Azure may raise."""
 
+_NOT_REGISTERED = "MissingSubscriptionRegistration"
 _ABSENT = frozenset({"ResourceNotFound", "ResourceGroupNotFound"})
 _FORBIDDEN, _NOT_FOUND, _TOO_MANY, _SERVER_ERROR = 403, 404, 429, 500
 _MOST_WORDS = 400
@@ -59,8 +60,11 @@ def _code(error: exceptions.HttpResponseError) -> str:
 
 def _reason(error: Exception, allow: str) -> tuple[Reason, str]:
     if isinstance(error, exceptions.ClientAuthenticationError) and not _is_network(error):
+        expired = "xpired" in str(error)
         return Reason.NEEDS_PRIVILEGE, (
-            "give a credential by environment, managed identity or az login"
+            "the credential has expired: sign in again, or renew its secret"
+            if expired
+            else "give a credential by environment, managed identity or az login"
         )
     if isinstance(error, exceptions.DecodeError):
         return Reason.UNREADABLE, "check that the endpoint really is Azure's"
@@ -79,7 +83,10 @@ def _answered(error: exceptions.HttpResponseError, allow: str) -> tuple[Reason, 
     status = error.status_code or 0
     if status == _FORBIDDEN:
         wanted = f"allow it {allow}" if allow else "give it the role Reader on the resource group"
-        return Reason.NEEDS_PRIVILEGE, f"{wanted}; decant cloud permissions prints what is needed"
+        return (
+            Reason.NEEDS_PRIVILEGE,
+            f"{wanted}; decant cloud permissions azure prints what is needed",
+        )
     if status == _NOT_FOUND:
         return (
             Reason.NOT_TOLD,
@@ -87,6 +94,10 @@ def _answered(error: exceptions.HttpResponseError, allow: str) -> tuple[Reason, 
         )
     if status == _TOO_MANY:
         return Reason.NOT_TOLD, "Azure is throttling: run the same command again later"
+    if _code(error) == _NOT_REGISTERED:
+        return Reason.NOT_TOLD, (
+            "that resource provider is not registered on the subscription: az provider register"
+        )
     if status >= _SERVER_ERROR:
         return Reason.UNREACHABLE, "the service has a fault: run the same command again later"
     return Reason.NOT_TOLD, f"Azure answered {status} {_code(error)}".rstrip()

@@ -26,7 +26,6 @@ from inventory.model.cloud_calls import Call, Tally
 from inventory.model.cloud_settings import AzureSettings
 
 T = TypeVar("T")
-PUBLIC: Final = "https://management.azure.com"
 _SAFE: Final = "/()'$,:@"
 _MOST_PAGES: Final = 2_000
 
@@ -38,7 +37,7 @@ class AzureReach:
     settings: AzureSettings
     tally: Tally = field(default_factory=Tally)
     _credential: list[DefaultAzureCredential | EnvironmentCredential] = field(default_factory=list)
-    _clients: list[Any] = field(default_factory=list)
+    _clients: dict[object, Any] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __enter__(self) -> Self:
@@ -51,7 +50,7 @@ class AzureReach:
 
     def close(self) -> None:
         """Close every client and the credential."""
-        for each in (*self._clients, *self._credential):
+        for each in (*self._clients.values(), *self._credential):
             each.close()
 
     def arm(self, calls: Collection[Call]) -> Arm:
@@ -61,23 +60,12 @@ class AzureReach:
             BadInputError: the settings' credential or file of authorities cannot be used.
 
         """
-        base = (self.settings.base_url or PUBLIC).rstrip("/")
-        given = self._options(calls)
-        scopes = given.pop("credential_scopes", (f"{base}/.default",))
-        given.pop("base_url", None)
-        pipeline: PipelineClient[Any, Any] = PipelineClient(
-            base,
-            policies=[
-                RequestIdPolicy(),
-                UserAgentPolicy("decant"),
-                given.pop("retry_policy"),
-                ARMChallengeAuthenticationPolicy(self.credential(), *scopes),
-                *given.pop("per_retry_policies"),
-            ],
-            **given,
-        )
-        self._clients.append(pipeline)
-        return Arm(pipeline=pipeline, base=base)
+        base, who = self.settings.resource_manager, self.credential()
+        key = ("arm", frozenset(calls))
+        with self._lock:
+            if key not in self._clients:
+                self._clients[key] = self._pipeline(who, calls)
+            return Arm(pipeline=self._clients[key], base=base)
 
     def client(self, kind: type[T], subscription: str, calls: Collection[Call]) -> T:
         """Return a management client of the SDK that sends only the calls that are declared.
@@ -87,9 +75,12 @@ class AzureReach:
 
         """
         made: Any = kind
-        client: T = made(self.credential(), subscription, **self._options(calls))
-        self._clients.append(client)
-        return client
+        key, who = (kind, subscription, frozenset(calls)), self.credential()
+        with self._lock:
+            if key not in self._clients:
+                self._clients[key] = made(who, subscription, **self._options(calls))
+            client: T = self._clients[key]
+            return client
 
     def credential(self) -> DefaultAzureCredential | EnvironmentCredential:
         """Return the one credential of this run; no token is fetched by this."""
@@ -103,6 +94,23 @@ class AzureReach:
                         hint="give it by environment, managed identity or az login",
                     ) from error
             return self._credential[0]
+
+    def _pipeline(
+        self, who: DefaultAzureCredential | EnvironmentCredential, calls: Collection[Call]
+    ) -> PipelineClient[Any, Any]:
+        given = self._options(calls)
+        scopes = given.pop("credential_scopes")
+        return PipelineClient(
+            given.pop("base_url"),
+            policies=[
+                RequestIdPolicy(),
+                UserAgentPolicy("decant"),
+                given.pop("retry_policy"),
+                ARMChallengeAuthenticationPolicy(who, *scopes),
+                *given.pop("per_retry_policies"),
+            ],
+            **given,
+        )
 
     def _options(self, calls: Collection[Call]) -> dict[str, Any]:
         file = self.settings.ca_file

@@ -10,6 +10,7 @@ import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Final
 
 
 class Provider(Enum):
@@ -17,6 +18,17 @@ class Provider(Enum):
 
     AWS = "aws"
     AZURE = "azure"
+
+
+class Purpose(Enum):
+    """What calls are made for; privileges are printed for one purpose at a time."""
+
+    LOOK = "look"
+    """Looking: checks, inventory, catalogue. It changes nothing."""
+    MIGRATE = "migrate"
+    """Acting on moves, behind the gate."""
+    LEDGER = "ledger"
+    """Keeping the ledger's heads outside, and signing with keys that a cloud holds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,23 +43,50 @@ class Call:
     """What must be allowed for it: IAM actions, or actions of Azure roles."""
     changes: bool = False
     """Whether it changes anything; such a call is only sent where changing was asked for."""
+    purpose: Purpose = Purpose.LOOK
+    is_data: bool = False
+    """Whether its permissions are what Azure's roles call data actions."""
 
 
-def aws_call(name: str, *permissions: str, changes: bool = False) -> Call:
-    """Declare an operation of AWS; its permission is its own name unless given."""
+def aws_call(
+    name: str, *permissions: str, changes: bool = False, purpose: Purpose | None = None
+) -> Call:
+    """Declare an operation of AWS; its permission is its own name unless given.
+
+    What changes something is for migrating, and all else for looking, unless a purpose is given.
+    """
     return Call(
-        provider=Provider.AWS, name=name, permissions=permissions or (name,), changes=changes
+        provider=Provider.AWS,
+        name=name,
+        permissions=permissions or (name,),
+        changes=changes,
+        purpose=purpose or _usual(changes=changes),
     )
 
 
-def azure_call(name: str, *permissions: str, changes: bool = False) -> Call:
-    """Declare an operation of Azure; what a GET needs is the type's ``read`` unless given."""
+def azure_call(
+    name: str,
+    *permissions: str,
+    changes: bool = False,
+    purpose: Purpose | None = None,
+    is_data: bool = False,
+) -> Call:
+    """Declare an operation of Azure; what a GET needs is the type's ``read`` unless given.
+
+    Its purpose is found as in :func:`aws_call`.
+    """
     return Call(
         provider=Provider.AZURE,
         name=name,
         permissions=permissions or (f"{name.partition(' ')[2]}/read",),
         changes=changes,
+        purpose=purpose or _usual(changes=changes),
+        is_data=is_data,
     )
+
+
+def _usual(*, changes: bool) -> Purpose:
+    return Purpose.MIGRATE if changes else Purpose.LOOK
 
 
 def azure_call_name(method: str, path: str) -> str:
@@ -67,7 +106,7 @@ def azure_call_name(method: str, path: str) -> str:
 
 @dataclass(kw_only=True)
 class Tally:
-    """How often the clouds were asked in a run, by call and place. Safe between threads."""
+    """How often clouds were asked, by place and call. Safe between threads."""
 
     _asked: Counter[tuple[str, str]] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -76,6 +115,13 @@ class Tally:
         """Count one request that went out; one that is sent again counts again."""
         with self._lock:
             self._asked[place, name] += 1
+        if self is not IN_ALL:
+            IN_ALL.add(place, name)
+
+    def clear(self) -> None:
+        """Begin at nothing again."""
+        with self._lock:
+            self._asked.clear()
 
     @property
     def total(self) -> int:
@@ -86,3 +132,10 @@ class Tally:
         """Return place, call and how often, in order."""
         with self._lock:
             return tuple((*key, count) for key, count in sorted(self._asked.items()))
+
+
+IN_ALL: Final = Tally()
+"""What the running command asked in all, whoever counted it; the console begins it anew.
+
+It is one for the process, so that no client can be made that goes uncounted.
+"""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
+from typing import Final
 
 
 class AzureCredential(Enum):
@@ -18,6 +19,51 @@ class AzureCredential(Enum):
     """The whole default chain: environment, workload and managed identity, the command line."""
     ENVIRONMENT = "environment"
     """Only the ``AZURE_…`` environment variables; nothing else is tried or waited for."""
+
+
+class AzureCloud(Enum):
+    """Which of Microsoft's clouds, apart from each other in network, identity and law."""
+
+    PUBLIC = "public"
+    GOVERNMENT = "government"
+    """Of the United States."""
+    CHINA = "china"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AzureAddresses:
+    """Where one of Microsoft's clouds is."""
+
+    resource_manager: str
+    scope: str
+    """What tokens for Resource Manager are asked for."""
+    authority: str
+    """Where tokens come from."""
+    blobs: str
+    """How names of storage accounts end."""
+
+
+AZURE_ADDRESSES: Final[Mapping[AzureCloud, AzureAddresses]] = {
+    AzureCloud.PUBLIC: AzureAddresses(
+        resource_manager="https://management.azure.com",
+        scope="https://management.azure.com/.default",
+        authority="https://login.microsoftonline.com",
+        blobs="blob.core.windows.net",
+    ),
+    AzureCloud.GOVERNMENT: AzureAddresses(
+        resource_manager="https://management.usgovcloudapi.net",
+        scope="https://management.core.usgovcloudapi.net/.default",
+        authority="https://login.microsoftonline.us",
+        blobs="blob.core.usgovcloudapi.net",
+    ),
+    AzureCloud.CHINA: AzureAddresses(
+        resource_manager="https://management.chinacloudapi.cn",
+        scope="https://management.chinacloudapi.cn/.default",
+        authority="https://login.chinacloudapi.cn",
+        blobs="blob.core.chinacloudapi.cn",
+    ),
+}
+"""As azure-mgmt-core and azure-identity have them, which a test compares."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +123,17 @@ class AwsSettings:
         own = (self.region,) if self.region else ()
         return self.regions or tuple(dict.fromkeys((*own, *UK_OF_AWS)))
 
+    def with_environment(self, environment: Mapping[str, str]) -> AwsSettings:
+        """Lay ``DECANT_AWS_REGION`` and ``_REGIONS`` over these settings.
+
+        Everything else has a variable of AWS's own, such as ``AWS_PROFILE``.
+        """
+        return replace(
+            self,
+            region=environment.get("DECANT_AWS_REGION") or self.region,
+            regions=_parted(environment.get("DECANT_AWS_REGIONS")) or self.regions,
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class AzureSubscription:
@@ -98,14 +155,15 @@ class AzureSettings:
     region: str | None = None
     regions: tuple[str, ...] = ()
     """The only regions that count; empty means the United Kingdom's and ``region``."""
+    cloud: AzureCloud = AzureCloud.PUBLIC
     base_url: str | None = None
-    """Resource Manager's endpoint; None is the public cloud's."""
+    """Resource Manager's endpoint; None is the cloud's own."""
     authority: str | None = None
-    """Where tokens come from, ``https://host``; None is the public cloud's."""
+    """Where tokens come from, ``https://host``; None is the cloud's own."""
     ca_file: Path | None = None
     """Certificates to trust in place of the system's, for both of them."""
     scopes: tuple[str, ...] = ()
-    """What tokens are asked for; empty derives it from ``base_url``."""
+    """What tokens are asked for; empty leaves it to the cloud, or to ``base_url``."""
     credential: AzureCredential = AzureCredential.DEFAULT
     patience: Patience = Patience()
 
@@ -121,12 +179,46 @@ class AzureSettings:
         own = (self.subscription,) if self.subscription else ()
         return tuple(dict.fromkeys((*own, *(each.id for each in self.subscriptions))))
 
+    @property
+    def resource_manager(self) -> str:
+        """Resource Manager's address, without a slash at its end."""
+        return (self.base_url or AZURE_ADDRESSES[self.cloud].resource_manager).rstrip("/")
+
+    @property
+    def resource_manager_scopes(self) -> tuple[str, ...]:
+        """What tokens for Resource Manager are asked for."""
+        if self.scopes:
+            return self.scopes
+        own = AZURE_ADDRESSES[self.cloud].scope
+        return (f"{self.resource_manager}/.default" if self.base_url else own,)
+
     def with_environment(self, environment: Mapping[str, str]) -> AzureSettings:
-        """Lay ``DECANT_AZURE_ENDPOINT``, ``_AUTHORITY`` and ``_CA_FILE`` over these settings."""
-        ca_file = environment.get("DECANT_AZURE_CA_FILE")
+        """Lay what the environment says over these settings.
+
+        ``DECANT_AZURE_ENDPOINT``, ``_AUTHORITY``, ``_CA_FILE``, ``_CLOUD``, ``_CREDENTIAL``,
+        ``_SUBSCRIPTION``, ``_REGION`` and ``_REGIONS``.
+
+        Raises:
+            ValueError: there is no such cloud, or no such credential.
+
+        """
+
+        def said(name: str) -> str | None:
+            return environment.get(f"DECANT_AZURE_{name}") or None
+
+        ca_file = said("CA_FILE")
         return replace(
             self,
-            base_url=environment.get("DECANT_AZURE_ENDPOINT") or self.base_url,
-            authority=environment.get("DECANT_AZURE_AUTHORITY") or self.authority,
+            subscription=said("SUBSCRIPTION") or self.subscription,
+            region=said("REGION") or self.region,
+            regions=_parted(said("REGIONS")) or self.regions,
+            cloud=AzureCloud(said("CLOUD") or self.cloud),
+            credential=AzureCredential(said("CREDENTIAL") or self.credential),
+            base_url=said("ENDPOINT") or self.base_url,
+            authority=said("AUTHORITY") or self.authority,
             ca_file=Path(ca_file) if ca_file else self.ca_file,
         )
+
+
+def _parted(text: str | None) -> tuple[str, ...]:
+    return tuple(each.strip() for each in (text or "").split(",") if each.strip())

@@ -10,11 +10,13 @@ Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from inventory.errors import BadInputError, PartlyUnknownError
+from inventory.model.cloud_calls import Purpose, aws_call
 from migrate.clouds.anchor_names import heads_among, name_of
 from migrate.ledger.anchors import Head
 
@@ -22,6 +24,20 @@ if TYPE_CHECKING:
     from inventory.model.cloud_settings import AwsSettings
 
 T = TypeVar("T")
+CALLS = (
+    aws_call(
+        "s3:PutObject",
+        "s3:PutObject",
+        "s3:PutObjectRetention",
+        changes=True,
+        purpose=Purpose.LEDGER,
+    ),
+    aws_call(
+        "s3:HeadObject", "s3:GetObjectVersion", "s3:GetObjectRetention", purpose=Purpose.LEDGER
+    ),
+    aws_call("s3:ListObjectVersions", "s3:ListBucketVersions", purpose=Purpose.LEDGER),
+    aws_call("s3:GetObject", "s3:GetObjectVersion", purpose=Purpose.LEDGER),
+)
 _MODE = "COMPLIANCE"
 
 
@@ -109,14 +125,13 @@ class S3Anchor:
 
     def _ask(self, question: Callable[[Any], T]) -> T:
         from inventory.clouds.aws_failures import FAILURES, words_of
-        from migrate.clouds.aws import client_for
+        from inventory.clouds.aws_reach import AwsReach
 
+        reach = AwsReach(settings=self.settings)
         try:
-            client = client_for("s3", self.settings)
-            try:
-                return question(client)
-            finally:
-                client.close()
+            with closing(reach):
+                place = reach.place_of(self.bucket)
+                return question(reach.client("s3", place, CALLS, changes=True))
         except FAILURES as error:
             if _lacks_lock(error):
                 raise self._not_locked() from error

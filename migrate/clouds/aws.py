@@ -4,64 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from inventory.errors import DecantError
+from inventory.model.cloud_calls import aws_call
 from inventory.model.fact import Reason, Unknown
 from migrate.model.check import CloudResource
 
 if TYPE_CHECKING:
-    from inventory.model.cloud_settings import AwsSettings
+    from inventory.clouds.aws_reach import AwsReach
 
+CALLS = (aws_call("ec2:DescribeInstances"), aws_call("ec2:DescribeInstanceStatus"))
 _ABSENT = frozenset({"InvalidInstanceID.NotFound", "InvalidInstanceID.Malformed"})
 
 
-def ec2_client(settings: AwsSettings) -> Any:
-    """Return a boto3 EC2 client with AWS's own chain of credentials and bounded patience.
-
-    Raises:
-        botocore.exceptions.BotoCoreError: there is no region, or no such profile.
-        ValueError: the endpoint is not an address.
-
-    """
-    return client_for("ec2", settings)
-
-
-def client_for(service: str, settings: AwsSettings) -> Any:
-    """Return a boto3 client of a service with AWS's own chain of credentials and bounded patience.
-
-    Raises:
-        botocore.exceptions.BotoCoreError: there is no region, or no such profile.
-        ValueError: the endpoint is not an address.
-
-    """
-    import boto3  # type: ignore[import-untyped]
-    from botocore.config import Config  # type: ignore[import-untyped]
-
-    patience = settings.patience
-    session = boto3.Session(profile_name=settings.profile, region_name=settings.region)
-    return session.client(
-        service,
-        endpoint_url=settings.endpoint_url,
-        config=Config(
-            connect_timeout=patience.connect_seconds,
-            read_timeout=patience.answer_seconds,
-            retries={"mode": "standard", "total_max_attempts": patience.attempts},
-        ),
-    )
-
-
-def look_at_instance(settings: AwsSettings, instance_id: str) -> CloudResource | Unknown:
-    """Describe an EC2 instance, or say why that cannot be known."""
+def look_at_instance(reach: AwsReach, resource: str) -> CloudResource | Unknown:
+    """Describe an EC2 instance by its id or ARN, or say why that cannot be known."""
     from inventory.clouds import aws_failures
 
     try:
-        client = ec2_client(settings)
+        client = reach.client("ec2", reach.place_of(resource), CALLS)
     except aws_failures.FAILURES as error:
         return aws_failures.unknown_of(error)
-    except ValueError as error:
-        return Unknown(reason=Reason.NOT_ASKED, detail=f"AWS cannot be asked: {error}")
-    try:
-        return describe_instance(client, instance_id)
-    finally:
-        client.close()
+    except DecantError as error:
+        return Unknown(reason=Reason.NOT_ASKED, detail=str(error))
+    return describe_instance(client, resource.rpartition("/")[2])
 
 
 def describe_instance(client: Any, instance_id: str) -> CloudResource | Unknown:

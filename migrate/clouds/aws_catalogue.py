@@ -13,16 +13,22 @@ from inventory.errors import (
     PartlyUnknownError,
     UnreachableError,
 )
+from inventory.model.cloud_calls import aws_call
 from inventory.model.cloud_settings import AwsSettings
 from inventory.model.fact import Reason, Unknown
 from migrate.catalogue.refreshing.asking import Page, Question, Source
-from migrate.clouds.aws import ec2_client
 
 if TYPE_CHECKING:
+    from inventory.clouds.aws_reach import AwsReach
     from inventory.model.cloud_settings import Patience
 
 PRICE_LIST_REGION = "us-east-1"
 """The price list is served from few regions; this one has it longest."""
+CALLS = (
+    aws_call("ec2:DescribeInstanceTypes"),
+    aws_call("ec2:DescribeInstanceTypeOfferings"),
+    aws_call("pricing:GetProducts"),
+)
 _OFFER = "AmazonEC2"
 _TYPES_A_PAGE, _OFFERINGS_A_PAGE = 100, 1_000
 """The most that EC2 gives in a page."""
@@ -36,7 +42,7 @@ class Ec2:
     """EC2, asked in each region for what it offers there."""
 
     settings: AwsSettings
-    _clients: dict[str, Any] = field(default_factory=dict)
+    _reaches: dict[str, AwsReach] = field(default_factory=dict)
 
     def page(self, question: Question, token: str | None) -> Page:
         """Return one page; see :class:`migrate.catalogue.refreshing.asking.Service`."""
@@ -58,13 +64,13 @@ class Ec2:
 
     def close(self) -> None:
         """Let go of connections."""
-        for client in self._clients.values():
-            client.close()
+        for reach in self._reaches.values():
+            reach.close()
 
     def _client(self, region: str) -> Any:
-        if region not in self._clients:
-            self._clients[region] = ec2_client(replace(self.settings, region=region))
-        return self._clients[region]
+        if region not in self._reaches:
+            self._reaches[region] = _reach(self.settings, region)
+        return _opened(self._reaches[region], "ec2", region)
 
 
 @dataclass(kw_only=True)
@@ -72,8 +78,8 @@ class PriceList:
     """The AWS Price List Query API."""
 
     settings: AwsSettings
-    """The endpoint in it is EC2's; ``AWS_ENDPOINT_URL_PRICING`` names another for this service."""
-    _client: Any = None
+    """``endpoint`` in it is EC2's; ``endpoints`` or ``AWS_ENDPOINT_URL_PRICING`` name another."""
+    _held: list[AwsReach] = field(default_factory=list)
 
     def page(self, question: Question, token: str | None) -> Page:
         """Return one page, its products read as JSON, without their terms of reservation."""
@@ -102,13 +108,14 @@ class PriceList:
 
     def close(self) -> None:
         """Let go of connections."""
-        if self._client is not None:
-            self._client.close()
+        while self._held:
+            self._held.pop().close()
 
     def _opened(self) -> Any:
-        if self._client is None:
-            self._client = _pricing_client(self.settings)
-        return self._client
+        if not self._held:
+            own = replace(self.settings, endpoint_url=None)
+            self._held.append(_reach(own, PRICE_LIST_REGION))
+        return _opened(self._held[0], "pricing", PRICE_LIST_REGION)
 
 
 def services(
@@ -130,20 +137,17 @@ def _on_demand(product: Any) -> Any:
     return {**product, "terms": terms}
 
 
-def _pricing_client(settings: AwsSettings) -> Any:
-    import boto3  # type: ignore[import-untyped]
-    from botocore.config import Config  # type: ignore[import-untyped]
+def _reach(settings: AwsSettings, region: str) -> AwsReach:
+    """Return a reach of one region, wherever it is: what is sold there is no secret of anybody."""
+    from inventory.clouds.aws_reach import AwsReach
 
-    patience = settings.patience
-    return boto3.Session(profile_name=settings.profile).client(
-        "pricing",
-        region_name=PRICE_LIST_REGION,
-        config=Config(
-            connect_timeout=patience.connect_seconds,
-            read_timeout=patience.answer_seconds,
-            retries={"mode": "standard", "total_max_attempts": patience.attempts},
-        ),
-    )
+    return AwsReach(settings=replace(settings, region=region, regions=(region,)))
+
+
+def _opened(reach: AwsReach, service: str, region: str) -> Any:
+    from inventory.clouds.aws_reach import AwsPlace
+
+    return reach.client(service, AwsPlace(region=region), CALLS)
 
 
 def _told(question: Question, call: Callable[[], Mapping[str, Any]]) -> Page:

@@ -51,25 +51,19 @@ class Skus:
         return Page(content={"value": found}, next=pages.continuation_token or None)
 
     def _client(self) -> Any:
+        from azure.mgmt.compute import ComputeManagementClient
+
+        from inventory.clouds.azure_reach import AzureReach
+
+        if not self.settings.subscription:
+            raise BadInputError(
+                "the Azure SKU list is asked as a subscription, and the estate names none",
+                hint="set subscription under [azure] in decant.toml, or leave sizes out: "
+                "--only azure-size-prices --only azure-disks --only lifecycle",
+            )
         if not self._held:
-            from azure.mgmt.compute import ComputeManagementClient
-
-            from inventory.clouds.azure_access import credential, options
-
-            if not self.settings.subscription:
-                raise BadInputError(
-                    "the Azure SKU list is asked as a subscription, and the estate names none",
-                    hint="set subscription under [azure] in decant.toml, or leave sizes out: "
-                    "--only azure-size-prices --only azure-disks --only lifecycle",
-                )
-            who = credential(self.settings)
-            self._held = [
-                who,
-                ComputeManagementClient(
-                    who, self.settings.subscription, **options(self.settings, CALLS)
-                ),
-            ]
-        return self._held[-1]
+            self._held.append(AzureReach(settings=self.settings))
+        return self._held[0].client(ComputeManagementClient, self.settings.subscription, CALLS)
 
 
 def _failed(question: Question, meaning: object) -> PartlyUnknownError | BadInputError:

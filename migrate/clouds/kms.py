@@ -7,10 +7,27 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from inventory.errors import BadInputError, MissingExtraError
+from inventory.model.cloud_calls import Purpose, aws_call, azure_call
 from migrate.ledger.keys import public_key, trusted
 
 if TYPE_CHECKING:
     from securesystemslib.signer import Signer, SSlibKey
+
+CALLS = (
+    aws_call("kms:GetPublicKey", purpose=Purpose.LEDGER),
+    aws_call("kms:Sign", purpose=Purpose.LEDGER),
+    azure_call(
+        "GET keys", "Microsoft.KeyVault/vaults/keys/read", purpose=Purpose.LEDGER, is_data=True
+    ),
+    azure_call(
+        "POST keys/sign",
+        "Microsoft.KeyVault/vaults/keys/sign/action",
+        purpose=Purpose.LEDGER,
+        is_data=True,
+    ),
+)
+"""What the signers of securesystemslib ask, by clients of their own: they are declared for their
+privileges alone, and neither guarded nor counted here."""
 
 
 def aws_signer(name: str, lines: Mapping[str, str]) -> Signer:

@@ -118,14 +118,14 @@ class CloudLook:
             detail = "only S3 can be read: write s3://bucket/prefix"
             return Unknown(reason=Reason.NOT_ASKED, detail=detail)
         prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
-        return S3Objects(settings=self.aws, bucket=bucket, prefix=prefix)
+        return S3Objects(reach=self._aws(), bucket=bucket, prefix=prefix)
 
     def _described(self, move: Move, named: str) -> CloudResource | Unknown:
         if move.to is Destination.AZURE:
-            return look_at_resource(self.azure, named)
+            return look_at_resource(self._azure(), named)
         if service_of(named) != "ec2":
             return as_resource(lambda aspect: self.told(move, aspect), service_of(named))
-        return look_at_instance(self.aws, named)
+        return look_at_instance(self._aws(), named)
 
     def _find(self, move: Move) -> tuple[Provider, AwsPlace | str, str] | Unknown:
         """Return whose it is, where it is, and the id by which readers are asked of it."""

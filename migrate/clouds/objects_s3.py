@@ -19,12 +19,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from inventory.errors import PartlyUnknownError
+from inventory.model.cloud_calls import aws_call
 from migrate.model.objects import Checksums, StoredObject
 
 if TYPE_CHECKING:
-    from inventory.model.cloud_settings import AwsSettings
+    from inventory.clouds.aws_reach import AwsReach
 
 T = TypeVar("T")
+CALLS = (
+    aws_call("s3:ListObjectsV2", "s3:ListBucket"),
+    aws_call("s3:HeadObject", "s3:GetObject"),
+    aws_call("s3:GetObject"),
+)
 _AT_ONCE = 8
 _CHUNK = 1 << 20
 _MD5 = re.compile(r"[0-9a-f]{32}\Z")
@@ -35,7 +41,7 @@ _PLAIN_ENCRYPTION = frozenset({None, "AES256"})
 class S3Objects:
     """The objects of a bucket under a prefix."""
 
-    settings: AwsSettings
+    reach: AwsReach
     bucket: str
     prefix: str
     """Empty, or ending in a slash."""
@@ -87,14 +93,9 @@ class S3Objects:
 
     def _ask(self, question: Callable[[Any], T]) -> T:
         from inventory.clouds.aws_failures import FAILURES, words_of
-        from migrate.clouds.aws import client_for
 
         try:
-            client = client_for("s3", self.settings)
-            try:
-                return question(client)
-            finally:
-                client.close()
+            return question(self.reach.client("s3", self.reach.place_of(self.bucket), CALLS))
         except (*FAILURES, ValueError) as error:
             words = words_of(error) if isinstance(error, FAILURES) else str(error)
             raise PartlyUnknownError(

@@ -10,7 +10,7 @@ import threading
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,9 +22,11 @@ from botocore.stub import Stubber
 from clouds import BRIEF
 from sights import move
 
+from inventory.clouds.aws_reach import AwsReach
 from inventory.model.cloud_settings import AwsSettings, AzureSettings
 from inventory.model.fact import Reason, Unknown
-from migrate.clouds.aws import describe_instance, look_at_instance
+from migrate.clouds.aws import describe_instance
+from migrate.clouds.aws import look_at_instance as look_through
 from migrate.clouds.look import open_clouds
 from migrate.demo.moto import LoopbackAws, loopback_aws
 from migrate.model.check import CloudResource
@@ -32,6 +34,12 @@ from migrate.model.plan import Destination
 
 SETTINGS = AwsSettings(region="eu-west-2", patience=BRIEF)
 moto = pytest.mark.moto
+
+
+def look_at_instance(settings: AwsSettings, instance: str) -> CloudResource | Unknown:
+    """Look at an instance, with clients of this look's own."""
+    with closing(AwsReach(settings=settings)) as reach:
+        return look_through(reach, instance)
 
 
 @pytest.fixture(scope="session")

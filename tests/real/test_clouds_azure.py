@@ -11,14 +11,21 @@ import pytest
 from clouds import BRIEF, azure_settings
 from sights import move
 
-from inventory.model.cloud_settings import AwsSettings, AzureCredential
+from inventory.clouds.azure_reach import AzureReach
+from inventory.model.cloud_settings import AwsSettings, AzureCredential, AzureSettings
 from inventory.model.fact import Reason, Unknown
-from migrate.clouds.azure import look_at_resource
+from migrate.clouds.azure import look_at_resource as look_through
 from migrate.clouds.look import open_clouds
 from migrate.demo.arm import LoopbackArm, loopback_arm
 from migrate.demo.arm_message import Answer, Fault, busy, forbidden, refusal, throttled
 from migrate.model.check import CloudResource
 from migrate.model.plan import Destination
+
+
+def look_at_resource(settings: AzureSettings, resource: str) -> CloudResource | Unknown:
+    """Look at a resource, with clients of this look's own."""
+    with AzureReach(settings=settings) as reach:
+        return look_through(reach, resource)
 
 
 @pytest.fixture
@@ -94,7 +101,7 @@ def test_an_absent_machine_is_known_to_be_absent(arm: LoopbackArm) -> None:
     ("fault", "reason", "words"),
     [
         (throttled(1), Reason.NOT_TOLD, "throttling"),
-        (forbidden(), Reason.NEEDS_PRIVILEGE, "role Reader"),
+        (forbidden(), Reason.NEEDS_PRIVILEGE, "Microsoft.Compute/virtualMachines/read"),
         (busy(), Reason.UNREACHABLE, "busy"),
         (Fault(cut=True), Reason.UNREACHABLE, "network"),
         (Fault(garbage=b"<html>"), Reason.UNREADABLE, "JSON"),

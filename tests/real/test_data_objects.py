@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from clouds import BRIEF
 from sights import HeldMemory, move, sight
@@ -14,7 +15,6 @@ from sights import HeldMemory, move, sight
 from inventory.model.asking import Access, Limits, Reply
 from inventory.model.cloud_settings import AwsSettings, AzureSettings
 from inventory.registry import Registry
-from migrate.clouds.aws import client_for
 from migrate.clouds.look import open_clouds
 from migrate.clouds.objects_s3 import _checksums
 from migrate.demo.moto import LoopbackAws, loopback_aws
@@ -97,7 +97,7 @@ def scene(
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "no-config"))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "no-credentials"))
-    s3 = client_for("s3", SETTINGS)
+    s3 = boto3.client("s3", region_name=SETTINGS.region)
     bucket = f"b{abs(hash(request.node.name))}"
     s3.create_bucket(
         Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": SETTINGS.region}
