@@ -26,6 +26,15 @@ def void(case: Case, then: Fingerprints, at: datetime, expires: datetime, signer
     return _stale(case.now, at, expires) or _changed(case, then, at)
 
 
+def old_server_changed(case: Case, then: Fingerprint, at: datetime) -> str:
+    """Say how the old server is not as it was at a moment, but for our own acts; empty: it is."""
+    source = left_by_acts(then, at, case.acts)
+    if isinstance(source, str):
+        return source
+    now = case.fingerprints
+    return _differs("the old server", source, now.source if now else None)
+
+
 def unseen(then: Fingerprints) -> str:
     """Say which server was not seen whole, so that nothing taken then counts; empty when none."""
     return _blind("the old server", then.source) or _blind("the new server", then.target)
@@ -60,11 +69,8 @@ def _stale(now: datetime, at: datetime, expires: datetime) -> str:
 
 def _changed(case: Case, then: Fingerprints, at: datetime) -> str:
     now = case.fingerprints
-    source = left_by_acts(then.source, at, case.acts)
-    if isinstance(source, str):
-        return source
     return (
-        _differs("the old server", source, now.source if now else None)
+        old_server_changed(case, then.source, at)
         or _differs("the new server", then.target, now.target if now else None)
         or _differs("the playbook or the plan", then.playbook, now.playbook if now else None)
     )

@@ -66,6 +66,16 @@ def with_resource(server: Fingerprint, resource: CloudResource | Unknown | None)
     return Fingerprint(parts={**server.parts, "cloud": digest(seen)}, unknown=server.unknown)
 
 
+def awaited() -> Fingerprint:
+    """Return the fingerprint of a new server that the playbook's own acts have yet to launch."""
+    return Fingerprint(parts={_AWAITED: digest("none stands yet")})
+
+
+def is_awaited(target: Fingerprint) -> bool:
+    """Tell whether there is no new server yet, and that is known."""
+    return _AWAITED in target.parts
+
+
 def plan_parts(
     playbook: Playbook, move: Move, owners: Iterable[str], people: str, own_checks: str
 ) -> Fingerprint:
@@ -92,6 +102,7 @@ def digest(value: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+_AWAITED = "awaited"
 _PARTS: dict[str, tuple[FactKey[Any], ...]] = {
     "system": (OS_ID, OS_VERSION, KERNEL, ARCHITECTURE),
     "packages": (PACKAGES,),

@@ -14,12 +14,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from migrate.agreement import Agreement, agreement, excepted, needed_partners
-from migrate.custody import void
+from migrate.custody import old_server_changed, void
+from migrate.fingerprint import is_awaited
 from migrate.model.act import Act
 from migrate.model.case import Case, Condition, met, unmet
 from migrate.model.evidence import Evidence, Fingerprint, Outcome, Waiver
 from migrate.model.plan import Destination
-from migrate.model.playbook import ApprovalRule, CheckUse, Playbook, Replacement, Stage
+from migrate.model.playbook import (
+    ApprovalRule,
+    Builds,
+    CheckUse,
+    Playbook,
+    Replacement,
+    Stage,
+)
 from migrate.moment import shut
 
 _BOTH = 2
@@ -48,6 +56,7 @@ def decide(case: Case, stage: Stage) -> Decision:
     conditions = [_ledger(case, stage)]
     if stage.action:
         conditions += [*_looked(case, stage), *floor(case, stage), *_moment(case, stage)]
+        conditions += _stood_for(case, stage)
     if not stage.needs:
         conditions.append(unmet(stage.name, "needs", "the stage rests on no other stage"))
     for need in stage.needs:
@@ -189,8 +198,8 @@ def _looked(case: Case, stage: Stage) -> Iterator[Condition]:
         yield unmet(stage.name, "looked at", "the servers were not looked at just now")
         return
     source, target = case.fingerprints.source, case.fingerprints.target
-    for side, fingerprint in (("old server", source), ("new server", target)):
-        yield _seen(stage.name, side, fingerprint)
+    yield _seen(stage.name, "old server", source)
+    yield _new_server(case, stage, target)
     if not case.playbook.replacement.fits(case.to):
         why = f"the playbook puts {case.playbook.replacement.value} in its place"
         remedy = "use a playbook made for that destination"
@@ -205,6 +214,16 @@ def _looked(case: Case, stage: Stage) -> Iterator[Condition]:
         )
 
 
+def _new_server(case: Case, stage: Stage, target: Fingerprint) -> Condition:
+    """Ask for the new server, unless the act itself launches the first there is to see."""
+    if not is_awaited(target):
+        return _seen(stage.name, "new server", target)
+    if stage.builds is Builds.COPY or stand_in(case, stage):
+        return met(stage.name, "new server", "none stands yet: this launches it")
+    why = "the plan names no new server yet"
+    return unmet(stage.name, "new server", why, "name it in decant.toml, and run decant plan")
+
+
 def _seen(stage: str, side: str, fingerprint: Fingerprint) -> Condition:
     if fingerprint.unknown:
         unknown = "; ".join(fingerprint.unknown)
@@ -215,8 +234,61 @@ def _seen(stage: str, side: str, fingerprint: Fingerprint) -> Condition:
 
 
 def floor(case: Case, stage: Stage) -> Iterator[Condition]:
-    """Hold every playbook, a user's own too, to the least that an act must rest on."""
-    beneath = [case.playbook.stage(name) for name in rests_on(case.playbook, stage)]
+    """Hold every playbook, a user's own too, to the least that an act must rest on.
+
+    A copy to test is what proof comes from, and harms nobody: it rests on any check that nobody can
+    be excepted from. What launches the replacement after that copy had to be removed rests on the
+    act that removed it, see :func:`stand_in`.
+    """
+    if stage.builds is Builds.COPY:
+        if all(use.excusable for use in _uses_beneath(case, stage)):
+            why = "the playbook lets this rest on no check that nobody can be excepted from"
+            yield unmet(stage.name, "proof", why, "let it need a stage that checks")
+    elif stand_in(case, stage) is None:
+        yield from _whole_floor(case, stage)
+
+
+def stand_in(case: Case, stage: Stage) -> Stage | None:
+    """Return the act that stands for proof and agreement, where what was tested is gone by now.
+
+    Only for an act that launches the replacement, and has no proof and agreement of its own: the
+    first that it needs which itself rests on the whole floor, such as removing the tested copy.
+    """
+    if stage.builds is not Builds.REPLACEMENT or not any(_whole_floor(case, stage)):
+        return None
+    beneath = (case.playbook.stage(name) for name in stage.needs)
+    acts = (each for each in beneath if each and each.action and each.builds is Builds.NOTHING)
+    return next((each for each in acts if not any(_whole_floor(case, each))), None)
+
+
+def _stood_for(case: Case, stage: Stage) -> Iterator[Condition]:
+    """Ask of the act that stands for proof what would be asked of the proof: no change, not old."""
+    under = stand_in(case, stage)
+    act = last_act(case, under) if under else None
+    if under is None or act is None or not act.done:
+        return  # that it was not done is said by the stage that needs it
+    changed = old_server_changed(case, act.intent.before, act.intent.at)
+    if changed:
+        why = f"{changed}, since {under.name} was permitted: what was tested is not what is there"
+        yield unmet(stage.name, "still as tested", why, "launch a copy and test it again")
+    lengths = [each.valid_for for each in _stages_beneath(case, under)]
+    ends = act.intent.at + min(lengths)
+    if not act.intent.at <= case.now < ends:
+        why = f"what {under.name} rested on counts until {ends:%Y-%m-%d %H:%M} UTC"
+        yield unmet(stage.name, "still as tested", why, "launch a copy and test it again")
+
+
+def _stages_beneath(case: Case, stage: Stage) -> list[Stage]:
+    found = (case.playbook.stage(name) for name in rests_on(case.playbook, stage))
+    return [each for each in found if each]
+
+
+def _uses_beneath(case: Case, stage: Stage) -> list[CheckUse]:
+    return [use for each in _stages_beneath(case, stage) for use in applicable(each, case.to)]
+
+
+def _whole_floor(case: Case, stage: Stage) -> Iterator[Condition]:
+    """Yield what is lacking: a check of the replacement, and both partners' agreement to it."""
     if not _rests_on_proof(case, stage):
         why = "the playbook lets this rest on no check of what stands in the old server's place"
         yield unmet(stage.name, "proof", why, "let it need a stage that checks")
@@ -224,8 +296,8 @@ def floor(case: Case, stage: Stage) -> Iterator[Condition]:
     asked = max(
         (
             each.approval.partners
-            for each in beneath
-            if each and each.approval and _rests_on_proof(case, each)
+            for each in _stages_beneath(case, stage)
+            if each.approval and _rests_on_proof(case, each)
         ),
         default=0,
     )
@@ -239,9 +311,7 @@ def floor(case: Case, stage: Stage) -> Iterator[Condition]:
 
 
 def _rests_on_proof(case: Case, stage: Stage) -> bool:
-    beneath = [case.playbook.stage(name) for name in rests_on(case.playbook, stage)]
-    uses = [use for each in beneath if each for use in applicable(each, case.to)]
-    return any(_proves(case.playbook, use) for use in uses)
+    return any(_proves(case.playbook, use) for use in _uses_beneath(case, stage))
 
 
 def _proves(playbook: Playbook, use: CheckUse) -> bool:

@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
+from inventory.clouds.configured import aws_settings, azure_settings
 from inventory.errors import RefusedError, UsageError
+from inventory.model.cloud_calls import Tally
 from inventory.model.fact import Facts, Unknown
 from inventory.model.facts import INTERFACES
 from inventory.model.run import Visit
@@ -20,7 +22,7 @@ from inventory.model.server import Server
 from inventory.model.target import Target
 from inventory.secret import fetch
 from inventory.store.servers import servers
-from migrate.fingerprint import digest, plan_parts, server_parts, with_resource
+from migrate.fingerprint import awaited, digest, plan_parts, server_parts, with_resource
 from migrate.ledger.book import Ledger
 from migrate.memory import StoredMemory
 from migrate.model.act import Act, Intent
@@ -94,12 +96,20 @@ def source_now(bench: Workbench, move: Move, *, command: str) -> Fingerprint:
 
 def task_of(bench: Workbench, move: Move, intent: Intent) -> Task:
     """Return the task of an act that was begun, as its action is given it."""
+    return task_for(bench, move, intent.stage, intent.particulars)
+
+
+def task_for(bench: Workbench, move: Move, stage: str, particulars: tuple[str, ...] = ()) -> Task:
+    """Return the task of a stage's act, as its action is given it."""
     return Task(
         move=move,
         access=bench.access,
         limits=bench.limits,
-        parameters=move.parameters.get(intent.stage, {}),
-        particulars=intent.particulars,
+        parameters=move.parameters.get(stage, {}),
+        particulars=particulars,
+        aws=aws_settings(bench.estate),
+        azure=azure_settings(bench.estate),
+        tally=getattr(bench.clouds, "tally", Tally()),
     )
 
 
@@ -186,7 +196,9 @@ def _own_checks(bench: Workbench, playbook: Playbook) -> str:
 
 
 def _source_fingerprint(bench: Workbench, sight: Sight) -> Fingerprint:
-    left = sight.acts[-1] if sight.acts else None
+    # Acts of migration services may follow the one that left it off: they do not change that.
+    own = [each for each in sight.acts if not _moves(bench, each)]
+    left = own[-1] if own else None
     if left is None or not isinstance(sight.old, Unknown) or not _left_off(bench, left):
         return server_parts(sight.old)
     action = bench.shelf.actions[left.intent.action].value
@@ -196,6 +208,11 @@ def _source_fingerprint(bench: Workbench, sight: Sight) -> Fingerprint:
     return switched_off(left.intent.before)
 
 
+def _moves(bench: Workbench, act: Act) -> bool:
+    plugin = bench.shelf.actions.get(act.intent.action)
+    return plugin is not None and plugin.value.moves
+
+
 def _left_off(bench: Workbench, act: Act) -> bool:
     plugin = bench.shelf.actions.get(act.intent.action)
     return act.done and plugin is not None and plugin.value.leaves_off
@@ -203,6 +220,8 @@ def _left_off(bench: Workbench, act: Act) -> bool:
 
 def _target_fingerprint(sight: Sight, playbook: Playbook) -> Fingerprint:
     kind, move = playbook.replacement, sight.move
+    if playbook.builds_its_own and not (move.replacement or move.resource):
+        return awaited()
     if kind is Replacement.SERVER:
         target = server_parts(sight.new)
     elif kind is Replacement.SERVICE and not (move.replacement or move.resource):

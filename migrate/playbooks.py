@@ -20,6 +20,7 @@ from migrate.model.life import Step
 from migrate.model.plan import Destination
 from migrate.model.playbook import (
     ApprovalRule,
+    Builds,
     CheckUse,
     Playbook,
     Replacement,
@@ -103,7 +104,7 @@ def read_playbook(
     return Playbook(
         name=path.stem,
         title=document["title"],
-        stages=tuple(_stage(each, checks) for each in document["stages"]),
+        stages=tuple(_stage(each, checks, actions) for each in document["stages"]),
         replacement=Replacement(document.get("replacement", "server")),
         digest=hashlib.sha256(text).hexdigest(),
     )
@@ -244,7 +245,12 @@ def _window_fault(window: Mapping[str, Any]) -> str:
     return "" if zone in available_timezones() else f"there is no time zone {zone!r}"
 
 
-def _stage(raw: Mapping[str, Any], checks: Mapping[str, Plugin[Check]]) -> Stage:
+def _stage(
+    raw: Mapping[str, Any],
+    checks: Mapping[str, Plugin[Check]],
+    actions: Mapping[str, Plugin[Action]],
+) -> Stage:
+    action = str(raw["action"]) if "action" in raw else None
     return Stage(
         name=str(raw["name"]),
         help=str(raw["help"]),
@@ -253,7 +259,8 @@ def _stage(raw: Mapping[str, Any], checks: Mapping[str, Plugin[Check]]) -> Stage
         wait=_duration(raw["wait"]) if "wait" in raw else timedelta(0),
         checks=tuple(_use(use, checks) for use in raw.get("checks", ())),
         approval=_approval(raw["approval"]) if "approval" in raw else None,
-        action=str(raw["action"]) if "action" in raw else None,
+        action=action,
+        builds=actions[action].value.builds if action else Builds.NOTHING,
         windows=tuple(_window(each) for each in raw.get("windows", ())),
         valid_for=_duration(raw["valid_for"]) if "valid_for" in raw else timedelta(0),
         rollback=str(raw.get("rollback", "")),

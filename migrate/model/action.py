@@ -1,4 +1,6 @@
-"""An action: one destructive act on an old server, which only the gate may let through.
+"""An action: one act on a server's way out, which only the gate may let through.
+
+Most change the old server; those of migration services launch what is to replace it.
 
 An action's file in ``migrate/actions`` holds an :class:`Action` under ``ACTION``.
 """
@@ -11,15 +13,18 @@ from enum import Enum
 from typing import Any
 
 from inventory.model.asking import Access, Limits
+from inventory.model.cloud_calls import Tally
+from inventory.model.cloud_settings import AwsSettings, AzureSettings
 from inventory.model.fact import Facts, Reason, Unknown
 from migrate.model.plan import Move
+from migrate.model.playbook import Builds
 
 _NOT_LOOKED = Unknown(reason=Reason.NOT_ASKED, detail="nobody looked")
 _TAKES_NONE: Mapping[str, Any] = {"type": "object", "additionalProperties": False}
 
 
 class Aftermath(Enum):
-    """What is seen of an old server after an act, or after a crash in the middle of one."""
+    """What is seen after an act, or after a crash in the middle of one."""
 
     DONE = "done"
     """The act has taken effect."""
@@ -50,6 +55,12 @@ class Task:
     """What :attr:`Action.prepare` found, word for word, as it stands in the journal."""
     facts: Facts | Unknown = _NOT_LOOKED
     """What the old server said just now; only :attr:`Action.prepare` has them."""
+    aws: AwsSettings = field(default_factory=AwsSettings)
+    """How AWS is reached, by actions of its migration service."""
+    azure: AzureSettings = field(default_factory=AzureSettings)
+    """How Azure is reached, by actions of its migration services."""
+    tally: Tally = field(default_factory=Tally)
+    """Where the questions that are put to clouds are counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +77,7 @@ class Prepared:
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """One act on the old server, and the way back from it."""
+    """One act, and the way back from it."""
 
     describe: Callable[[Task], str]
     """What it would do, one sentence, exactly."""
@@ -90,3 +101,7 @@ class Action:
     """How long after it was begun it may still take effect, though whoever began it is gone."""
     leaves_off: bool = False
     """Whether the old server cannot be asked any more afterwards."""
+    builds: Builds = Builds.NOTHING
+    """What it brings into being; the gate asks less or other things where nothing stands yet."""
+    moves: bool = False
+    """Whether it is an act of a migration service, so that the old server goes on as it is."""

@@ -29,6 +29,16 @@ class About(Enum):
         return self in {About.NEW, About.BOTH}
 
 
+class Builds(Enum):
+    """What an act brings into being, so that nothing of it can stand before."""
+
+    NOTHING = "nothing"
+    COPY = "a copy to test"
+    """It stands beside the old server and serves nobody: old server and users go on as they are."""
+    REPLACEMENT = "what replaces it"
+    """From the old server's newest data: another server than the copy that was tested."""
+
+
 class Replacement(Enum):
     """What stands in the old server's place."""
 
@@ -113,7 +123,9 @@ class Stage:
     checks: tuple[CheckUse, ...] = ()
     approval: ApprovalRule | None = None
     action: str | None = None
-    """Name of the action on the old server."""
+    """Name of the action."""
+    builds: Builds = Builds.NOTHING
+    """What the action brings into being, as its file says."""
     windows: tuple[Window, ...] = ()
     """When the act may be done; empty means at any time outside the estate's freezes."""
     valid_for: timedelta = timedelta(0)
@@ -140,3 +152,10 @@ class Playbook:
     def acts(self) -> tuple[Stage, ...]:
         """Return the stages that act, in order."""
         return tuple(stage for stage in self.stages if stage.action)
+
+    @property
+    def builds_its_own(self) -> bool:
+        """Whether its own acts launch what replaces the server: before, there is nothing to see."""
+        return self.replacement is Replacement.SERVER and any(
+            stage.builds is not Builds.NOTHING for stage in self.stages
+        )

@@ -13,9 +13,9 @@ from migrate.casefile import case_of
 from migrate.gate import Decision, decide, last_act
 from migrate.journal import Found, holder, note_refusal, perform, settle, take_back
 from migrate.ledger.book import Ledger, read_ledger
-from migrate.looking import Look, look, task_of
+from migrate.looking import Look, look, task_for, task_of
 from migrate.model.act import Act
-from migrate.model.action import Action, Aftermath, Effect, Prepared, Task
+from migrate.model.action import Action, Aftermath, Effect, Prepared
 from migrate.model.case import Case, Condition, unmet
 from migrate.model.plan import Move
 from migrate.model.playbook import Playbook, Stage
@@ -125,7 +125,7 @@ def _through_the_gate(
     planned = _planned(bench, move)
     ledger = read_ledger(bench.store, bench.trust)
     seen = look(bench, move, playbook, ledger, command=f"decommission {move.server}")
-    task = replace(_task(bench, move, stage), facts=seen.sight.old)
+    task = replace(task_for(bench, move, stage.name), facts=seen.sight.old)
     prepared = action.prepare(task)
     task = replace(task, particulars=prepared.particulars)
     fallen = tuple(_fallen(bench, move, playbook, stage, ledger))
@@ -295,15 +295,6 @@ def _by_hand(bench: Workbench, act: Act) -> str:
         return otherwise
     stage = bench.shelf.read(act.intent.playbook).stage(act.intent.stage)
     return stage.rollback if stage and stage.rollback else otherwise
-
-
-def _task(bench: Workbench, move: Move, stage: Stage) -> Task:
-    return Task(
-        move=move,
-        access=bench.access,
-        limits=bench.limits,
-        parameters=move.parameters.get(stage.name, {}),
-    )
 
 
 def _planned(bench: Workbench, move: Move) -> Move | None:
