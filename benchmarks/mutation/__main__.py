@@ -51,7 +51,7 @@ _TESTS: Final = {
         *("sizing_volumes", "sizing_managed", "sizing_reasons", "sizing_use", "costs", "sizing"),
     ),
     "gate": ("gate", "gate_edges"),
-    "acts": ("flow", "journal", "gate_estate"),
+    "acts": ("casefile", "flow", "journal", "gate_estate"),
     "ledger": ("ledger", "ledger_tampering", "ledger_book"),
 }
 """The tests of stages that can kill, the quickest first. The search of all sizes by brute force is
