@@ -1,0 +1,65 @@
+"""Listings of a subscription that several readers need: by id in lower case, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from inventory.model.cloud_calls import azure_call
+from migrate.clouds.asking import AzureAsked
+
+if TYPE_CHECKING:
+    from inventory.clouds.azure_reach import Arm
+
+MACHINES: Final = azure_call("GET Microsoft.Compute/virtualMachines")
+COMPUTE: Final = "2024-07-01"
+NETWORK: Final = "2024-05-01"
+_MOST_ROWS: Final = 1_000
+"""The longest page of Resource Graph."""
+_MOST_PAGES: Final = 1_000
+
+Said = Mapping[str, Any]
+
+
+def listed(
+    arm: Arm, asked: AzureAsked, kind: str, version: str, **query: str
+) -> dict[str, dict[str, Any]]:
+    """Return every resource of a type that the subscription has, by its id in lower case."""
+    path = f"/subscriptions/{asked.place}/providers/{kind}"
+    return by_id(arm.pages(path, version, **query))
+
+
+def machines(arm: Arm, asked: AzureAsked) -> dict[str, dict[str, Any]]:
+    """Return the virtual machines that are asked about, by id; what is not there is left out."""
+    found = listed(arm, asked, "Microsoft.Compute/virtualMachines", COMPUTE)
+    return {each: found[each] for each in asked.ids if each in found}
+
+
+def by_id(found: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return resources by their ids in lower case."""
+    return {each["id"].lower(): each for each in found}
+
+
+def properties(said: Said) -> Said:
+    """Return a resource's properties; none when it has none."""
+    return said.get("properties") or {}
+
+
+def graph(arm: Arm, asked: AzureAsked, query: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows that a query of Resource Graph finds in the subscription."""
+    token: str | None = None
+    for _ in range(_MOST_PAGES):
+        options = {"resultFormat": "objectArray", "$top": _MOST_ROWS}
+        page = arm.post(
+            "/providers/Microsoft.ResourceGraph/resources",
+            "2022-10-01",
+            {
+                "subscriptions": [asked.place],
+                "query": query,
+                "options": {**options, "$skipToken": token} if token else options,
+            },
+        )
+        yield from page["data"]
+        token = page.get("$skipToken")
+        if not token:
+            return
