@@ -60,9 +60,15 @@ class Landing:
     zone: LandingZone
     """With account and region as they are meant, none left to the estate."""
     need: Need
+    beside: Need
+    """What is to land in the same region of the same account, in this zone and in others."""
     now: datetime
     brings_windows: bool = False
     """Whether the estate brings its own licences of Windows Server."""
+
+
+def _nothing(_landing: Landing) -> CheckResult | None:
+    return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +84,8 @@ class Condition(Generic[T]):
     fails: str
     unknown: str
     """What cannot be told, beside a cloud that does not answer."""
+    beforehand: Callable[[Landing], CheckResult | None] = _nothing
+    """Say what is known without asking the cloud; None when it has to be asked."""
 
 
 AnyCondition = Condition[Any]

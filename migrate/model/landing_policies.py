@@ -23,6 +23,8 @@ class Restriction:
     """Sizes that it forbids, as patterns."""
     forbids: str = ""
     """What it forbids whatever the size and region, such as ``ec2:RunInstances``."""
+    unless: str = ""
+    """Further conditions of it, which cannot be judged from here; empty when there are none."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,8 +19,10 @@ class Via(Enum):
     """The network itself, or one joined to it."""
     APPLIANCE = "appliance"
     """A firewall or router of the estate's own, which decides where packets go from there."""
-    NOWHERE = "nowhere"
-    """A route that drops packets, or whose target is gone."""
+    DROPPED = "dropped"
+    """Nothing, on purpose."""
+    BLACKHOLE = "blackhole"
+    """Something that is gone, so that packets are lost."""
     OTHER = "other"
 
 

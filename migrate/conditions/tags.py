@@ -1,0 +1,63 @@
+"""The tags that servers will be given are those that the cloud's policies want."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+
+from inventory.model.fact import Unknown
+from migrate.checks._say import failed, listed, passed, unknown
+from migrate.conditions._together import together
+from migrate.model.evidence import CheckResult
+from migrate.model.landing import Condition, Landing
+from migrate.model.landing_tags import Demand, TagRules
+
+
+def _judge(told: TagRules, landing: Landing) -> CheckResult:
+    if isinstance(told.demands, Unknown):
+        return unknown(str(told.demands))
+    given = landing.zone.tags
+    parts = [
+        part
+        for tag, demands in told.demands.items()
+        for demand in demands
+        for part in _one(tag, demand, _spelled(told, given, tag))
+    ]
+    parts += [unknown(f"not understood: {listed(list(told.not_read))}")] if told.not_read else []
+    none = passed("no policy speaks of tags")
+    return together(parts or [none], none="")
+
+
+def _one(tag: str, demand: Demand, given: Mapping[str, str]) -> Iterator[CheckResult]:
+    named = next((each for each in given if each.lower() == tag.lower()), None)
+    if named is None:
+        words = f"{demand.policy} requires the tag {tag}, and the landing zone gives none"
+        yield failed(words) if demand.required else passed(f"the tag {tag} may be left out")
+    elif named != tag:
+        yield failed(f"{demand.policy} writes the tag {tag}, the landing zone {named}")
+    elif demand.values and not _fits(given[named], demand.values):
+        wanted = listed(list(demand.values))
+        yield failed(f"{demand.policy} wants of {tag} {wanted}, not {given[named]}")
+    else:
+        yield passed(f"{tag} is {given[named]}, as {demand.policy} wants")
+
+
+def _spelled(told: TagRules, given: Mapping[str, str], tag: str) -> Mapping[str, str]:
+    """Return the given tags; where case does not matter, this one spelled as the policy does."""
+    if told.case_matters:
+        return given
+    return {tag if each.lower() == tag.lower() else each: text for each, text in given.items()}
+
+
+def _fits(value: str, wanted: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(value, each.replace("[", "[[]")) for each in wanted)
+
+
+CONDITION = Condition(
+    aspect=TagRules,
+    judge=_judge,
+    passes="Every tag that a policy requires is among the zone's tags, with a value that it "
+    "allows; or no policy speaks of tags.",
+    fails="A required tag is missing, or is spelled or filled otherwise.",
+    unknown="Policies may not be read, or one of them is not understood.",
+)
