@@ -7,10 +7,12 @@ import os
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from inventory.errors import RefusedError
+from migrate.coming_back import wait_for
 from migrate.gate import relied_on
 from migrate.ledger.book import Ledger, enter, enter_next
 from migrate.looking import source_now, switched_off, task_of
@@ -129,7 +131,8 @@ def _found(bench: Workbench, move: Move, act: Act, *, enter_it: bool) -> Found:
     # That it cannot be told is entered once, and not by each run that looks again.
     if enter_it and not (effect.aftermath is Aftermath.UNKNOWN and act.result is not None):
         found = Effect(aftermath=effect.aftermath, detail=f"found by a later run: {effect.detail}")
-        _enter_result(bench, move, act.intent, plugin.value, found)
+        entered = _enter_result(bench, move, act.intent, plugin.value, found)
+        effect = replace(effect, detail=effect.detail + entered.detail.removeprefix(found.detail))
     return Found(act=act, effect=effect)
 
 
@@ -190,15 +193,15 @@ def _carried_out(
     bench: Workbench, task: Task, intent: Intent, action: Action, act: _Does
 ) -> Effect:
     bench.store.flush()  # an intent that a power cut loses would be an act that nobody knows of
-    effect = act(task)
-    _enter_result(bench, task.move, intent, action, effect)
-    return effect
+    return _enter_result(bench, task.move, intent, action, act(task))
 
 
 def _enter_result(
     bench: Workbench, move: Move, intent: Intent, action: Action, effect: Effect
-) -> None:
-    after = _after(bench, move, intent, action, effect)
+) -> Effect:
+    """Look what the act left behind, enter it, and return the effect with what is to be said."""
+    after, words = _after(bench, move, intent, action, effect)
+    effect = replace(effect, detail=f"{effect.detail}; {words}") if words else effect
     now = bench.clock()
     result = Result(
         id="",
@@ -211,14 +214,22 @@ def _enter_result(
     )
     enter(bench.store, result, at=now, signer=bench.signer())
     bench.store.flush()
+    return effect
 
 
 def _after(
     bench: Workbench, move: Move, intent: Intent, action: Action, effect: Effect
-) -> Fingerprint | None:
-    """Look what the act left behind, where it changed anything that can be looked at."""
+) -> tuple[Fingerprint | None, str]:
+    """Look what the act left behind, where it changed anything that can be looked at.
+
+    A server that was given back what it had is looked at until it has it.
+    """
     if effect.aftermath is Aftermath.UNKNOWN or (effect.aftermath is Aftermath.DONE) == intent.undo:
-        return None
+        return None, ""
     if action.leaves_off and not intent.undo:
-        return switched_off(intent.before)
-    return source_now(bench, move, command=f"after {intent.stage} of {move.server}")
+        return switched_off(intent.before), ""
+    look = partial(source_now, bench, move, command=f"after {intent.stage} of {move.server}")
+    if not intent.undo:
+        return look(), ""
+    back = wait_for(look, intent.before, intent.changes)
+    return back.seen, back.words

@@ -151,7 +151,7 @@ def _meant(about: str, words: list[str], asked: Sequence[Question]) -> str:
 
 
 def _whole(bench: Workbench, move: Move) -> Ledger:
-    ledger = read_ledger(bench.store, bench.trust)
+    ledger = read_ledger(bench.store, bench.trust, of=move.server_id)
     if ledger.verification.fault:
         raise RefusedError(
             f"the ledger is not whole: {ledger.verification.fault}",

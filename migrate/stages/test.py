@@ -63,7 +63,7 @@ def run(
     playbook = bench.shelf.read(move.playbook)
     stage = _stage(playbook, stage_name)
     bench.signer()  # what could not be signed need not be looked at
-    ledger = read_ledger(bench.store, bench.trust)
+    ledger = read_ledger(bench.store, bench.trust, of=move.server_id)
     command = f"test {move.server} --stage {stage.name}"
     seen = look(bench, move, playbook, ledger, command=command)
     evidence: list[Evidence] = []

@@ -15,6 +15,7 @@ import pytest
 from inventory.errors import RefusedError, UsageError
 from inventory.registry import Plugin
 from inventory.store.lock import writer_lock
+from migrate import coming_back
 from migrate.cli._interruption import ending_as_interruption
 from migrate.cli._leaving_told import cut_off, events
 from migrate.model.action import Action, Aftermath, Effect, Prepared, Task
@@ -68,6 +69,9 @@ class Lever:
     breaks: bool = False
     prepared: Prepared = field(default_factory=lambda: Prepared(particulars=("nginx runs",)))
     settles_seconds: float = 0
+    changes: tuple[str, ...] = ()
+    pulls: Callable[[bool], object] = lambda _down: None
+    """What else happens when it is pulled down, or up again."""
     given: tuple[str, ...] = ()
 
     def plugin(self) -> Plugin[Action]:
@@ -79,12 +83,14 @@ class Lever:
             look=self._look,
             restore=lambda task: self._pull(task, "restore", down=False),
             settles_seconds=self.settles_seconds,
+            changes=self.changes,
         )
         return Plugin(name=self.name, help=self.name, value=action, path=Path(self.name))
 
     def _pull(self, task: Task, how: str, *, down: bool) -> Effect:
         self.pulled.append(how)
         self.down, self.given = down, task.particulars
+        self.pulls(down)
         if self.breaks:
             raise KeyboardInterrupt
         return self._look(task)
@@ -309,6 +315,95 @@ def test_what_cannot_be_told_can_be_taken_back(levers: Levers) -> None:
     assert levers.first.pulled == ["apply", "restore"]
     assert again.effect is not None
     assert again.effect.aftermath is Aftermath.NOT_DONE
+
+
+def slow_to_listen(levers: Levers, monkeypatch: pytest.MonkeyPatch, looks: float) -> list[float]:
+    """Let web-1 stop listening by the first act, and listen again only so many looks after it.
+
+    Return the list to which each pause is added.
+    """
+    made, pauses = levers.made, list[float]()
+    whole = made.sources["web-1"].read_bytes()
+    deaf = whole.replace(b"0.0.0.0:80 ", b"0.0.0.0:81 ")
+    assert deaf != whole
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        made.say("web-1", lambda _: whole if len(pauses) >= looks else deaf)
+
+    monkeypatch.setattr(coming_back, "sleep", pause)
+    levers.first.changes = ("listeners", "configuration")
+    levers.first.pulls = lambda down: made.say("web-1", lambda said: deaf if down else said)
+    levers.again()
+    return pauses
+
+
+def test_a_service_that_listens_late_voids_no_evidence(
+    levers: Levers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was taken back is looked at until it is as it was, and the same act is permitted."""
+    pauses = slow_to_listen(levers, monkeypatch, looks=2)
+    attempt(levers.made)
+    taken = undo(levers.made)
+
+    assert taken.effect is not None
+    assert taken.effect.detail == "seen; as before after 3 s"
+    assert pauses == [1, 2]
+    result = entered(levers.made).acts[-1].result
+    assert result is not None
+    assert result.detail == taken.effect.detail
+    again = decommission.run(levers.made.bench, move(levers.made), apply=False)
+    assert again.decision is not None
+    assert again.decision.allowed
+
+
+def test_a_server_that_stays_otherwise_is_not_waited_for_for_ever(
+    levers: Levers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said after a minute, and what was proved before does not count: so it is."""
+    pauses = slow_to_listen(levers, monkeypatch, looks=99)
+    attempt(levers.made)
+    taken = undo(levers.made)
+
+    assert taken.effect is not None
+    assert "looked at for 60 s: it is not as before: listeners" in taken.effect.detail
+    assert sum(pauses) == 60
+    levers.made.say("web-1", lambda said: said.replace(b"0.0.0.0:81 ", b"0.0.0.0:80 "))
+    assert "the old server changed since: listeners" in why(attempt(levers.made))
+
+
+def test_a_server_that_cannot_be_seen_yet_is_looked_at_again(
+    levers: Levers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that does not answer at first may answer a moment later."""
+    pauses = slow_to_listen(levers, monkeypatch, looks=1)
+    attempt(levers.made)
+    levers.first.pulls = lambda _down: levers.made.say("web-1", lambda _said: b"")
+    levers.again()
+    taken = undo(levers.made)
+
+    assert taken.effect is not None
+    assert taken.effect.detail == "seen; as before after 1 s"
+    assert pauses == [1]
+
+
+def test_a_later_run_too_looks_until_a_server_is_as_it_was(
+    levers: Levers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an undoing that was cut off; it says so once, in the entry and to the operator."""
+    slow_to_listen(levers, monkeypatch, looks=1)
+    attempt(levers.made)
+    levers.first.breaks = True
+    with pytest.raises(KeyboardInterrupt):
+        undo(levers.made)
+    levers.first.breaks = False
+    found = undo(levers.made).found
+
+    assert found is not None
+    assert found.state == "it was taken back: seen; as before after 1 s"
+    result = entered(levers.made).acts[-1].result
+    assert result is not None
+    assert result.detail == "found by a later run: seen; as before after 1 s"
 
 
 def test_an_undoing_that_was_cut_off_does_not_undo_the_act_before_it(levers: Levers) -> None:

@@ -19,12 +19,13 @@ from inventory.store.chain import ChainRow, rows
 from migrate import overview
 from migrate.ledger.book import enter, read_ledger, walk_on
 from migrate.ledger.chain import START, row_digest
+from migrate.model.evidence import Outcome
 from migrate.model.plan import Plan
 from migrate.model.standing import Standing, Turn
 from migrate.records import save_plan
 from migrate.selection import one_move
 from migrate.sharing import share_out
-from migrate.stages import plan, status
+from migrate.stages import plan, status, test
 from migrate.standings import Standings
 from tests.stages.ledgers import evidence
 from tests.stages.workbenches import KEYS, Scene, scene
@@ -148,6 +149,21 @@ def test_what_is_new_of_the_chain_is_walked_each_time(three: Scene, at_once: int
     enter(three.bench.store, again, at=now, signer=KEYS["tests"].signer)
     change(three, 7, altered)
     assert turns(status.run(three.bench, memory)) == dict.fromkeys(SERVERS, Turn.LOOK)
+
+
+def test_a_test_verifies_what_is_entered_about_its_own_server(three: Scene) -> None:
+    """A forged signature elsewhere is found by whatever acts; a test needs its own server's."""
+    change(three, 6, forged)
+    plan.run(three.bench)
+    move = one_move(three.bench.store, "web-1")
+    for _ in range(2):
+        proof = test.run(three.bench, move, "test")
+        assert proof.outcome is Outcome.PASSED
+    mine = {each.digest for each in rows(three.bench.store, move.server_id)}
+    assert len(mine) == 4
+    verified = {digest for digest, _ in three.bench.trust.verified}
+    assert verified < mine
+    assert len(verified) == 2  # those of the first run, by the second
 
 
 @pytest.mark.parametrize("walked", [0, 3, 6, 7])
