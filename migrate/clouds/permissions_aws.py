@@ -19,15 +19,16 @@ VERSION: Final = "2012-10-17"
 _ANY: Final = ("*",)
 
 Resources = Mapping[str, Sequence[str]]
-"""ARNs by action, for those that need not be allowed on everything."""
+"""ARNs by action, for those that need not be allowed on everything; none for what is not needed."""
 
 
 def policies(
     calls: Iterable[Call], resources: Resources | None = None
 ) -> tuple[Mapping[str, Any], ...]:
     """Return policies that allow these calls, and nothing else; as few as hold them."""
-    actions = sorted({each for call in calls for each in call.permissions})
     narrowed = resources or {}
+    wanted = {each for call in calls for each in call.permissions}
+    actions = sorted(each for each in wanted if narrowed.get(each, _ANY))
     found: list[list[str]] = [[]]
     for action in actions:
         if size(_policy([*found[-1], action], narrowed)) > MOST_CHARACTERS:
