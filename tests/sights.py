@@ -37,6 +37,13 @@ class SaidClouds:
         assert move.server
         return cast("T | Unknown", self.aspects.get(aspect, NO_ANSWER))
 
+    def listed(
+        self, to: Destination, aspect: type[T], about: str = ""
+    ) -> Mapping[str, T | Unknown]:
+        """Tell it of one place, whatever it is asked about."""
+        del about
+        return {to.value: cast("T | Unknown", self.aspects.get(aspect, NO_ANSWER))}
+
     def resource(self, move: Move) -> CloudResource | Unknown:
         """Say it, whatever the move."""
         assert move.server

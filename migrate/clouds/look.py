@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from inventory.model.cloud_settings import AwsSettings, AzureSettings
     from migrate.model.check import CloudResource
     from migrate.model.objects import ObjectStore
+    from migrate.model.reader import Reader
 
 T = TypeVar("T")
 FRESH_SECONDS: Final = 300
@@ -96,6 +97,36 @@ class CloudLook:
                 at, known = self.now(), read(reader, self._asked(place, ids, reader.calls))
                 self._seen[key] = (at, known)
         return cast("T | Unknown", known[resource])
+
+    def listed(
+        self, to: Destination, aspect: type[T], about: str = ""
+    ) -> Mapping[str, T | Unknown]:
+        """Return what each place tells of something that is no move's; :meth:`Clouds.listed`."""
+        provider = _PROVIDERS.get(to)
+        reader = readers(provider).get(aspect) if provider else None
+        if provider is None or reader is None:
+            detail = f"{aspect.__name__} is not read from {to.value}"
+            return {to.value: Unknown(reason=Reason.NOT_ASKED, detail=detail)}
+        found = {str(each): self._of(each, reader, about) for each in self._places(provider, about)}
+        detail = "no subscription is named; give it under [azure] in decant.toml"
+        return found or {to.value: Unknown(reason=Reason.NOT_ASKED, detail=detail)}
+
+    def _places(self, provider: Provider, about: str) -> tuple[AwsPlace | str, ...]:
+        if provider is Provider.AWS:
+            reach = self._aws()
+            return (reach.place_of(about),) if about.startswith("arn:") else reach.places()
+        parsed = AzureId.parse(about)
+        return (parsed.subscription,) if parsed else self.azure.all_subscriptions
+
+    def _of(self, place: AwsPlace | str, reader: Reader[Any], about: str) -> Any:
+        key = (place, reader.tells, about)
+        with self._locks.setdefault(key, threading.Lock()):
+            at, known = self._seen.get(key, (0.0, None))
+            if known is None or self.now() - at > FRESH_SECONDS:
+                asked = self._asked(place, (about,), reader.calls)
+                at, known = self.now(), read(reader, asked)[about]
+                self._seen[key] = (at, known)
+        return known
 
     def resource(self, move: Move) -> CloudResource | Unknown:
         """Describe the move's cloud resource, or say why that cannot be known."""

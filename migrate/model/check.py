@@ -19,7 +19,7 @@ from inventory.secret import Reference, Secret
 from migrate.model.act import Act
 from migrate.model.evidence import Attestation, CheckResult
 from migrate.model.objects import ObjectStore
-from migrate.model.plan import Move
+from migrate.model.plan import Destination, Move
 from migrate.model.planned import Planned
 from migrate.model.playbook import About
 
@@ -57,6 +57,16 @@ class Clouds(Protocol):
         """Return one aspect of the move's cloud resource: a class of :mod:`migrate.model.target`.
 
         It is asked for every resource of the same place that this run expects, at once.
+        """
+        ...
+
+    def listed(
+        self, to: Destination, aspect: type[T], about: str = ""
+    ) -> Mapping[str, T | Unknown]:
+        """Return what each place of a provider that the estate allows tells of an aspect.
+
+        For what belongs to no move's resource, such as what is replicated into a region. ``about``
+        names one thing; where it says in which place that is, only that place is asked.
         """
         ...
 
