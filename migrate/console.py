@@ -11,6 +11,7 @@ from typing import NoReturn
 import click
 
 from inventory.errors import OUR_BUG, USAGE, DecantError
+from inventory.model.cloud_calls import IN_ALL
 from inventory.registry import Registry
 from inventory.session import Session, tell_error
 from migrate.cli._addition import Addition, with_addition
@@ -27,7 +28,7 @@ _FLOW = (
     *("init", "discover", "import", "servers", "show", "applications", "connections"),
     *("identity", "diff", "export", "reread", "sudoers", "ansible-inventory"),
     *("catalogue", "rules", "classify", "costs", "suppliers", "strategy"),
-    *("playbook", "plan", "test", "attest", "approve", "except", "revoke", "decommission"),
+    *("playbook", "plan", "cloud", "test", "attest", "approve", "except", "revoke", "decommission"),
     *("status", "ledger"),
     *("report", "validate", "demo"),
 )
@@ -71,7 +72,12 @@ class Commands(click.Group):
     type=click.Path(path_type=Path),
     help="Estate folder; otherwise DECANT_ESTATE, or the nearest one upwards from here.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Show the traceback of an error, too.")
+@click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help="Show how often clouds were asked, and the traceback of an error.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors.")
 @click.version_option(package_name="decant", message="decant %(version)s")
 @click.pass_context
@@ -87,6 +93,21 @@ def decant(ctx: click.Context, estate: Path | None, verbose: bool, quiet: bool) 
     its replacement before anything old is switched off.
     """
     ctx.obj = Session(estate_folder=estate, verbose=verbose, quiet=quiet)
+    if verbose:
+        IN_ALL.clear()
+        ctx.call_on_close(_tell_tally)
+
+
+def _tell_tally() -> None:
+    """Say on standard error which calls went to the clouds, where, and how often."""
+    rows = IN_ALL.rows()
+    if not rows:
+        return
+    words = "request" if IN_ALL.total == 1 else "requests"
+    click.echo(f"the clouds were asked {IN_ALL.total:,} {words}:", err=True)
+    place_wide, call_wide = (max(len(row[part]) for row in rows) for part in (0, 1))
+    for place, name, count in rows:
+        click.echo(f"  {place:<{place_wide}}  {name:<{call_wide}}  {count:>7,}", err=True)
 
 
 def main() -> NoReturn:
