@@ -25,7 +25,7 @@ KINDS = {
 def generate(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the generator of one checkout, from elsewhere."""
     command = (sys.executable, str(root / "docs" / "generate.py"), *arguments)
-    return subprocess.run(command, capture_output=True, text=True, timeout=50, cwd="/", check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, cwd="/", check=False)
 
 
 @pytest.fixture
@@ -64,7 +64,10 @@ def test_a_stale_page_is_named(copy: Path) -> None:
     ]
     assert generate(copy).returncode == 0
     assert page.read_text(encoding="utf-8") == before
-    assert generate(copy, "--check").returncode == 0
+    # So the check would find nothing: that it finds nothing in these pages is tested above.
+    assert {each.name: each.read_bytes() for each in page.parent.iterdir()} == {
+        each.name: each.read_bytes() for each in REFERENCE.iterdir()
+    }
 
 
 @pytest.mark.parametrize("kind", KINDS)

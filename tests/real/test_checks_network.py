@@ -51,7 +51,7 @@ def name_server(records: dict[str, list[str]], **manner: Any) -> Iterator[str]:
                 asked.sendto(response.to_wire(), self.client_address)
 
     with socketserver.ThreadingUDPServer(("127.0.0.1", 0), Answering) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"127.0.0.1#{server.server_address[1]}"
         server.shutdown()
 
@@ -180,7 +180,7 @@ def time_server(answer: bytes | None) -> Iterator[int]:
                 self.request[1].sendto(answer, self.client_address)
 
     with socketserver.ThreadingUDPServer(("127.0.0.1", 0), Answering) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield server.server_address[1]
         server.shutdown()
 

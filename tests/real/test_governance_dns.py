@@ -48,7 +48,7 @@ def name_server(zone: Zone, rcode: int = dns.rcode.NOERROR) -> Iterator[str]:
             asked.sendto(response.to_wire(), self.client_address)
 
     with socketserver.ThreadingUDPServer(("127.0.0.1", 0), Answering) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"127.0.0.1#{server.server_address[1]}"
         server.shutdown()
 

@@ -74,7 +74,7 @@ def hook() -> Iterator[Hook]:
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
         made.append(Hook(port=server.server_address[1]))
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         yield made[0]
         server.shutdown()
