@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 
 from migrate.gate import decide
 from migrate.model.act import Act, Intent, Result
@@ -284,6 +285,7 @@ def _at(word: Word, at: int) -> datetime:
     return START + word.tick * TICK + timedelta(seconds=at)
 
 
+@cache
 def _fingerprints(world: World) -> Fingerprints:
     old, new, people, owners = world
     decided = {"plan": ",".join(owners), "people": str(people)}
@@ -294,6 +296,7 @@ def _fingerprints(world: World) -> Fingerprints:
     )
 
 
+@cache
 def _evidence(word: Word, at: int) -> Evidence:
     return Evidence(
         id=str(at),
@@ -309,6 +312,7 @@ def _evidence(word: Word, at: int) -> Evidence:
     )
 
 
+@cache
 def _approval(word: Word, at: int) -> Approval:
     partner, key, roles = PEOPLE[word.who]
     return Approval(
@@ -328,6 +332,7 @@ def _approval(word: Word, at: int) -> Approval:
     )
 
 
+@cache
 def _waiver(word: Word, at: int) -> Waiver:
     partner, key, _roles = PEOPLE[word.who]
     return Waiver(

@@ -148,6 +148,7 @@ class Bounds:
     crashes: int = 1
 
 
+@cache
 def moment(tick: int, step: int = 0) -> datetime:
     """Return the time of a tick; later steps within it come a little later."""
     return START + tick * TICK + timedelta(seconds=step)
@@ -401,12 +402,14 @@ def _source_now(state: State) -> Fingerprint:
     return _source(left.old, serving=left.serving, power=False)
 
 
+@cache
 def _fingerprints(world: tuple[int, int, int, bool, bool]) -> Fingerprints:
     old, new, plan, serving, power = world
     source = _source(old, serving=serving, power=power)
     return Fingerprints(source=source, target=_target(new), playbook=_plan(plan))
 
 
+@cache
 def _evidence_of(seen: Tested, at: int) -> Evidence:
     taken = moment(seen.tick, 10 * seen.acts + at)
     return Evidence(
@@ -423,6 +426,7 @@ def _evidence_of(seen: Tested, at: int) -> Evidence:
     )
 
 
+@cache
 def _approval_of(word: Said, at: int) -> Approval:
     return Approval(
         id=f"a{at}",
@@ -440,6 +444,7 @@ def _approval_of(word: Said, at: int) -> Approval:
     )
 
 
+@cache
 def _act_of(did: Did, at: int) -> Act:
     parts = ("power",) if did.stage == OFF else ("listeners",)
     intent = Intent(
