@@ -118,16 +118,16 @@ class CopiedTable:
     """``schema.table``."""
     loaded: str
     """The state of its copy, in the provider's word."""
-    errors: int
-    """How many rows could not be loaded."""
+    errors: int | None
+    """How many rows could not be loaded; None when that is not told, as in the counts below."""
     agreement: Agreement | Unknown
     validation: str
     """The provider's own words on it."""
-    failed: int
+    failed: int | None
     """How many records were found to differ."""
-    suspended: int
+    suspended: int | None
     """How many records could not be compared."""
-    pending: int
+    pending: int | None
     """How many records have yet to be compared."""
 
 
