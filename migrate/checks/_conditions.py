@@ -17,6 +17,7 @@ from inventory.model.fact import Unknown
 from migrate.checks._say import failed, passed, unknown
 from migrate.model.check import Sight
 from migrate.model.evidence import CheckResult, Outcome
+from migrate.model.target_disks import KeyOwner
 
 T = TypeVar("T")
 
@@ -52,6 +53,19 @@ def either(value: T | Unknown, what: str, judge: Callable[[T], Condition]) -> Co
 def holds(*, told: bool | Unknown, yes: str, no: str, what: str) -> Condition:
     """Say whether what must be true is."""
     return either(told, what, lambda true: met(yes) if true else unmet(no))
+
+
+def customers_key(owner: KeyOwner | Unknown) -> Condition:
+    """Say whether something is encrypted by a key of the customer's own."""
+    return either(
+        owner,
+        "whose key it is encrypted by",
+        lambda whose: (
+            met("by a key of the customer's own")
+            if whose is KeyOwner.CUSTOMER
+            else unmet("it is encrypted by the provider's own key")
+        ),
+    )
 
 
 def aspect(sight: Sight, kind: type[T], what: str) -> T | CheckResult:

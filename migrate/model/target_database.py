@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inventory.model.fact import Unknown
+from migrate.model.target_disks import KeyOwner
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +29,10 @@ class Database:
     """Whether its settings let the internet reach it."""
     encrypted: bool | Unknown
     """Whether what it stores is encrypted."""
+    key_owner: KeyOwner | Unknown | None
+    """Whose key it is encrypted by; None when it is not encrypted."""
     key: str | None = None
-    """The customer's own key that it is encrypted by; None when it is the provider's."""
+    """The provider's name of the key, where it gives one."""
     retention_days: int | Unknown
     """How long automatic backups are kept; 0 when none are taken."""
     restorable_until: datetime | Unknown

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from inventory.model.fact import Unknown
+from migrate.model.target_disks import KeyOwner
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +15,7 @@ class Kept:
     what: str
     """``versions``, ``deleted blobs``, ``deleted shares``, ``automatic backups``."""
     days: int | None
-    """For how long; None means until somebody removes it."""
+    """For how long; None when its provider sets no length here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,11 +32,14 @@ class Storage:
     """Whether it serves; None when the word is new to us."""
     encrypted: bool | Unknown
     """Whether what it stores is encrypted."""
+    key_owner: KeyOwner | Unknown | None
+    """Whose key it is encrypted by; None when it is not encrypted."""
     key: str | None = None
-    """The customer's own key that it is encrypted by; None when it is the provider's."""
+    """The provider's name of the key, where it gives one."""
     public: bool | Unknown
-    """Whether its settings let anybody read from it without signing in, or reach it over the
-    internet where it has addresses."""
+    """Whether its settings let anybody read from it without signing in."""
+    every_network: bool | Unknown
+    """Whether it answers those who sign in from whatever network, the internet included."""
     kept: tuple[Kept, ...] | Unknown
     """What is kept of what is overwritten or deleted; empty when nothing is."""
     transit_encrypted: bool | Unknown

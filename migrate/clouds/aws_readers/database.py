@@ -1,0 +1,222 @@
+"""RDS: database instances and clusters, their backups, encryption, reach and parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from inventory.model.cloud_calls import aws_call
+from inventory.model.fact import Reason, Unknown
+from migrate.clouds.asking import AwsAsked
+from migrate.clouds.aws_readers._keys import DESCRIBE_KEY, Owners, owner_in, owners_of
+from migrate.clouds.readers import each_read
+from migrate.clouds.singly import singly
+from migrate.model.reader import Reader
+from migrate.model.target_database import Database
+from migrate.model.target_disks import KeyOwner
+
+_PARAMETERS: Final = (
+    aws_call("rds:DescribeDBParameters"),
+    aws_call("rds:DescribeDBClusterParameters"),
+)
+_SERVES: Final = frozenset(
+    {
+        "available",
+        "backing-up",
+        "configuring-enhanced-monitoring",
+        "configuring-iam-database-auth",
+        "configuring-log-exports",
+        "storage-config-upgrade",
+        "storage-initialization",
+        "storage-optimization",
+    }
+)
+"""States in which a database serves: RDS User Guide, "Viewing DB instance status"."""
+_DOES_NOT_SERVE: Final = frozenset(
+    {
+        "creating",
+        "deleting",
+        "failed",
+        "inaccessible-encryption-credentials",
+        "inaccessible-encryption-credentials-recoverable",
+        "incompatible-network",
+        "incompatible-option-group",
+        "incompatible-parameters",
+        "incompatible-restore",
+        "insufficient-capacity",
+        "maintenance",
+        "migrating",
+        "rebooting",
+        "restore-error",
+        "starting",
+        "stopped",
+        "stopping",
+        "storage-full",
+        "upgrading",
+    }
+)
+Parameters = Mapping[str, str] | Unknown
+
+
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """What is told beside databases themselves."""
+
+    region: str
+    groups: Mapping[str, Parameters] = field(default_factory=dict)
+    """The parameters of each parameter group, by its name."""
+    cluster_groups: Mapping[str, Parameters] = field(default_factory=dict)
+    owners: Owners = field(default_factory=dict)
+    """Whose each key is."""
+
+
+def _read(asked: AwsAsked) -> Mapping[str, Database | Unknown]:
+    from inventory.clouds.aws_reach import pages
+
+    client, ids = asked.client("rds"), set(asked.ids)
+    instances = {
+        each["DBInstanceArn"]: each
+        for each in pages(client, "describe_db_instances", "DBInstances")
+        if each["DBInstanceArn"] in ids
+    }
+    clusters = {
+        each["DBClusterArn"]: each
+        for each in pages(client, "describe_db_clusters", "DBClusters")
+        if each["DBClusterArn"] in ids
+    }
+
+    def of_group(name: str) -> Mapping[str, str]:
+        listed = pages(client, "describe_db_parameters", "Parameters", DBParameterGroupName=name)
+        return _set(listed)
+
+    def of_cluster_group(name: str) -> Mapping[str, str]:
+        return _set(
+            pages(
+                client,
+                "describe_db_cluster_parameters",
+                "Parameters",
+                DBClusterParameterGroupName=name,
+            )
+        )
+
+    groups = {name for each in instances.values() for name in _groups(each)}
+    cluster_groups = {each["DBClusterParameterGroup"] for each in clusters.values()}
+    around = Around(
+        region=asked.place.region,
+        groups=singly(asked, sorted(groups), of_group, _PARAMETERS[:1]),
+        cluster_groups=singly(asked, sorted(cluster_groups), of_cluster_group, _PARAMETERS[1:]),
+        owners=owners_of(
+            asked, (each.get("KmsKeyId") for each in (*instances.values(), *clusters.values()))
+        ),
+    )
+    return {
+        **each_read(instances, lambda said: instance(said, around)),
+        **each_read(clusters, lambda said: cluster(said, around)),
+    }
+
+
+def instance(said: Mapping[str, Any], around: Around) -> Database:
+    """Make a database of what DescribeDBInstances says of one. Pure."""
+    state = said.get("DBInstanceStatus")
+    waiting = [
+        f"the parameter group {each['DBParameterGroupName']}"
+        for each in said.get("DBParameterGroups", ())
+        if each.get("ParameterApplyStatus") == "pending-reboot"
+    ]
+    return Database(
+        id=said["DBInstanceArn"],
+        engine=said.get("Engine"),
+        version=said.get("EngineVersion"),
+        size=said.get("DBInstanceClass"),
+        region=around.region,
+        state=state,
+        up=_up(state),
+        public=_told(said, "PubliclyAccessible"),
+        encrypted=_told(said, "StorageEncrypted"),
+        key_owner=_owner(said, around),
+        key=said.get("KmsKeyId"),
+        retention_days=_told(said, "BackupRetentionPeriod"),
+        restorable_until=_told(said, "LatestRestorableTime"),
+        standby=_told(said, "MultiAZ"),
+        protected=_told(said, "DeletionProtection"),
+        parameters=_merged(around.groups[name] for name in _groups(said)),
+        pending=(*waiting, *sorted(said.get("PendingModifiedValues") or {})),
+        created=_time(said.get("InstanceCreateTime")),
+    )
+
+
+def cluster(said: Mapping[str, Any], around: Around) -> Database:
+    """Make a database of what DescribeDBClusters says of one. Pure."""
+    state = said.get("Status")
+    return Database(
+        id=said["DBClusterArn"],
+        engine=said.get("Engine"),
+        version=said.get("EngineVersion"),
+        size=said.get("DBClusterInstanceClass") or said.get("EngineMode"),
+        region=around.region,
+        state=state,
+        up=_up(state),
+        public=_told(said, "PubliclyAccessible"),
+        encrypted=_told(said, "StorageEncrypted"),
+        key_owner=_owner(said, around),
+        key=said.get("KmsKeyId"),
+        retention_days=_told(said, "BackupRetentionPeriod"),
+        restorable_until=_told(said, "LatestRestorableTime"),
+        standby=_told(said, "MultiAZ"),
+        protected=_told(said, "DeletionProtection"),
+        parameters=around.cluster_groups[said["DBClusterParameterGroup"]],
+        pending=tuple(sorted(said.get("PendingModifiedValues") or {})),
+        created=_time(said.get("ClusterCreateTime")),
+    )
+
+
+def _owner(said: Mapping[str, Any], around: Around) -> KeyOwner | Unknown | None:
+    return owner_in(around.owners, said.get("KmsKeyId")) if said.get("StorageEncrypted") else None
+
+
+def _groups(said: Mapping[str, Any]) -> Iterator[str]:
+    for each in said.get("DBParameterGroups", ()):
+        yield each["DBParameterGroupName"]
+
+
+def _set(listed: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
+    return {
+        each["ParameterName"]: each["ParameterValue"] for each in listed if "ParameterValue" in each
+    }
+
+
+def _merged(groups: Iterable[Parameters]) -> Parameters:
+    merged: dict[str, str] = {}
+    for each in groups:
+        if isinstance(each, Unknown):
+            return each
+        merged |= each
+    return merged
+
+
+def _up(state: str | None) -> bool | None:
+    if state in _SERVES:
+        return True
+    return False if state in _DOES_NOT_SERVE else None
+
+
+def _told(said: Mapping[str, Any], key: str) -> Any:
+    untold = Unknown(reason=Reason.NOT_TOLD, detail=f"RDS does not say {key}")
+    return untold if said.get(key) is None else said[key]
+
+
+def _time(at: Any) -> str | None:
+    return at.isoformat() if at else None
+
+
+READER = Reader(
+    tells=Database,
+    calls=(
+        aws_call("rds:DescribeDBInstances"),
+        aws_call("rds:DescribeDBClusters"),
+        *_PARAMETERS,
+        DESCRIBE_KEY,
+    ),
+    read=_read,
+)
