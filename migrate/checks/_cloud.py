@@ -1,16 +1,19 @@
-"""The ground that checks of cloud machines share: the resource, and whether it runs."""
+"""What checks of cloud machines share: the resource, what is told of it, and the judgement."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 
 from inventory.model.fact import Unknown
-from migrate.checks._say import failed, passed, unknown
+from migrate.checks._conditions import as_json
+from migrate.checks._say import failed, listed, passed, unknown
 from migrate.model.check import CloudResource, Sight
 from migrate.model.evidence import CheckResult
 from migrate.model.plan import Destination
 
+T = TypeVar("T")
 NO_PARAMETERS: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -29,6 +32,35 @@ def resource(sight: Sight, to: Destination, what: str) -> CloudResource | CheckR
     if not seen.exists:
         return failed(f"{what} {seen.id} does not exist: {seen.detail}", **asdict(seen))
     return seen
+
+
+def told(sight: Sight, aspect: type[T]) -> T | CheckResult:
+    """Return one aspect of the move's resource, or the unknown result that says why it is not."""
+    seen = sight.clouds.told(sight.move, aspect)
+    if isinstance(seen, Unknown):
+        return unknown(f"{named(sight)}: {seen}")
+    return seen
+
+
+def named(sight: Sight) -> str:
+    """Return what to call the new server in the cloud."""
+    resource = sight.move.resource or f"the replacement of {sight.move.server}"
+    return resource.rpartition("/")[2]
+
+
+def judged(
+    sight: Sight, faults: Sequence[str], doubts: Sequence[str], fine: str, seen: object
+) -> CheckResult:
+    """Say what it comes to: any fault fails it, else any doubt leaves it unknown.
+
+    ``fine`` is said when there is neither; ``seen`` is kept as what was observed.
+    """
+    name, observed = named(sight), {"seen": as_json(seen)}
+    if faults:
+        return failed(f"{name}: {listed([*faults, *doubts])}", **observed)
+    if doubts:
+        return unknown(f"{name}: {listed([*doubts])}", **observed)
+    return passed(f"{name}: {fine}", **observed)
 
 
 def judge_running(seen: CloudResource, what: str, not_running: frozenset[str]) -> CheckResult:
