@@ -20,14 +20,18 @@ _TNS: Final = "/bin/tnslsnr"
 _PUBLISHED: Final = re.compile(r"(?:\A|:)(\d+)->\d+/(tcp|udp)")
 
 
+def is_of_oracle(name: str, command_line: str) -> bool:
+    """Tell whether a process may be a database's or a listener's of Oracle."""
+    return "_pmon_" in name or "_pmon_" in command_line or _TNS in command_line
+
+
 def oracle(sight: Sight) -> Iterator[Instance]:
     """Yield the Oracle databases and listeners whose processes run.
 
     A database's background process PMON bears its SID; the listener's bears its name.
     """
-    for process in sight.processes:
-        line = process.command_line
-        if "_pmon_" not in process.name and "_pmon_" not in line and _TNS not in line:
+    for process in sight.telling:
+        if not is_of_oracle(process.name, process.command_line):
             continue
         pmon = _PMON.match(process.name) or _PMON.match(process.command_line)
         if pmon:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from inventory.applications.derived import is_of_oracle
 from inventory.applications.places import Places
+from inventory.applications.sieve import Sieve
 from inventory.applications.signs import is_part_of, program_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from inventory.applications.fingerprints import Fingerprint
     from inventory.model.parts import Package, Process
@@ -24,7 +27,9 @@ _HOSTS: Final = frozenset({
 })  # fmt: skip
 """Processes that many applications run as: only their command line tells which."""
 _KEPT: Final = 65_536
-"""How many processes and texts are remembered: the servers of an estate run much the same."""
+"""Of how many names it is remembered who claims them."""
+_KEPT_TELLING: Final = 8_192
+"""For how many things that tell of an application it is remembered of which."""
 _TOKEN: Final = re.compile(r"[a-z0-9]+")
 _SHORT: Final = 4
 """A pattern with fewer letters than this fits too much to tell anything."""
@@ -78,6 +83,8 @@ class _Names:
         """Return who claims a name in lower case: exact claims when there are any."""
         known = self.asked.get(name)
         if known is None:
+            if len(self.asked) >= _KEPT:
+                self.asked.clear()
             known = tuple(self.exact.get(name, ())) or tuple(
                 claim for pattern, claim in self.patterns if pattern.fullmatch(name)
             )
@@ -103,10 +110,12 @@ class Matcher:
         self._places = Places(self.fingerprints)
         self.words = {word: each for each in self.fingerprints for word in each.words}
         self.by_id = {each.id: each for each in self.fingerprints}
-        self._own: dict[tuple[str, str | None], tuple[Claim, ...]] = {}
-        self._runs: dict[tuple[str, str, str | None], tuple[tuple[Claim, ...], ...]] = {}
-        self._told: dict[str, tuple[str, ...]] = {}
-        self._asked_services: dict[tuple[str, str | None], tuple[Claim, ...]] = {}
+        self._sieves: dict[str | None, _Sieves] = {}
+        remembering = lru_cache(maxsize=_KEPT_TELLING)
+        self.by_program = remembering(self._by_program)
+        self.by_package = remembering(self._by_package)
+        self.by_service = remembering(self._by_service)
+        self.words_in = remembering(self._words_in)
         self._ports: dict[str, list[Fingerprint]] = {}
         for each in self.fingerprints:
             for port in each.ports:
@@ -116,64 +125,33 @@ class Matcher:
         """Return who claims a process's name, in lower case, on a kind of system."""
         return _on(self._processes.claims(name), system)
 
-    def by_processes(
-        self, processes: Iterable[Process], system: str | None
-    ) -> Iterator[tuple[Process, tuple[tuple[Claim, ...], ...]]]:
-        """Yield each process that is claimed, with who claims each name that it may be known by.
+    def _by_program(
+        self, name: str, command_line: str, system: str | None
+    ) -> tuple[tuple[Claim, ...], ...]:
+        """Return who claims each name that a process may be known by, the most telling name first.
 
-        The most telling name comes first; names that nobody claims are left out.
+        Names that nobody claims are left out.
         """
-        known = self._runs
-        for each in processes:
-            asked = (each.name, each.command_line, system)
-            claimed = known.get(asked)
-            if claimed is None:
-                if len(known) >= _KEPT:
-                    known.clear()
-                names = program_names(each.name, each.command_line)
-                claims = (self.by_process(name, system) for name in names)
-                claimed = known[asked] = tuple(some for some in claims if some)
-            if claimed:
-                yield each, claimed
+        names = program_names(name, command_line)
+        return tuple([claims for each in names if (claims := self.by_process(each, system))])
 
-    def by_packages(
-        self, packages: Iterable[Package], system: str | None
-    ) -> Iterator[tuple[Package, Claim]]:
-        """Yield whose own each package is: no client, library or document of it."""
-        known = self._own
-        for each in packages:
-            asked = (each.name, system)
-            own = known.get(asked)
-            if own is None:
-                plain = each.name.casefold()
-                claims = self._packages.claims(plain)
-                mine = tuple(claim for claim in claims if _is_own(plain, claim.pattern))
-                own = known[asked] = _on(mine, system)
-            for claim in own:
-                yield each, claim
+    def _by_package(self, name: str, system: str | None) -> tuple[Claim, ...]:
+        """Return whose own a package is: no client, library or document of it."""
+        plain = name.casefold()
+        claims = self._packages.claims(plain)
+        return _on(tuple(claim for claim in claims if _is_own(plain, claim.pattern)), system)
 
-    def words_in(self, text: str) -> tuple[str, ...]:
+    def _words_in(self, text: str) -> tuple[str, ...]:
         """Return the words of fingerprints that are in a text, in order."""
-        known = self._told.get(text)
-        if known is None:
-            if len(self._told) >= _KEPT:
-                self._told.clear()
-            found = self.words.keys() & set(_TOKEN.findall(text.casefold()))
-            known = self._told[text] = tuple(sorted(found))
-        return known
+        found = self.words.keys() & set(_TOKEN.findall(text.casefold()))
+        return tuple(sorted(found)) if found else ()
 
-    def by_service(self, name: str, system: str | None) -> tuple[Claim, ...]:
+    def _by_service(self, name: str, system: str | None) -> tuple[Claim, ...]:
         """Return who claims a service of the service manager.
 
         Windows services have names of their own; others are called like a process or a package.
         """
-        asked = (name, system)
-        known = self._asked_services.get(asked)
-        if known is None:
-            known = self._asked_services[asked] = self._by_service(name.casefold(), system)
-        return known
-
-    def _by_service(self, plain: str, system: str | None) -> tuple[Claim, ...]:
+        plain = name.casefold()
         if system == "win":
             return _on(self._services.claims(plain), system)
         plain = plain.partition("@")[0]
@@ -182,6 +160,50 @@ class Matcher:
         units = self._units.claims(plain)
         return _on(tuple(claim for claim in (*found, *units) if not claim.shared), system)
 
+    def telling_processes(
+        self, processes: Sequence[Process], system: str | None
+    ) -> tuple[Process, ...]:
+        """Return those that are claimed, or in whose command line is a word, in their order."""
+        programs = [(each.name, each.command_line) for each in processes]
+        telling = self._sieves_of(system).programs.through(programs)
+        if not telling:
+            return ()
+        return tuple(
+            [each for each, program in zip(processes, programs, strict=True) if program in telling]
+        )
+
+    def telling_packages(
+        self, packages: Sequence[Package], system: str | None
+    ) -> tuple[Package, ...]:
+        """Return those that are somebody's own, in their order."""
+        telling = self._sieves_of(system).packages.through([each.name for each in packages])
+        return tuple([each for each in packages if each.name in telling]) if telling else ()
+
+    def telling_services(self, services: Sequence[str], system: str | None) -> tuple[str, ...]:
+        """Return the names of those that are claimed, or in whose name is a word, in order."""
+        telling = self._sieves_of(system).services.through(services)
+        return tuple([each for each in services if each in telling]) if telling else ()
+
+    def _sieves_of(self, system: str | None) -> _Sieves:
+        known = self._sieves.get(system)
+        if known is None:
+            known = self._sieves[system] = _Sieves(
+                programs=Sieve(lambda each: self._program_tells(*each, system)),
+                packages=Sieve(lambda name: bool(self._by_package(name, system))),
+                services=Sieve(lambda name: self._service_tells(name, system)),
+            )
+        return known
+
+    def _program_tells(self, name: str, command_line: str, system: str | None) -> bool:
+        return bool(
+            self._by_program(name, command_line, system)
+            or self._words_in(command_line)
+            or is_of_oracle(name, command_line)
+        )
+
+    def _service_tells(self, name: str, system: str | None) -> bool:
+        return bool(self._by_service(name, system) or self._words_in(name))
+
     def by_path(self, path: str, system: str | None) -> tuple[Fingerprint, ...]:
         """Return whose file or folder this is."""
         return tuple(each for each in self._places.owners(path) if _runs_on(each, system))
@@ -189,6 +211,16 @@ class Matcher:
     def by_port(self, port: str, system: str | None) -> tuple[Fingerprint, ...]:
         """Return who listens on a port such as ``5432/tcp`` by default."""
         return tuple(each for each in self._ports.get(port, ()) if _runs_on(each, system))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sieves:
+    """What tells nothing on one kind of system."""
+
+    programs: Sieve[tuple[str, str]]
+    """Name and command line."""
+    packages: Sieve[str]
+    services: Sieve[str]
 
 
 def _is_own(name: str, pattern: str) -> bool:

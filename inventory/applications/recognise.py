@@ -91,7 +91,9 @@ def _by_process(sight: Sight, found: Found) -> list[Listener]:
     """Find what runs and what listens; return the listeners whose process cannot be seen."""
     findings = found.findings
     there = sight.installed.keys() | sight.placed.keys()
-    for process, claimed in sight.matcher.by_processes(sight.processes, sight.system):
+    by_program, system = sight.matcher.by_program, sight.system
+    for process in sight.telling:
+        claimed = by_program(process.name, process.command_line, system)
         choice = _choice(process, claimed, there)
         if choice:
             finding = findings.setdefault(choice.fingerprint.id, Finding.running(choice))
@@ -130,7 +132,7 @@ def _by_name(listener: Listener, name: str, sight: Sight, found: dict[str, Findi
     finding.listeners.append(listener)
     finding.processes.extend(
         each
-        for each in sight.processes
+        for each in (sight.processes if listener.pid is not None else ())
         if each.pid == listener.pid and each not in finding.processes
     )
 

@@ -12,7 +12,7 @@ from inventory.model.parts import Listener, Package, Process, ServiceState
 from inventory.model.software import CONTAINERS, SCHEDULED_JOBS, USER_JOBS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from inventory.applications.fingerprints import Fingerprint
     from inventory.applications.matcher import Matcher
@@ -29,13 +29,15 @@ class Sight:
     system: str | None
     """``win``, ``linux`` for any Unix, None when it is not known."""
     processes: tuple[Process, ...]
+    telling: tuple[Process, ...]
+    """Those of them that tell of an application."""
     shows_running: bool
     """Whether its processes are known, so that what is not among them does not run."""
     listeners: tuple[Listener, ...]
     shows_listening: bool
     """Whether its listeners are known, so that what is not among them does not listen."""
     services: tuple[str, ...]
-    """Those that are running."""
+    """Those that are running and tell of an application."""
     installed: Mapping[str, Sequence[Package]]
     """Packages by the identifier of the fingerprint whose own they are."""
     placed: Mapping[str, Sequence[str]]
@@ -54,16 +56,19 @@ def look(facts: Facts, matcher: Matcher) -> Sight:
     """Take what is known from a server's facts."""
     system = _system(facts.value(OS_FAMILY))
     listeners = facts.value(LISTENERS) or ()
+    processes = _processes(facts.value(PROCESSES) or (), listeners)
+    running = [
+        each.name for each in facts.value(SERVICES) or () if each.state is ServiceState.RUNNING
+    ]
     return Sight(
         matcher=matcher,
         system=system,
-        processes=tuple(_processes(facts.value(PROCESSES) or (), listeners)),
+        processes=processes,
+        telling=matcher.telling_processes(processes, system),
         shows_running=isinstance(facts.of(PROCESSES), Known),
         listeners=listeners,
         shows_listening=isinstance(facts.of(LISTENERS), Known),
-        services=tuple(
-            each.name for each in facts.value(SERVICES) or () if each.state is ServiceState.RUNNING
-        ),
+        services=matcher.telling_services(running, system),
         installed=_installed(facts.value(PACKAGES) or (), matcher, system),
         placed=_placed(facts.value(PATHS) or (), matcher, system),
         paths=facts.value(PATHS) or (),
@@ -81,22 +86,30 @@ def _system(family: str | None) -> str | None:
 
 def _processes(
     processes: tuple[Process, ...], listeners: tuple[Listener, ...]
-) -> Iterator[Process]:
+) -> tuple[Process, ...]:
     """Return the processes, with those that are only known by what they listen on."""
-    yield from processes
-    seen = {each.pid for each in processes}
+    listening: dict[int, str] = {}
     for each in listeners:
-        if each.process and each.pid is not None and each.pid not in seen:
-            seen.add(each.pid)
-            yield Process(pid=each.pid, name=each.process, command_line="")
+        if each.process and each.pid is not None:
+            listening.setdefault(each.pid, each.process)
+    if not listening:
+        return processes
+    seen = {each.pid for each in processes}
+    others = [
+        Process(pid=pid, name=name, command_line="")
+        for pid, name in listening.items()
+        if pid not in seen
+    ]
+    return (*processes, *others)
 
 
 def _installed(
     packages: tuple[Package, ...], matcher: Matcher, system: str | None
 ) -> dict[str, list[Package]]:
     found: dict[str, list[Package]] = {}
-    for package, claim in matcher.by_packages(packages, system):
-        found.setdefault(claim.fingerprint.id, []).append(package)
+    for package in matcher.telling_packages(packages, system):
+        for claim in matcher.by_package(package.name, system):
+            found.setdefault(claim.fingerprint.id, []).append(package)
     return found
 
 

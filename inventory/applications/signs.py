@@ -22,8 +22,6 @@ _FILLING: Final = re.compile(r"((core-)?\d[\da-z.+~]*|server|community|enterpris
 """What the ``*`` in a package's name may stand for and still be the package itself."""
 
 
-# The servers of an estate run much the same.
-@lru_cache(maxsize=65_536)
 def program_names(name: str, command_line: str) -> tuple[str, ...]:
     """Return the names that a process may be known by, the most telling first.
 

@@ -112,7 +112,7 @@ def _names(sight: Sight) -> Iterator[tuple[Callable[[Any], str], Any, str]]:
     """Yield what may bear the name of an application, each with what it is and how that is said."""
     yield from ((_path, path, path) for path in sight.paths)
     yield from ((_service, service, service) for service in sight.services)
-    yield from ((_process, process, process.command_line) for process in sight.processes)
+    yield from ((_process, process, process.command_line) for process in sight.telling)
     yield from ((_instance, instance, instance.name) for instance in sight.instances)
     for container in sight.containers:
         yield _container, container, f"{container.name or container.id} {container.image or ''}"

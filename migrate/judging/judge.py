@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain
+from types import MappingProxyType
 from typing import Any
 
 from inventory.model.fact import Facts, Reason, Unknown
@@ -16,7 +16,7 @@ from migrate.model.rule import (
     CannotTell,
     Flagged,
     Judgement,
-    NotApplicable,
+    Passed,
     Rule,
     Surroundings,
 )
@@ -32,6 +32,9 @@ from migrate.model.verdict import (
 _WEIGHTS = {severity: weight for weight, severity in enumerate(Severity)}
 _KEPT = 1024
 """How many things that one rule said are kept: some, such as sizes, hardly ever come again."""
+_NONE: Mapping[int, Any] = MappingProxyType({})
+_PLACES = 1 << 20
+"""More than there are rules."""
 _REASONS = 16
 """For how many reasons why servers do not answer it is remembered what the rules said."""
 
@@ -54,10 +57,13 @@ class Judged:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Part:
-    """What some rules say for one cloud; what is found and missing with its place in the order."""
+    """What some rules say for one cloud; what is found and missing by its place in the order.
 
-    findings: tuple[tuple[int, str, Finding], ...] = ()
-    missing: tuple[tuple[bool, str, Missing], ...] = ()
+    A rule's place is its own, and it says one thing of a server: no two are in the same.
+    """
+
+    findings: Mapping[int, Finding] = field(default_factory=dict)
+    missing: Mapping[int, Missing] = field(default_factory=dict)
     applied: int = 0
     deciding: int = 0
     axes: frozenset[Axis] = frozenset()
@@ -83,9 +89,9 @@ class Panel:
     ) -> None:
         self._clouds = tuple(clouds)
         self._seats = [
-            _Seat(name=name, rule=plugin.value, around=around, clouds=self._clouds)
-            for name, plugin in rules.items()
-            if set(plugin.value.clouds) & set(clouds)
+            _Seat(name=name, place=place, rule=rule, around=around, clouds=self._clouds)
+            for place, name in enumerate(sorted(rules))
+            if set((rule := rules[name].value).clouds) & set(clouds)
         ]
         self._memories: dict[Unknown | None, Memory[_Said]] = {}
 
@@ -96,8 +102,8 @@ class Panel:
         """
         said = self._memory(server.unreachable).hear(server.facts)
         return {
-            cloud: _judged([each[at] for each in said if each[at] is not _NOTHING])
-            for at, cloud in enumerate(self._clouds)
+            cloud: _judged(_together(parts))
+            for cloud, parts in zip(self._clouds, self._by_cloud(said), strict=True)
         }
 
     def _memory(self, unreachable: Unknown | None) -> Memory[_Said]:
@@ -110,10 +116,11 @@ class Panel:
         return memory
 
     def _together(self, said: Sequence[_Said]) -> _Said:
-        return tuple(
-            _together([each[at] for each in said if each[at] is not _NOTHING])
-            for at in range(len(self._clouds))
-        )
+        return tuple([_together(parts) for parts in self._by_cloud(said)])
+
+    def _by_cloud(self, said: Sequence[_Said]) -> Iterable[tuple[_Part, ...]]:
+        nothing = (_NOTHING,) * len(self._clouds)
+        return zip(nothing, *said, strict=True)
 
 
 @dataclass(kw_only=True)
@@ -121,6 +128,8 @@ class _Seat:
     """One rule of the panel, and what it has said."""
 
     name: str
+    place: int
+    """Among the rules by name."""
     rule: Rule
     around: Surroundings
     clouds: Sequence[Cloud]
@@ -137,11 +146,13 @@ class _Seat:
     def said(self, facts: Facts, *, unreachable: Unknown | None) -> _Said:
         """Return what the rule says of a server's facts; ``unreachable`` is why it says nothing."""
         judgement = _apply(self.rule, facts, self.around)
+        if isinstance(judgement, Passed):
+            return self.passed
         if isinstance(judgement, Flagged):
             return self._finding(judgement)
         if isinstance(judgement, CannotTell):
             return self._missing(judgement, facts, unreachable)
-        return self.nothing if isinstance(judgement, NotApplicable) else self.passed
+        return self.nothing
 
     def _finding(self, flagged: Flagged) -> _Said:
         said = (flagged.observed, flagged.severity)
@@ -149,8 +160,8 @@ class _Seat:
         if known is None:
             _make_room(self.findings, _KEPT)
             finding = _finding(self.name, self.rule, flagged)
-            placed = (_WEIGHTS[finding.severity], self.name, finding)
-            known = self.findings[said] = self._to_clouds(findings=(placed,))
+            place = _WEIGHTS[finding.severity] * _PLACES + self.place
+            known = self.findings[said] = self._to_clouds(findings={place: finding})
         return known
 
     def _missing(self, judgement: CannotTell, facts: Facts, unreachable: Unknown | None) -> _Said:
@@ -160,14 +171,14 @@ class _Seat:
         if known is None:
             _make_room(self.untold, _KEPT)
             missing = _missing(self.name, self.rule, *said)
-            placed = (not missing.decides, self.name, missing)
-            known = self.untold[said] = self._to_clouds(missing=(placed,))
+            place = (not missing.decides) * _PLACES + self.place
+            known = self.untold[said] = self._to_clouds(missing={place: missing})
         return known
 
     def _to_clouds(
         self,
-        findings: tuple[tuple[int, str, Finding], ...] = (),
-        missing: tuple[tuple[bool, str, Missing], ...] = (),
+        findings: Mapping[int, Finding] = _NONE,
+        missing: Mapping[int, Missing] = _NONE,
     ) -> _Said:
         rule = self.rule
         part = _Part(
@@ -185,23 +196,36 @@ def _make_room(said: dict[Any, Any], kept: int) -> None:
         said.clear()
 
 
-def _together(parts: Sequence[_Part]) -> _Part:
-    if not parts:
+def _together(parts: Iterable[_Part]) -> _Part:
+    findings: dict[int, Finding] = {}
+    missing: dict[int, Missing] = {}
+    applied = deciding = 0
+    axes: set[Axis] = set()
+    for part in parts:
+        if part is _NOTHING:
+            continue
+        if part.findings:
+            findings.update(part.findings)
+        if part.missing:
+            missing.update(part.missing)
+        applied += part.applied
+        deciding += part.deciding
+        axes |= part.axes
+    if not applied:
         return _NOTHING
     return _Part(
-        findings=tuple(sorted(chain.from_iterable([each.findings for each in parts]))),
-        missing=tuple(sorted(chain.from_iterable([each.missing for each in parts]))),
-        applied=sum([each.applied for each in parts]),
-        deciding=sum([each.deciding for each in parts]),
-        axes=frozenset().union(*[each.axes for each in parts]),
+        findings=findings,
+        missing=missing,
+        applied=applied,
+        deciding=deciding,
+        axes=frozenset(axes),
     )
 
 
-def _judged(parts: Sequence[_Part]) -> Judged:
-    whole = _together(parts)
+def _judged(whole: _Part) -> Judged:
     return Judged(
-        findings=tuple([finding for _, _, finding in whole.findings]),
-        missing=tuple([missing for _, _, missing in whole.missing]),
+        findings=tuple([whole.findings[place] for place in sorted(whole.findings)]),
+        missing=tuple([whole.missing[place] for place in sorted(whole.missing)]),
         applied=whole.applied,
         deciding=whole.deciding,
         axes=whole.axes,

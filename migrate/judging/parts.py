@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from inventory.model.fact import FactKey
 from migrate.judging.reading import Judge, about
+from migrate.judging.remembering import of_each
 from migrate.model.rule import CannotTell, Flagged, Judgement, Passed
 from migrate.model.verdict import Severity
 
 T = TypeVar("T")
+
+
+class Named(Protocol):
+    """A package, a process: whatever has a name."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+
+@of_each
+def names_of(parts: tuple[Named, ...]) -> frozenset[str]:
+    """Return what the parts are called: a server has hundreds of packages, and rules ask often."""
+    return frozenset([each.name for each in parts])
 
 
 def any_part(

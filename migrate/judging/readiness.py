@@ -33,6 +33,6 @@ def coverage(judged: Judged) -> str:
 
     A: all of them; B: nine in ten; C: three in four; D: half; E: fewer, or none apply.
     """
-    untold = sum([each.decides for each in judged.missing])
+    untold = len([each for each in judged.missing if each.decides])
     share = (judged.deciding - untold) / judged.deciding if judged.deciding else 0.0
     return next((grade for grade, least in _GRADES if share >= least), "E")

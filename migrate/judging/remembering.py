@@ -5,8 +5,8 @@ is seen as it reads them, so nothing need be declared. All that is said of a ser
 going down a tree: at each branch some have said what they have to say, and the others look next at
 one fact or another, whose value leads to the next branch.
 
-A value that was never seen before leads nowhere, since most such values, of disks or of addresses,
-never come again: those who look at it are asked themselves.
+A value leads nowhere the first time that it comes to a fork, since most such values, of disks or of
+addresses, never come again: those who look at it are asked themselves.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ V = TypeVar("V")
 Voice = Callable[[Facts], T]
 """Says something of facts. Pure."""
 _KEPT: Final = 32_768
-"""Made servers fill it once in some twenty thousand."""
-_KEPT_ONCE: Final = 8_192
-"""How many values are held that were seen once."""
+"""How many branches there may be before all are forgotten."""
+_KEPT_ONCE: Final = 16_384
+"""How many values are held that were met once."""
 _KEPT_ALIKE: Final = 512
 """For how many values it is kept what a function returned of them."""
 _SHORT: Final = 24
@@ -54,81 +54,64 @@ class Memory(Generic[T]):
     ) -> None:
         """Ask these ``voices``; ``together`` makes one of what several said, in any order.
 
-        ``kept`` values that came again, and branches, are kept before all are forgotten.
+        ``kept`` branches are kept before all are forgotten.
         """
         self._kept = kept
         self._voices = voices
         self._together = together
-        self._once: dict[Hashable, object] = {}
-        self._often: dict[Hashable, object] = {}
+        self._once: dict[tuple[int, Hashable], object] = {}
         self._branches = 0
         self._root: _Branch[T] | None = None
 
     def hear(self, facts: Facts) -> list[T]:
         """Return all that the voices say of the facts, in no order, some of it put together."""
         self._make_room()
+        if self._root is None:
+            self._root = self._grown(self._voices, frozenset(), facts, None)
+        observations = facts.observations
         signs: dict[str, Hashable] = {}
         said: list[T] = []
-        if self._root is None:
-            self._root = self._grown(self._voices, frozenset(), facts)
         waiting = [self._root]
-        while waiting:
-            branch = waiting.pop()
-            said.append(branch.said)
-            said.extend([voice(facts) for voice in branch.unsteady])
+        for branch in waiting:
+            said += branch.said
             for fork in branch.forks:
                 name = fork.name
-                if name not in signs:
-                    signs[name] = self._sign(facts.observations.get(name))
-                sign = signs[name]
+                sign = signs.get(name)
                 if sign is None:
-                    said.extend([voice(facts) for voice in fork.voices])
-                    continue
-                following = fork.branches.get(sign)
-                if following is None:
-                    following = self._grown(fork.voices, fork.path, facts)
-                    fork.branches[sign] = following
-                waiting.append(following)
+                    sign = signs[name] = _sign(observations.get(name))
+                following = fork.branches.get(sign) or self._met(fork, sign, facts)
+                if following:
+                    waiting.append(following)
+                else:
+                    said += [voice(facts) for voice in fork.voices]
+            if branch.unsteady:
+                said += [voice(facts) for voice in branch.unsteady]
         return said
 
     def _make_room(self) -> None:
         if len(self._once) > _KEPT_ONCE:
             self._once.clear()
-        if len(self._often) + self._branches > self._kept:
-            self._often.clear()
+        if self._branches > self._kept:
+            self._once.clear()
             self._branches = 0
             self._root = None
 
-    def _sign(self, observation: Observation | None) -> Hashable:
-        """Return what two facts have in common only when nobody can tell them apart.
+    def _met(self, fork: _Fork[T], sign: Hashable, facts: Facts) -> _Branch[T] | None:
+        """Return the branch of a value that comes to a fork again; None when it is the first time.
 
-        None for a fact that is seen for the first time.
+        Where signs are where values are, the value is held, so that nothing else can come there.
         """
-        if observation is None:
-            return _NEVER_TOLD
-        fact = observation.fact
-        if isinstance(fact, Unknown):
-            return fact.reason, fact.detail
-        value = fact.value
-        kind = type(value)
-        sign: Hashable
-        if kind in _BY_VALUE or isinstance(value, Enum):
-            sign = kind, value
-        elif kind is tuple and len(value) <= _SHORT:
-            sign = encode(value)
-        else:
-            # Comparing long values takes longer than judging them: theirs is where they are. They
-            # are held, so that nothing else can come to be there.
-            sign = id(value)
-        if sign in self._often:
-            return sign
-        if sign in self._once:
-            self._often[sign] = self._once.pop(sign)
-            return sign
-        self._once[sign] = value
-        return None
+        at = (id(fork), sign)
+        if at not in self._once:
+            self._once[at] = facts.observations.get(fork.name)
+            return None
+        value = self._once.pop(at)
+        grown = fork.branches[sign] = self._grown(fork.voices, fork.path, facts, value)
+        return grown
 
-    def _grown(self, voices: Sequence[Voice[T]], path: frozenset[str], facts: Facts) -> _Branch[T]:
+    def _grown(
+        self, voices: Sequence[Voice[T]], path: frozenset[str], facts: Facts, value: object
+    ) -> _Branch[T]:
         """Return the branch of facts of which those on the path are the same."""
         self._branches += 1
         heard = []
@@ -146,22 +129,46 @@ class Memory(Generic[T]):
                 fork = forks.setdefault(following, _Fork(name=following, path=path | {following}))
                 fork.voices.append(voice)
         return _Branch(
-            said=self._together(heard), unsteady=tuple(unsteady), forks=tuple(forks.values())
+            said=(self._together(heard),) if heard else (),
+            unsteady=tuple(unsteady),
+            forks=tuple(forks.values()),
+            value=value,
         )
+
+
+def _sign(observation: Observation | None) -> Hashable:
+    """Return what two facts have in common only when nobody can tell them apart."""
+    if observation is None:
+        return _NEVER_TOLD
+    fact = observation.fact
+    if isinstance(fact, Unknown):
+        return fact.reason.value, fact.detail
+    value = fact.value
+    kind = type(value)
+    if kind in _BY_VALUE:
+        return kind, value
+    if kind is tuple and len(value) <= _SHORT:
+        return encode(value)
+    if isinstance(value, Enum):
+        return kind, value.name
+    # Comparing long values takes longer than judging them: theirs is where they are.
+    return id(value)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Branch(Generic[T]):
     """Facts of which some are the same."""
 
-    said: T
-    """By those who look at nothing else."""
+    said: tuple[T, ...]
+    """By those who look at nothing else, put together; empty when there are none."""
     unsteady: tuple[Voice[T], ...]
     """Those of whom it cannot be told what they look at."""
     forks: tuple[_Fork[T], ...]
+    value: object
+    """That leads here, held."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class _Fork(Generic[T]):
     """Those who look at the same fact next."""
 

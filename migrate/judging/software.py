@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from inventory.model.application import Application, Confidence
 from inventory.model.fact import FactKey, Facts, Known
@@ -18,6 +18,7 @@ from inventory.model.facts import PACKAGES
 from inventory.model.parts import Package
 from migrate.catalogue.versions import within
 from migrate.judging.derived import APPLICATIONS
+from migrate.judging.parts import names_of
 from migrate.judging.reading import Judge
 from migrate.judging.releases import java_product, release_of
 from migrate.judging.remembering import of_each
@@ -29,6 +30,8 @@ Placed = Callable[[Facts], Iterable[Release] | CannotTell]
 """Reads what a fact of its own tells of software."""
 _Recognised = tuple[str, str | None]
 """Product, and its release when the package's name holds it."""
+_KEPT: Final = 65_536
+"""Of how many names of packages it is kept what they are."""
 _EPOCH = re.compile(r"^\d+:")
 _NOT_TOLD_SO = frozenset({"python", "perl"})
 """What programs in them are recognised by tells releases of the programs, or of the system."""
@@ -45,16 +48,7 @@ def maintained(
     ``categories`` are those of recognised applications that count beside it; ``placed`` reads
     what another fact tells.
     """
-    recognise = _recogniser(table)
-
-    @of_each
-    def installed(packages: tuple[Package, ...]) -> frozenset[Release]:
-        return frozenset(
-            (product, release or _upstream(package.version))
-            for package in packages
-            if (known := recognise(package.name))
-            for product, release in [known]
-        )
+    installed = _installed(table)
 
     def judged(facts: Facts, around: Surroundings) -> Judgement:
         packages, applications = facts.of(PACKAGES), facts.of(APPLICATIONS)
@@ -134,11 +128,32 @@ def ended(end: date | bool | None, around: Surroundings) -> str:  # noqa: FBT001
     return ""
 
 
+def _installed(table: Mapping[str, str]) -> Callable[[tuple[Package, ...]], frozenset[Release]]:
+    recognise = _recogniser(table)
+    # The servers of an estate share most of their packages, and nearly all are nobody's.
+    passed_over: set[str] = set()
+
+    @of_each
+    def installed(packages: tuple[Package, ...]) -> frozenset[Release]:
+        names = names_of(packages) - passed_over
+        known = {name: found for name in names if (found := recognise(name))}
+        if len(passed_over) >= _KEPT:
+            passed_over.clear()
+        passed_over.update(names - known.keys())
+        return frozenset(
+            (product, release or _upstream(package.version))
+            for package in (packages if known else ())
+            if package.name in known
+            for product, release in [known[package.name]]
+        )
+
+    return installed
+
+
 def _recogniser(table: Mapping[str, str]) -> Callable[[str], _Recognised | None]:
     patterns = [(re.compile(pattern), product) for pattern, product in table.items()]
 
-    # The servers of an estate share most of their packages.
-    @lru_cache(maxsize=65_536)
+    @lru_cache(maxsize=_KEPT)
     def recognise(package: str) -> _Recognised | None:
         for pattern, product in patterns:
             match = pattern.fullmatch(package)

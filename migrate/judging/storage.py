@@ -35,8 +35,7 @@ def judge_network_filesystems(filesystems: tuple[Filesystem, ...]) -> Judgement:
     """Flag filesystems that others serve, each as ``/srv from files-1:/srv (nfs4)``."""
     found = [
         f"{each.mount_point} from {each.device} ({each.type})"
-        for each in sorted(filesystems)
-        if each.type in NETWORK_TYPES
+        for each in sorted(each for each in filesystems if each.type in NETWORK_TYPES)
     ]
     return Flagged(observed=", ".join(found)) if found else Passed()
 

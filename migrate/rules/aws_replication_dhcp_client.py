@@ -5,6 +5,7 @@ from __future__ import annotations
 from inventory.model.facts import OS_FAMILY, PACKAGES
 from inventory.model.parts import Package
 from migrate.judging.examples import cannot_tell, flags, installed, passes, spares, untold
+from migrate.judging.parts import names_of
 from migrate.judging.reading import about, on_family
 from migrate.judging.sources import AWS_AGENT
 from migrate.model.rule import Flagged, Judgement, Passed, Rule
@@ -16,7 +17,7 @@ _LINUX = OS_FAMILY.known("linux")
 
 
 def _judge(packages: tuple[Package, ...]) -> Judgement:
-    if any(each.name in CLIENTS for each in packages):
+    if names_of(packages) & CLIENTS:
         return Passed()
     return Flagged(observed="none of " + ", ".join(sorted(CLIENTS)))
 

@@ -15,6 +15,7 @@ from migrate.judging.examples import (
     spares,
     untold,
 )
+from migrate.judging.parts import names_of
 from migrate.judging.reading import on_family
 from migrate.judging.sources import AWS_AGENT
 from migrate.model.rule import CannotTell, Flagged, Judgement, Passed, Rule, Surroundings
@@ -27,16 +28,17 @@ _LINUX = OS_FAMILY.known("linux")
 
 
 def _judge(facts: Facts, _around: Surroundings) -> Judgement:
-    disks, packages = facts.of(DISKS), facts.of(PACKAGES)
+    disks = facts.of(DISKS)
     if not isinstance(disks, Known):
         return CannotTell(missing=(DISKS,))
     tables = {each.partition_table for each in disks.value}
     if GPT not in tables:
         because = "how a disk is partitioned was not told"
         return CannotTell(missing=(DISKS,), because=because) if None in tables else Passed()
+    packages = facts.of(PACKAGES)
     if not isinstance(packages, Known):
         return CannotTell(missing=(PACKAGES,))
-    if any(each.name in MODULES for each in packages.value):
+    if names_of(packages.value) & MODULES:
         return Passed()
     return Flagged(observed="GPT, and no package grub2-pc-modules")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from inventory.model.facts import OS_FAMILY, PACKAGES
 from inventory.model.parts import Package
 from migrate.judging.examples import cannot_tell, flags, installed, passes, spares, untold
+from migrate.judging.parts import names_of
 from migrate.judging.reading import about, on_family
 from migrate.judging.sources import AWS_REPLICATION
 from migrate.model.rule import Flagged, Judgement, Passed, Rule
@@ -16,7 +17,7 @@ _LINUX = OS_FAMILY.known("linux")
 
 
 def _judge(packages: tuple[Package, ...]) -> Judgement:
-    found = ", ".join(sorted({each.name for each in packages} & CLUSTER))
+    found = ", ".join(sorted(names_of(packages) & CLUSTER))
     return Flagged(observed=found) if found else Passed()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from inventory.model.facts import OS_FAMILY, PACKAGES
 from inventory.model.parts import Package
 from migrate.judging.examples import cannot_tell, flags, installed, passes, spares, untold
-from migrate.judging.parts import listed
+from migrate.judging.parts import listed, names_of
 from migrate.judging.reading import about, on_family
 from migrate.judging.sources import ON_SITE
 from migrate.model.rule import Judgement, Rule
@@ -20,7 +20,7 @@ _LINUX = OS_FAMILY.known("linux")
 
 
 def _judge(packages: tuple[Package, ...]) -> Judgement:
-    return listed(sorted({each.name for each in packages} & LINES), severity=Severity.CONDITION)
+    return listed(sorted(names_of(packages) & LINES), severity=Severity.CONDITION)
 
 
 RULE = Rule(

@@ -6,6 +6,7 @@ from inventory.model.fact import Observation
 from inventory.model.facts import PROCESSES
 from inventory.model.parts import Process
 from migrate.judging.examples import cannot_tell, flags, passes, untold
+from migrate.judging.parts import names_of
 from migrate.judging.reading import about
 from migrate.judging.sources import AZURE_NETWORK
 from migrate.model.rule import Flagged, Judgement, Passed, Rule
@@ -15,7 +16,7 @@ PRECISE = frozenset({"gpsd", "phc2sys", "ptp4l", "ptpd", "ptpd2", "sfptpd", "tim
 
 
 def _judge(processes: tuple[Process, ...]) -> Judgement:
-    found = ", ".join(sorted({each.name for each in processes} & PRECISE))
+    found = ", ".join(sorted(names_of(processes) & PRECISE))
     return Flagged(observed=found) if found else Passed()
 
 

@@ -56,6 +56,11 @@ class Sizer:
     )
     """What disks cost of which nothing was measured, by name and GiB."""
 
+    _compute_lines: dict[tuple[str, bool], CostLine] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """What sizes cost, by name and whether it is the price with Windows."""
+
     def size(self, facts: Facts, need: Need | str | None = None) -> Size | str:
         """Return the cheapest size that fits the server, or say why there is none.
 
@@ -113,8 +118,10 @@ class Sizer:
 
     def _size(self, facts: Facts, need: Need, choice: Choice) -> Size:
         offer = choice.chosen.offer
-        compute = compute_line(choice.chosen, self.rate)
-        lines = (compute, *disk_lines(need, self.market, self.rate, self._disk_lines))
+        lines = (
+            self._compute(choice.chosen),
+            *disk_lines(need, self.market, self.rate, self._disk_lines),
+        )
         return Size(
             name=offer.name,
             region=self.market.region,
@@ -128,6 +135,13 @@ class Sizer:
             assumptions=self._assumptions(facts, need, choice),
             managed=managed_sizes(facts, need, self.market, self.rate, self.options),
         )
+
+    def _compute(self, chosen: Priced) -> CostLine:
+        named = (chosen.offer.name, chosen.price is chosen.offer.windows)
+        line = self._compute_lines.get(named)
+        if line is None:
+            line = self._compute_lines[named] = compute_line(chosen, self.rate)
+        return line
 
     def _assumptions(self, facts: Facts, need: Need, choice: Choice) -> tuple[str, ...]:
         said = [*need.because, *_GENERAL, *self._of_all]
