@@ -24,10 +24,8 @@ def _read(asked: AwsZoneAsked) -> Mapping[str, Connections]:
     tunnels = [each for each in named if each not in lines]
     found: dict[str, Connection] = {}
     if tunnels:
-        said = asked.client("ec2").describe_vpn_connections(
-            Filters=[{"Name": "vpn-connection-id", "Values": tunnels}]
-        )
-        found |= vpns(said["VpnConnections"])
+        said = asked.client("ec2").describe_vpn_connections()["VpnConnections"]
+        found |= vpns(each for each in said if each["VpnConnectionId"] in tunnels)
     if lines:
         found |= interfaces(
             each for each in _interfaces(asked) if each["virtualInterfaceId"] in lines
