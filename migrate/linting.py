@@ -121,7 +121,7 @@ def _people(stage: Stage, roles: Collection[str] | None) -> Iterator[Remark]:
         for role in stage.approval.roles:
             if role not in roles:
                 what = f"nobody in decant.toml has the role {role!r}: give it under [[people]]"
-                yield _remark(stage, f"{what}, roles = [...]")
+                yield _remark(stage, f"{what}, roles = [...]", wrong=True)
 
 
 def _life(playbook: Playbook, stage: Stage) -> Iterator[Remark]:

@@ -43,6 +43,9 @@ class Policy:
     """What a server is whose facts are older than ``max_age``, or than its verdicts allow."""
     max_age: timedelta | None = None
     """How old a server's last answer may be; None asks nothing."""
+    exception: timedelta = timedelta(days=92)
+    """For how long a server may be excepted from a check: a quarter. It is a risk that two people
+    took on; for longer than from one meeting of a board to the next nobody looks at it again."""
 
 
 class Outcome(Enum):
@@ -88,6 +91,8 @@ def read_policy(table: Mapping[str, Any]) -> Policy:
             given[name] = Treatment(table[name])
     if "max_age_days" in table:
         given["max_age"] = timedelta(days=table["max_age_days"])
+    if "exception_days" in table:
+        given["exception"] = timedelta(days=table["exception_days"])
     return Policy(**given)
 
 

@@ -25,7 +25,10 @@ _NEVER_AT_BOOT: Final = frozenset({
     "-", "disabled", "masked", "masked-runtime", "static", "indirect", "linked", "linked-runtime",
     "alias", "transient",
 })  # fmt: skip
-_NAME_THEM: Final = 'name them in decant.toml: parameters = {STAGE = {services = ["nginx"]}}'
+_NAME_THEM: Final = (
+    "name them in decant.toml, in the server's [[moves]]: "
+    'parameters = {STAGE = {services = ["nginx"]}}'
+)
 
 
 def describe(task: Task) -> str:

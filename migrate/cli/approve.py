@@ -12,6 +12,7 @@ from migrate.model.event import Event, Happening
 
 if TYPE_CHECKING:
     from migrate.model.evidence import Approval
+    from migrate.stages.approve import Agreed
 
 
 @click.command()
@@ -39,7 +40,8 @@ def approve(
     The approval is signed by the person's own key, from ssh-agent, DECANT_KEY or ~/.ssh unless
     --key names another place. It names the evidence that counts now, and counts for nothing else:
     when a check is run again, or a server changes, it has to be given again. Who may speak for a
-    partner stands in decant.toml. Exit code 4 when there is nothing to agree to yet.
+    partner stands in decant.toml. What stands already is not entered twice. Exit code 4 when there
+    is nothing to agree to yet.
     """
     from migrate.notify.telling import notify
     from migrate.selection import one_move
@@ -49,16 +51,25 @@ def approve(
     sign = own_key(key, passphrase_from)
     with open_workbench(session) as bench:
         move = one_move(bench.store, server)
-        approval = run(bench, move, person=person, sign=sign, stage_name=stage, withdraw=withdraw)
-        notify(bench.estate, (_event(move.server, approval),))
+        agreed = run(bench, move, person=person, sign=sign, stage_name=stage, withdraw=withdraw)
+        if agreed.entered:
+            notify(bench.estate, (_event(move.server, agreed.approval),))
+    click.echo(_words(agreed, server))
+
+
+def _words(agreed: Agreed, server: str) -> str:
+    approval = agreed.approval
+    who = f"{approval.person} ({approval.partner})"
     if approval.withdrawn:
-        click.echo(f"{approval.person} ({approval.partner}) takes back the approval of {server}")
-        return
+        return f"{who} takes back the approval of {server}"
     count = len(approval.evidence)
-    what = "1 result" if count == 1 else f"{count} results"
-    click.echo(
-        f"{approval.person} ({approval.partner}) agrees to {what} for "
-        f"{server}; counts until {approval.expires:%Y-%m-%d %H:%M} UTC"
+    what = f"{'1 result' if count == 1 else f'{count} results'} for {server}"
+    ends = f"counts until {approval.expires:%Y-%m-%d %H:%M} UTC"
+    if agreed.entered:
+        return f"{who} agrees to {what}; {ends}"
+    return (
+        f"{who} agreed to {what} already, on {approval.at:%Y-%m-%d %H:%M} UTC; {ends}; "
+        "nothing was entered"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +16,11 @@ from inventory.session import Session, tell_warning
 from migrate.cli._signing import own_key, signing_options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from securesystemslib.signer import Signer
+
+    from inventory.estate import Person
     from migrate.declarations import Question
     from migrate.model.evidence import Attestation
 
@@ -77,43 +82,78 @@ def attest(
     if about is None:
         _list(session, server, form)
         return
-    from migrate.people import end_of, in_words
-    from migrate.selection import one_move
-    from migrate.workbench import open_workbench
+    said = _said(about, person, because, key, passphrase_from)
+    if not withdraw:
+        _declare(session, server, said, files, expires)
+    elif files or expires:
+        raise UsageError("what is taken back has neither files nor an end")
+    else:
+        _take_back(session, server, said)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Said:
+    """What somebody says, and the key by which they say it."""
+
+    about: str
+    person: str
+    words: str
+    sign: Callable[[Person], Signer]
+
+
+def _said(
+    about: str, person: str | None, because: str | None, key: str | None, passphrase: str | None
+) -> _Said:
+    from migrate.people import in_words
 
     if not person or not because:
         lacking = "--as PERSON" if not person else "--because TEXT"
         raise UsageError(f"{lacking} is lacking: who declares {about}, and what exactly")
-    sign = own_key(key, passphrase_from)
+    sign = own_key(key, passphrase)
+    return _Said(about=about, person=person, words=in_words(because), sign=sign)
+
+
+def _declare(
+    session: Session, server: str, said: _Said, files: tuple[Path, ...], expires: datetime | None
+) -> None:
+    from migrate.documents import documents_of
+    from migrate.people import end_of
+    from migrate.selection import one_move
+    from migrate.stages import attest as stage
+    from migrate.workbench import open_workbench
+
     with open_workbench(session) as bench:
-        from migrate.stages import attest as stage
-
         move = one_move(bench.store, server)
-        words = in_words(because)
-        if withdraw:
-            if files or expires:
-                raise UsageError("what is taken back has neither files nor an end")
-            taken, voided = stage.withdraw(
-                bench, move, about, person=person, sign=sign, statement=words
-            )
-            click.echo(f"{taken.person} ({taken.partner}) takes back {about} of {server}")
-            for each in voided:
-                click.echo(f"revoked, since it rests on that: {each.stage}/{each.check}")
-            return
-        from migrate.documents import documents_of
-
         entered = stage.run(
             bench,
             move,
-            about,
-            person=person,
-            sign=sign,
-            statement=words,
+            said.about,
+            person=said.person,
+            sign=said.sign,
+            statement=said.words,
             documents=documents_of(files),
             expires=end_of(expires.date(), bench.clock()) if expires else None,
         )
         asked = stage.lacking_and_standing(bench, move)[0]
+        stages = stage.looked_at_in(bench, move, said.about)
     _tell(entered, server, asked)
+    for name in stages:
+        click.echo(f"next: decant test {shlex.quote(server)} --stage {name}")
+
+
+def _take_back(session: Session, server: str, said: _Said) -> None:
+    from migrate.selection import one_move
+    from migrate.stages import attest as stage
+    from migrate.workbench import open_workbench
+
+    with open_workbench(session) as bench:
+        move = one_move(bench.store, server)
+        taken, voided = stage.withdraw(
+            bench, move, said.about, person=said.person, sign=said.sign, statement=said.words
+        )
+    click.echo(f"{taken.person} ({taken.partner}) takes back {taken.about} of {server}")
+    for each in voided:
+        click.echo(f"revoked, since it rests on that: {each.stage}/{each.check}")
 
 
 def _tell(entered: Attestation, server: str, asked: Sequence[Question]) -> None:

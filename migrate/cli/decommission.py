@@ -1,9 +1,10 @@
-"""Switch an old server off, when the gate allows it."""
+"""Take an old server out of service, one act at a time, when the gate allows it."""
 
 from __future__ import annotations
 
 import click
 
+from inventory.cli._durations import DURATION
 from inventory.errors import FINE, PARTLY_UNKNOWN, REFUSED, RefusedError
 from inventory.output import print_json
 from inventory.session import Session
@@ -22,10 +23,11 @@ from migrate.stages.decommission import Departure
 @click.option(
     "--wait",
     "wait_seconds",
-    type=click.FloatRange(min=0),
+    type=DURATION,
     default=0,
-    metavar="SECONDS",
-    help="How long to wait for another run that is at work; it is refused at once unless given.",
+    metavar="LENGTH",
+    help="How long to wait for another run that is at work, such as 5m; it is refused at once "
+    "unless given.",
 )
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
@@ -37,7 +39,7 @@ def decommission(
     apply: bool,
     undo: bool,
     explain: bool,
-    wait_seconds: float,
+    wait_seconds: int,
     form: str,
 ) -> int:
     """Take an old server out of service, one act at a time, when the gate allows it.
@@ -103,9 +105,10 @@ def _tell(departure: Departure, *, apply: bool, explain: bool, undo: bool) -> No
             if not apply:
                 click.echo("nothing was changed: give --apply to do it")
         else:
+            count = len(decision.refusals)
+            of_all = f"{count} of {len(decision.conditions)} conditions"
             click.echo(
-                f"refused: {len(decision.refusals)} of {len(decision.conditions)} conditions are "
-                "not met; nothing was changed"
+                f"refused: {of_all} {'is' if count == 1 else 'are'} not met; nothing was changed"
             )
     if effect is not None:
         prefix = "" if decision is not None or undo else "already "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,11 @@ from inventory.session import Session, tell_warning
 from migrate.cli._signing import own_key, signing_options
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from securesystemslib.signer import Signer
+
+    from inventory.estate import Person
     from migrate.model.evidence import Waiver
     from migrate.stages.except_check import Exemption
 
@@ -33,7 +37,8 @@ _COLUMNS = ("stage", "check", "outcome", "state", "said_by")
     "--until",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="DATE",
-    help="The last day on which it counts: 2027-01-31.",
+    help="The last day on which it counts: 2027-01-31; 92 days from now at the most, unless "
+    "exception_days under [policy] says otherwise.",
 )
 @click.option("--withdraw", is_flag=True, help="Take back what that person said.")
 @signing_options
@@ -74,26 +79,54 @@ def except_(
         raise UsageError("--as PERSON is lacking: who excepts it")
     if not withdraw and bool(because) == agree:
         raise UsageError("say why with --because TEXT, or take the other's words with --agree")
-    from migrate.people import end_of, in_words
+    from migrate.people import in_words
+
+    reason = in_words(because) if because else None
+    by = _By(person=person, stage=stage, sign=own_key(key, passphrase_from))
+    if withdraw:
+        _take_back(session, server, check, by, reason)
+    else:
+        _say(session, server, check, by, reason, until)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _By:
+    """Who speaks, by which key, and of which stage."""
+
+    person: str
+    stage: str | None
+    sign: Callable[[Person], Signer]
+
+
+def _say(
+    session: Session, server: str, check: str, by: _By, reason: str | None, until: datetime | None
+) -> None:
+    from migrate.people import end_of
     from migrate.selection import one_move
-    from migrate.stages import except_check
+    from migrate.stages.except_check import Word, run
     from migrate.workbench import open_workbench
 
-    sign = own_key(key, passphrase_from)
-    reason = in_words(because) if because else None
     with open_workbench(session) as bench:
         move = one_move(bench.store, server)
-        if withdraw:
-            said, now = except_check.withdraw(
-                bench, move, check, person=person, sign=sign, reason=reason, stage_name=stage
-            )
-        else:
-            ends = end_of(until.date(), bench.clock()) if until else None
-            word = except_check.Word(reason=reason, until=ends)
-            said, now = except_check.run(
-                bench, move, check, word, person=person, sign=sign, stage_name=stage
-            )
-    _tell(said, now, server, withdrawn=withdraw)
+        ends = end_of(until.date(), bench.clock()) if until else None
+        word = Word(reason=reason, until=ends)
+        said, now = run(
+            bench, move, check, word, person=by.person, sign=by.sign, stage_name=by.stage
+        )
+    _tell(said, now, server, withdrawn=False)
+
+
+def _take_back(session: Session, server: str, check: str, by: _By, reason: str | None) -> None:
+    from migrate.selection import one_move
+    from migrate.stages.except_check import withdraw
+    from migrate.workbench import open_workbench
+
+    with open_workbench(session) as bench:
+        move = one_move(bench.store, server)
+        said, now = withdraw(
+            bench, move, check, person=by.person, sign=by.sign, reason=reason, stage_name=by.stage
+        )
+    _tell(said, now, server, withdrawn=True)
 
 
 def _tell(said: Waiver, now: Exemption, server: str, *, withdrawn: bool) -> None:

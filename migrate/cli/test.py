@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +16,9 @@ from migrate.model.evidence import Evidence, Outcome
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from migrate.model.plan import Move
     from migrate.stages.test import Proof
+    from migrate.workbench import Workbench
 
 _COLUMNS = ("server", "stage", "check", "outcome", "detail", "counts_until")
 
@@ -49,35 +52,52 @@ def test(
     """
     from migrate.notify.telling import notify
     from migrate.selection import chosen_moves
-    from migrate.stages.test import run
     from migrate.workbench import open_workbench
 
-    rows: list[dict[str, str]] = []
-    outcomes: set[Outcome] = set()
-    told: list[Event] = []
+    heard = _Heard()
     with open_workbench(session) as bench:
         moves = chosen_moves(bench.store, servers, wave=wave, everything=everything)
         for move in moves:
-            found: list[Evidence] = []
             try:
-                proof = run(bench, move, stage, on_evidence=found.append)
+                heard.prove(bench, move, stage)
             except DecantError as error:
                 if len(moves) == 1:
                     raise
                 tell_error(f"{move.server}: {error}", error.hint)
-                outcomes.add(Outcome.UNKNOWN)
-                continue
-            outcomes.add(proof.outcome)
-            if proof.unseen:
-                tell_warning(f"{move.server}: nothing of this counts: {proof.unseen}")
-                outcomes.add(Outcome.UNKNOWN)
-            rows.extend(_row(move.server, each) for each in found)
-            told.append(_event(bench.clock(), move.server, stage, proof))
-        notify(bench.estate, told)
-    print_rows(rows, _COLUMNS, form, empty="nothing was checked")
-    if Outcome.FAILED in outcomes:
-        return FINDINGS
-    return PARTLY_UNKNOWN if Outcome.UNKNOWN in outcomes else FINE
+                heard.outcomes.add(Outcome.UNKNOWN)
+        notify(bench.estate, heard.events)
+    print_rows(heard.rows, _COLUMNS, form, empty="nothing was checked")
+    return heard.code()
+
+
+@dataclass(kw_only=True)
+class _Heard:
+    """What is to be told of all servers."""
+
+    rows: list[dict[str, str]] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    outcomes: set[Outcome] = field(default_factory=set)
+
+    def prove(self, bench: Workbench, move: Move, stage: str) -> None:
+        """Run one server's checks; what was seen before an error is told, too."""
+        from migrate.stages.test import run
+
+        found: list[Evidence] = []
+        try:
+            proof = run(bench, move, stage, on_evidence=found.append)
+        finally:
+            self.rows.extend(_row(move.server, each) for each in found)
+        self.outcomes.add(proof.outcome)
+        if proof.unseen:
+            tell_warning(f"{move.server}: nothing of this counts: {proof.unseen}")
+            self.outcomes.add(Outcome.UNKNOWN)
+        self.events.append(_event(bench.clock(), move.server, stage, proof))
+
+    def code(self) -> int:
+        """Return the exit code of the worst of the outcomes."""
+        if Outcome.FAILED in self.outcomes:
+            return FINDINGS
+        return PARTLY_UNKNOWN if Outcome.UNKNOWN in self.outcomes else FINE
 
 
 def _event(at: datetime, server: str, stage: str, proof: Proof) -> Event:

@@ -72,7 +72,7 @@ class Prepared:
     refusal: str = ""
     """Why the act cannot be done; empty when it can."""
     remedy: str = ""
-    """What would help; empty when nothing is known to."""
+    """What would help; empty when nothing is known to. ``STAGE`` stands for the stage's name."""
 
 
 @dataclass(frozen=True, kw_only=True)

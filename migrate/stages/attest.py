@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from inventory.errors import RefusedError, UsageError
 from inventory.estate import Person
 from migrate.declarations import DIFFERENCE, Question, compared, questions, under
+from migrate.gate import applicable
 from migrate.ledger.book import Ledger, enter, read_ledger
 from migrate.looking import standing
 from migrate.model.evidence import Attestation, Document, Evidence, Outcome, Revocation
@@ -115,6 +116,20 @@ def lacking_and_standing(
     playbook = bench.shelf.read(move.playbook)
     ledger = _whole(bench, move)
     return questions(bench.shelf, playbook, move), standing(ledger, bench.clock())
+
+
+def looked_at_in(bench: Workbench, move: Move, about: str) -> tuple[str, ...]:
+    """Name the stages whose checks look at what is declared under a word."""
+    playbook = bench.shelf.read(move.playbook)
+    explained = about.removeprefix(DIFFERENCE).partition(":")[0]
+    if about.startswith(DIFFERENCE):
+        return tuple(
+            stage.name
+            for stage in playbook.stages
+            if any(use.id == explained for use in applicable(stage, move.to))
+        )
+    asked = questions(bench.shelf, playbook, move)
+    return tuple(dict.fromkeys(each.stage for each in asked if each.asked.about == about))
 
 
 def _asked_for(bench: Workbench, move: Move, about: str) -> None:

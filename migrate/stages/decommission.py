@@ -210,7 +210,8 @@ def _fallen(
 
 def _prepared(stage: Stage, prepared: Prepared) -> Iterator[Condition]:
     if prepared.refusal:
-        yield unmet(stage.name, "preparation", prepared.refusal, prepared.remedy)
+        remedy = prepared.remedy.replace("STAGE", stage.name)
+        yield unmet(stage.name, "preparation", prepared.refusal, remedy)
 
 
 def _next(

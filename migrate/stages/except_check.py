@@ -16,7 +16,8 @@ from migrate.model.case import Case
 from migrate.model.evidence import Evidence, Outcome, Waiver
 from migrate.model.plan import Move
 from migrate.model.playbook import CheckUse, Stage
-from migrate.people import meant, person_of
+from migrate.people import end_of, meant, person_of
+from migrate.policy import read_policy
 from migrate.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def run(
     """Enter one person's exception of what the check came to last; return it, and what counts.
 
     Raises:
-        UsageError: there is no such check, words are lacking, or the person may not speak here.
+        UsageError: there is no such check, words are lacking, the person may not speak here, or it
+            would count for longer than the estate's policy lets an exception count.
         RefusedError: the playbook lets nobody be excepted from it, it was never run, it passed, or
             not all was seen when it was run.
         BadInputError: the person's key cannot be used.
@@ -74,6 +76,7 @@ def run(
     seen = _looked(case, stage, use, move)
     others = [each for each in _standing(case, stage, use) if each.person != person]
     reason, until = _words(word, others, move, use)
+    _not_too_long(bench, until, case.now)
     waiver = Waiver(
         id="",
         server_id=case.server_id,
@@ -217,6 +220,18 @@ def _words(word: Word, others: list[Waiver], move: Move, use: CheckUse) -> tuple
             hint="--until 2027-01-31",
         )
     return reason, until
+
+
+def _not_too_long(bench: Workbench, until: datetime, now: datetime) -> None:
+    longest = read_policy(bench.estate.policy).exception
+    last = (now + longest).date()
+    if until > end_of(last, now):
+        raise UsageError(
+            f"an exception counts for {longest.days} days at the most, and this is for "
+            f"{(until - now).days}",
+            hint=f"--until {last}, and look again then; or exception_days under [policy] in "
+            "decant.toml",
+        )
 
 
 def _standing(case: Case, stage: Stage, use: CheckUse) -> tuple[Waiver, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from terminal import Decant, Said
 
 from migrate.demo.fleet_keys import make_key, write_private
+from migrate.people import end_of
 
 PLAYBOOK = """\
 title: leaves by what people say
@@ -83,6 +85,8 @@ def by(person: str) -> tuple[str, ...]:
     return ("--as", person, "--key", f"file:{person}.key")
 
 
+LAST = datetime.now(UTC).date() + timedelta(days=30)
+"""The last day of an exception."""
 ANN, BEN = by("Ann Other"), by("Ben Other")
 BENS_FOR_ANN = ("--as", "Ann Other", "--key", "file:Ben Other.key")
 
@@ -125,12 +129,21 @@ def test_a_declaration_from_the_command_that_the_check_names(saying: Decant) -> 
     assert (entered.code, entered.err) == (0, "")
     assert entered.lines[0] == "Ann Other (SBC) declares backup-restored of web-1"
     assert sha256(b"restored on lab-2").hexdigest() in entered.lines[1]
+    assert entered.lines[-1] == "next: decant test web-1 --stage papers"
     assert "restored on lab-2" in states(saying)["backup-restored"]
     assert ran(saying)["backup-restored"] == "passed"
     back = ("--because", "it was old", "--withdraw")
     taken = saying("attest", "web-1", "backup-restored", *ANN, *back)
     assert taken.lines[-1] == "revoked, since it rests on that: papers/backup-restored"
     assert states(saying)["backup-restored"] == "lacking"
+
+
+def test_an_explained_difference_says_which_test_comes_next(saying: Decant) -> None:
+    """The check whose difference it was."""
+    about = "difference:listeners-parity:missing:tcp/80"
+    said = saying("attest", "web-1", about, *ANN, "--because", "it moved")
+    assert (said.code, said.err) == (0, "")
+    assert said.lines[-1] == "next: decant test web-1 --stage papers"
 
 
 def test_what_a_check_will_not_count_is_said_at_once(saying: Decant) -> None:
@@ -176,14 +189,15 @@ def test_what_cannot_be_declared_says_why(
 def test_a_second_person_agrees_to_the_firsts_words(saying: Decant) -> None:
     """The first is told what the second has to type; with it, the exception counts."""
     assert ran(saying)["listeners-parity"] == "failed"
-    words = ("--because", "the port moved", "--until", "2099-01-31")
+    words = ("--because", "the port moved", "--until", str(LAST))
     first = saying("except", "web-1", "listeners-parity", *ANN, *words)
     assert first.code == 0
     assert "does not count yet" in first.out
     asked = "decant except web-1 listeners-parity --stage papers --as PERSON --agree"
     assert first.lines[-1].endswith(asked)
     second = saying("except", "web-1", "listeners-parity", *BEN, "--agree")
-    assert second.lines[0].endswith("2099-02-01 00:00 UTC: the port moved")
+    ends = end_of(LAST, datetime.now(UTC))
+    assert second.lines[0].endswith(f"{ends:%Y-%m-%d %H:%M} UTC: the port moved")
     assert second.lines[-1] == "it counts, by Ann Other (SBC) and Ben Other (EHDC)"
     (row,) = saying("except", "web-1", "--format", "json").json()
     assert (row["outcome"], row["state"]) == ("failed", "excepted")
@@ -193,10 +207,27 @@ def test_a_second_person_agrees_to_the_firsts_words(saying: Decant) -> None:
     assert row["state"] == "not enough"
 
 
+def test_an_exception_is_for_a_quarter_at_the_most(saying: Decant) -> None:
+    """Unless the estate's policy says otherwise; nothing is entered, and the last day is told."""
+    ran(saying)
+    entered = len(saying("ledger", "export").lines)
+    day = datetime.now(UTC).date() + timedelta(days=94)
+    words = ("except", "web-1", "listeners-parity", *ANN, "--because", "it moved")
+    said = saying(*words, "--until", str(day))
+    assert said.code == 2
+    assert "an exception counts for 92 days at the most, and this is for 94" in said.err
+    assert f"--until {day - timedelta(days=2)}" in said.err
+    assert len(saying("ledger", "export").lines) == entered
+    assert saying(*words, "--until", str(day - timedelta(days=2))).code == 0
+    path = Path("decant.toml")
+    path.write_text(f"{path.read_text()}\n[policy]\nexception_days = 100\n")
+    assert saying(*words, "--until", str(day)).code == 0
+
+
 def test_other_words_are_pointed_out(saying: Decant) -> None:
     """Two reasons do not count together, and the second person sees the first's."""
     ran(saying)
-    until = ("--until", "2099-01-31")
+    until = ("--until", str(LAST))
     saying("except", "web-1", "listeners-parity", *ANN, "--because", "it moved", *until)
     said = saying("except", "web-1", "listeners-parity", *BEN, "--because", "who cares", *until)
     assert "Ann Other (SBC) gave another reason: it moved" in said.err
@@ -206,8 +237,8 @@ def test_other_words_are_pointed_out(saying: Decant) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        (("accepted-by-owner", *ANN, "--because", "x", "--until", "2099-01-31"), 4, "lets nobody"),
-        (("listeners-parity", *ANN, "--because", "x", "--until", "2099-01-31"), 4, "never run"),
+        (("accepted-by-owner", *ANN, "--because", "x", "--until", str(LAST)), 4, "lets nobody"),
+        (("listeners-parity", *ANN, "--because", "x", "--until", str(LAST)), 4, "never run"),
         (("listeners-parity", *ANN, "--agree"), 4, "never run"),
         (("listeners-parity", *ANN), 2, "--agree"),
         (("listeners-parity", "--because", "x"), 2, "--as PERSON is lacking"),

@@ -176,6 +176,28 @@ def test_proved_and_agreed_is_permitted_and_explained(leaving: Decant) -> None:
     assert leaving("decommission", "web-1").code == 4
 
 
+def test_who_agrees_twice_is_told_that_it_stands(leaving: Decant) -> None:
+    """Nothing is entered and nobody is told twice; after a new test it is another agreement."""
+    leaving("test", "web-1")
+    assert " agrees to 1 result for web-1; counts until " in agree(leaving, "Ann Other").out
+    again = agree(leaving, "Ann Other")
+    assert (again.code, again.err) == (0, "")
+    assert again.out.startswith("Ann Other (SBC) agreed to 1 result for web-1 already, on 20")
+    assert again.out.endswith("; nothing was entered\n")
+    assert len(leaving("ledger", "export").lines) == 2
+    leaving("test", "web-1")
+    assert " agrees to 1 result for web-1; counts until " in agree(leaving, "Ann Other").out
+    agree(leaving, "Ann Other", "--withdraw")
+    assert " agrees to 1 result for web-1; counts until " in agree(leaving, "Ann Other").out
+
+
+def test_one_condition_is_not_met(leaving: Decant) -> None:
+    """It is said of one as of one."""
+    leaving("test", "web-1")
+    assert leaving("decommission", "web-1").lines[-1].startswith("refused: 1 of ")
+    assert "conditions is not met; nothing was changed" in leaving("decommission", "web-1").out
+
+
 def test_what_passed_without_seeing_all_is_no_success(leaving: Decant) -> None:
     """The gate would not count it, so whoever tests hears why at once, and the code is 3."""
     path = Path("decant.toml")
@@ -206,6 +228,9 @@ def test_what_is_not_reached_by_ssh_is_told_nothing(leaving: Decant) -> None:
         (("approve", "web-1", "--as", "Eve"), 2, "'Eve' speaks for nobody here"),
         (("approve", "web-1", "--as", "Ann Other", "--stage", "x"), 2, "in a stage 'x'"),
         (("approve", "web-1", "--as", "Ann Other"), 4, "cannot be approved"),
+        (("approve", "web-1", "--as", "Ann Other"), 4, "hint: decant test web-1 --stage test"),
+        (("decommission", "web-1", "--wait", "soon"), 2, "'soon' is no length of time: write 45s"),
+        (("decommission", "web-1", "--wait", "-5"), 2, "'-5' is no length of time: write 45s"),
         (("approve", "web-1"), 2, "missing option '--as'"),
         (("test", "web-1", "--stage", "nothing"), 2, "has no stage 'nothing'"),
         (("test", "wbe-1"), 2, "did you mean web-1?"),

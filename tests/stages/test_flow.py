@@ -401,3 +401,24 @@ def test_an_anchor_that_does_not_vouch_stops_the_act_and_not_the_looking(web: Sc
     assert {each.name for each in departure.decision.refusals} == {"ledger"}
     assert web.switch.pressed == 0
     assert state(web) == "quiet"
+
+
+def test_an_approval_is_entered_again_only_where_it_adds_something(web: Scene) -> None:
+    """One that ends before what it agrees to can be given anew; the first stage it lacks comes."""
+    path = web.folder / "playbooks" / "rehost.yaml"
+    short = "needs: [test]\n    valid_for: "
+    path.write_text(path.read_text().replace(f"{short}14d", f"{short}1d"))
+    test.run(web.bench, move(web), "test")
+
+    def said() -> approve.Agreed:
+        return approve.run(web.bench, move(web), person="Ann", sign=own_key)
+
+    first = said()
+    again = said()
+    assert (first.entered, again.entered) == (True, False)
+    assert again.approval.id == first.approval.id
+    web.clock.now += timedelta(hours=2)
+    assert said().entered
+    web.clock.now += timedelta(days=2)
+    assert said().entered
+    assert len(entered(web).approvals) == 3

@@ -267,8 +267,12 @@ def test_to_what_exactly_it_is_done_is_entered_before_it(levers: Levers) -> None
 
 def test_what_cannot_be_prepared_is_refused(levers: Levers) -> None:
     """An act whose object cannot be told is not permitted, and that is entered."""
-    levers.first.prepared = Prepared(refusal="nothing runs there", remedy="name it")
-    assert "first/preparation: nothing runs there" in why(attempt(levers.made))
+    remedy = "parameters = {STAGE = {services = []}}"
+    levers.first.prepared = Prepared(refusal="nothing runs there", remedy=remedy)
+    refused = attempt(levers.made)
+    assert "first/preparation: nothing runs there" in why(refused)
+    assert refused.decision is not None
+    assert refused.decision.refusals[-1].remedy == "parameters = {first = {services = []}}"
 
     assert levers.first.pulled == []
     assert entered(levers.made).refusals[-1].why == ("first/preparation: nothing runs there",)
