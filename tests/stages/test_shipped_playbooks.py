@@ -206,3 +206,30 @@ def test_every_destination_has_its_usual_playbook() -> None:
     assert SHELF.read(usual_playbook(Destination.HUB, "ssh://new")).replacement is (
         Replacement.SERVER
     )
+
+
+@pytest.mark.parametrize("name", SHELF.names())
+def test_whoever_has_to_declare_something_reads_what(name: str) -> None:
+    """A word such as no-incidents is no sentence that somebody can sign."""
+    uses = [each for stage in SHELF.read(name).stages for each in stage.checks]
+    asked = [each for each in uses if each.check == "attested"]
+    assert [
+        each.id for each in asked if not str(each.parameters.get("what", "")).endswith(".")
+    ] == []
+
+
+def test_a_server_that_is_built_anew_shares_what_the_old_one_did() -> None:
+    """Under a name of its own, which is no difference that somebody has to explain."""
+    for name in ("test", "retest"):
+        stage = SHELF.read("rebuild").stage(name)
+        assert stage is not None
+        uses = {each.check: each.parameters for each in stage.checks}
+        assert "shares-parity" in uses
+        assert uses["names-parity"]["expected"] == ["hostname:*", "fqdn:*"]
+
+
+def test_rights_in_a_cloud_file_service_are_declared() -> None:
+    """The server that has the new share mounted shares nothing itself that could be compared."""
+    stage = SHELF.read("cloud-files").stage("test")
+    assert stage is not None
+    assert "shares-as-before" in [each.id for each in stage.checks]
