@@ -7,6 +7,8 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 	$$each -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& command -v $$each && break; done)
 BIN := .venv/bin
+# A process for each processor, four at the most; the tests of a file stay together, in their order.
+SPREAD := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help demo test check docs coverage clean
 
@@ -19,7 +21,7 @@ demo: .venv/ready ## run the main job end to end on a small estate of its own
 
 test: .venv/ready ## run the tests; what a test needs and the machine lacks is skipped by name
 	@tools/system-packages test
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(SPREAD) $(ARGS)
 
 check: .venv/ready ## lint, types, import contracts, stale reference docs
 	@$(BIN)/ruff check .

@@ -10,7 +10,9 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema.validators import Draft7Validator
 from packageurl import PackageURL
+from rfc3986_validator import validate_rfc3986
 
 from inventory.exporters.cyclonedx import EXPORTER, package_url
 from inventory.model.exporter import Exportable
@@ -22,6 +24,16 @@ from inventory.model.server import Server
 _AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 _TOLD = datetime(2026, 11, 20, 9, tzinfo=UTC)
 _VALIDATOR = JsonStrictValidator(SchemaVersion.V1_6)
+
+
+@Draft7Validator.FORMAT_CHECKER.checks("iri-reference")
+def _is_reference(text: object) -> bool:
+    """Tell whether it is a reference in ASCII, which every reader of the wider ones reads, too.
+
+    Why not jsonschema's own: its library takes two seconds to import, in every process that imports
+    jsonschema.
+    """
+    return not isinstance(text, str) or bool(validate_rfc3986(text, rule="URI_reference"))
 
 
 def _server(*observations: Observation, name: str = "web-1") -> Server:
@@ -63,6 +75,24 @@ def test_the_document_is_what_the_specification_says(packages: tuple[Package, ..
     document = json.loads(written.content)
     assert len(document["components"]) == len(packages) + 1
     assert document["metadata"]["timestamp"] == "2026-11-20T09:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        {"metadata": {"timestamp": "yesterday"}},
+        {"externalReferences": [{"type": "website", "url": "not a reference"}]},
+        {"metadata": {"authors": [{"email": "nobody"}]}},
+        {"version": "1"},
+        {"strange": 1},
+    ],
+    ids=lambda spoiled: next(iter(spoiled)),
+)
+def test_a_document_that_is_not_to_the_specification_is_noticed(spoiled: dict[str, object]) -> None:
+    """The test above can fail: times, references and addresses are looked at, too."""
+    (written,) = EXPORTER.write(Exportable(servers=(_server(),), at=_AT))
+    document = {**json.loads(written.content), **spoiled}
+    assert _VALIDATOR.validate_str(json.dumps(document)) is not None
 
 
 @pytest.mark.parametrize(

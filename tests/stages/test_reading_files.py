@@ -188,6 +188,7 @@ def test_bombs_are_refused_before_they_fill_anything() -> None:
         zipped(("a.csv", TABLE))[:-30],
         b"PK\3\4",
     ],
+    ids=["gzip", "zlib", "zip", "the beginning of a zip"],
 )
 def test_an_archive_that_is_cut_is_an_error_which_names_it(content: bytes) -> None:
     """Not a shorter export."""
