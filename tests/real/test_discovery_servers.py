@@ -24,6 +24,8 @@ from inventory.model.target import Target
 pytestmark = pytest.mark.sshd
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+LIMIT_SECONDS = 6
+"""What a server that misbehaves costs: long enough for seventeen others on a busy machine."""
 QUESTIONS = collectors(home='echo "$HOME"', who="id -un", binary="head -c 100 /dev/zero")
 
 
@@ -84,15 +86,16 @@ def test_healthy_servers_come_through_beside_misbehaving_ones(
             [*bad, *(server.target for server in servers)],
             collectors=QUESTIONS,
             access=access(known_hosts, client_key),
-            limits=Limits(banner_seconds=4, server_seconds=4),
+            limits=Limits(banner_seconds=LIMIT_SECONDS, server_seconds=LIMIT_SECONDS),
             run_id="run-1",
         ):
             arrived[visit.target] = (visit, time.monotonic() - started)
     good = [arrived.pop(str(server.target)) for server in servers]
     assert all(visit.unreachable is None for visit, _ in good)
-    assert max(seconds for _, seconds in good) < 4
     assert len(arrived) == 3
-    assert all(4 <= seconds < 7 for _, seconds in arrived.values())
+    slow = [seconds for _, seconds in arrived.values()]
+    assert max(seconds for _, seconds in good) < min(slow)
+    assert LIMIT_SECONDS <= min(slow) <= max(slow) < 4 * LIMIT_SECONDS
 
 
 def test_every_failure_becomes_that_servers_unknown(

@@ -63,7 +63,7 @@ def test_what_never_ends_is_killed(local: Asker) -> None:
     started = time.monotonic()
     reply = local.ask(LOCAL, "echo begun; sleep 63 | cat", Limits(server_seconds=1))
     assert (reply.stdout, reply.ending) == (b"begun\n", Ending.TIMED_OUT)
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 30
     assert _gone_within(b"sleep\x0063", seconds=5)
 
 

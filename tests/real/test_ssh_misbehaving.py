@@ -18,7 +18,7 @@ from inventory.model.asking import Access, Limits
 from inventory.model.target import Target
 from inventory.ssh.asker import open_asker
 
-SHORT = Limits(connect_seconds=1, banner_seconds=1, authenticate_seconds=1, server_seconds=5)
+SHORT = Limits(connect_seconds=1, banner_seconds=1, authenticate_seconds=1, server_seconds=60)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def failure(target: Target, access: Access) -> UnreachableError:
     started = time.monotonic()
     with closed(open_asker(access)) as asker, pytest.raises(UnreachableError) as caught:
         asker.ask(target, "true", SHORT)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 20  # of the minute that the server has
     assert caught.value.hint
     return caught.value
 
