@@ -21,8 +21,9 @@ def _judge(told: TagRules, landing: Landing) -> CheckResult:
         part
         for tag, demands in told.demands.items()
         for demand in demands
-        for part in _one(tag, demand, _spelled(told, given, tag))
+        for part in _one(tag, demand, given)
     ]
+    parts += [failed(f"{each} refuses servers with the zone's tags") for each in told.refusals]
     parts += [unknown(f"not understood: {listed(list(told.not_read))}")] if told.not_read else []
     none = passed("no policy speaks of tags")
     return together(parts or [none], none="")
@@ -40,13 +41,6 @@ def _one(tag: str, demand: Demand, given: Mapping[str, str]) -> Iterator[CheckRe
         yield failed(f"{demand.policy} wants of {tag} {wanted}, not {given[named]}")
     else:
         yield passed(f"{tag} is {given[named]}, as {demand.policy} wants")
-
-
-def _spelled(told: TagRules, given: Mapping[str, str], tag: str) -> Mapping[str, str]:
-    """Return the given tags; where case does not matter, this one spelled as the policy does."""
-    if told.case_matters:
-        return given
-    return {tag if each.lower() == tag.lower() else each: text for each, text in given.items()}
 
 
 def _fits(value: str, wanted: tuple[str, ...]) -> bool:

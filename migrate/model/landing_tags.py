@@ -26,7 +26,7 @@ class TagRules:
 
     demands: Mapping[str, tuple[Demand, ...]] | Unknown
     """Tag's name, as the policy writes it → what each policy demands."""
-    case_matters: bool = True
-    """Whether ``costcentre`` is another tag than ``CostCentre``."""
+    refusals: tuple[str, ...] = ()
+    """Policies that refuse the zone's tags as they are, as the reader found them to."""
     not_read: tuple[str, ...] = ()
     """Policies that may speak of tags and could not be understood, each with why."""
