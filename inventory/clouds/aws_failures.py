@@ -139,7 +139,7 @@ def unknown_of(error: Exception, *, allow: str = "") -> Unknown:
     ``allow`` names what these credentials would have to be allowed.
     """
     said = " ".join(_words(error).split())[:_MOST_WORDS]
-    reason, remedy = _answered(error, allow) if code_of(error) else _unanswered(error)
+    reason, remedy = _answered(error, allow) if _is_answer(error) else _unanswered(error)
     return Unknown(reason=reason, detail=f"AWS: {said}; {remedy}")
 
 
@@ -154,7 +154,12 @@ def code_of(error: Exception) -> str:
 def words_of(error: Exception) -> str:
     """Return what AWS says of a failure, on one line, and what to do about it."""
     said = " ".join(_words(error).split())[:_MOST_WORDS]
-    return said if code_of(error) else f"{said}; {_unanswered(error)[1]}"
+    return said if _is_answer(error) else f"{said}; {_unanswered(error)[1]}"
+
+
+def _is_answer(error: Exception) -> bool:
+    # Whatever stands between, such as a proxy, may answer without any of AWS's codes.
+    return bool(code_of(error) or _status(error))
 
 
 def _of_aws(error: Exception, part: str) -> str:
@@ -179,7 +184,7 @@ def _answered(error: Exception, allow: str) -> tuple[Reason, str]:
         return _IS_THROTTLED
     if status >= _SERVER_ERROR:
         return Reason.UNREACHABLE, "the service has a fault: run the same command again later"
-    return Reason.NOT_TOLD, f"look up {said} in the service's API reference"
+    return Reason.NOT_TOLD, f"look up {said or status} in the service's API reference"
 
 
 def _denied(error: Exception, allow: str) -> str:
@@ -195,7 +200,7 @@ def _denied(error: Exception, allow: str) -> str:
 
 
 def _status(error: Exception) -> int:
-    answer = getattr(error, "response", {}).get("ResponseMetadata", {})
+    answer = (getattr(error, "response", None) or {}).get("ResponseMetadata", {})
     return int(answer.get("HTTPStatusCode") or 0)
 
 
