@@ -1,7 +1,8 @@
 """Which ports a network security group lets the internet reach. Pure.
 
 Rules are taken by their priority, the group's default rules last. In doubt a rule that allows is
-taken to apply, and one that denies is not.
+taken to apply, and one that denies is not. A rule for single ports is one for TCP and UDP alone,
+whatever its protocol: the others have no ports. That is our reading; Azure does not say.
 Source: Azure, "Network security groups: how traffic is evaluated" and "Service tags overview".
 """
 
@@ -16,6 +17,7 @@ from migrate.clouds.openness import is_internet
 from migrate.model.target_exposure import Opening
 
 PROTOCOLS: Final = ("tcp", "udp", "icmp", "esp", "ah")
+_WITH_PORTS: Final = frozenset({"tcp", "udp"})
 _EVERYTHING: Final = frozenset({"*", "internet", "any"})
 _ANYBODY_S: Final = "azurecloud"
 """Every address that Azure lets to anybody; also by region, ``AzureCloud.uksouth``."""
@@ -74,7 +76,9 @@ def _of_protocol(
         source = _source(rule, allows=allows)
         if source is None or not _reaches(rule, addresses, allows=allows):
             continue
-        ports = _ports(rule, "destination") if protocol in {"tcp", "udp"} else [_ALL_PORTS]
+        ports = _ports(rule, "destination")
+        if protocol not in _WITH_PORTS and _ALL_PORTS not in ports:
+            continue
         if allows:
             for first, last in _common(undecided, ports):
                 where = f"{group}/{rule['name']}"

@@ -49,7 +49,8 @@ def _disk(held: Said, known: Mapping[str, Said]) -> CloudDisk:
     told = properties(known[id_.lower()])
     encryption = told.get("encryption") or {}
     kind = encryption.get("type")
-    new = Unknown(reason=Reason.NOT_TOLD, detail=f"Azure calls its encryption {kind}")
+    said = f"calls its encryption {kind}" if kind else "does not tell its encryption"
+    new = Unknown(reason=Reason.NOT_TOLD, detail=f"Azure {said}")
     return CloudDisk(
         id=id_,
         size_bytes=told.get("diskSizeBytes") or told["diskSizeGB"] * _GIB,
