@@ -55,6 +55,13 @@ def print_rows(rows: Sequence[Row], columns: Sequence[str], form: str, *, empty:
         _print_table(rows, columns)
 
 
+def fits(rows: Sequence[Row], columns: Sequence[str]) -> bool:
+    """Tell whether the terminal is wide enough for a table of these columns, nothing folded."""
+    cells = [[shown(row.get(column)) for column in columns] for row in rows]
+    widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
+    return sum(widths) + _GAP * (len(widths) - 1) <= console().width
+
+
 def print_json(value: object) -> None:
     """Print a JSON value on standard output, indented."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _SHORT = 12
 """How much of an entry's digest a table shows."""
+_MINUTE = len("2026-11-23 09:30")
+"""How much of a time a table shows."""
 _RESTORE = "restore the database from a copy; nothing is decommissioned until then"
 
 
@@ -92,7 +94,8 @@ def show(session: Session, server: str | None, form: str) -> None:
     \b
         decant ledger show web-1
 
-    By whom an entry is signed is what it says of itself: decant ledger verify verifies it.
+    By whom an entry is signed is what it says of itself: decant ledger verify verifies it. In a
+    table it is told where it is neither the tool nor the person who speaks; JSON and CSV tell all.
     """
     from inventory.store.chain import rows
     from inventory.store.servers import find_server, roster
@@ -107,10 +110,11 @@ def show(session: Session, server: str | None, form: str) -> None:
     if asked_for:
         mine = {asked_for.id, *asked_for.also}
         entries = tuple(each for each in entries if each.subject in mine)
-    columns = ("entry", "at", "kind", "server", "signer", "what", "id")
     told = [_row(each, names, trust) for each in entries]
+    columns: tuple[str, ...] = ("entry", "at", "kind", "server", "signer", "what", "id")
     if form == "table":
-        told = [{**each, "id": str(each["id"])[:_SHORT]} for each in told]
+        told = [_short(each) for each in told]
+        columns = ("entry", "at", *(() if asked_for else ("server",)), "what", "id")
     print_rows(told, columns, form, empty="nothing has been entered yet")
 
 
@@ -278,6 +282,18 @@ def _row(row: ChainRow, names: Mapping[str, str], trust: Trust) -> dict[str, obj
         "signer": signer,
         "what": what,
         "id": row.digest,
+    }
+
+
+def _short(row: Mapping[str, object]) -> dict[str, object]:
+    """Return an entry as it fits a terminal: to the minute, with the beginning of its id."""
+    signer, what = str(row["signer"]), str(row["what"])
+    speaks = what.startswith(signer.partition(" (")[0])
+    return {
+        **row,
+        "at": str(row["at"])[:_MINUTE],
+        "what": what if speaks or signer == "the tool" else f"{what} [signed by {signer}]",
+        "id": str(row["id"])[:_SHORT],
     }
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from inventory.output import format_option, print_rows
+from inventory.output import fits, format_option, print_rows
 from inventory.session import Session
 
 if TYPE_CHECKING:
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 _SHOWN = 10
 """How many servers are shown of each turn, so that all of it is one screen."""
 _COLUMNS = ("wave", "server", "to", "state", "blocks", "next")
+_NARROWER = (_COLUMNS, ("wave", "server", "state", "blocks", "next"))
+_NARROW = ("wave", "server", "state", "next")
+"""What is shown on a terminal that is narrower still: a server a line, so that it is one screen."""
+_LEFT_OUT = "what blocks them takes a wider terminal: or decant decommission SERVER --explain"
 _ALL_COLUMNS = ("turn", "who", "until", *_COLUMNS)
 
 
@@ -67,6 +71,7 @@ def _tell(found: Sequence[Standing], most: int | None) -> None:
     plural = "server" if len(found) == 1 else "servers"
     click.echo(f"{len(found):,} {plural}")
     by_turn = {turn: [each for each in found if each.turn is turn] for turn in Turn}
+    columns = _fitting([_row(each) for mine in by_turn.values() for each in mine[:most]])
     for turn, mine in by_turn.items():
         if mine:
             click.echo(f"{len(mine):7,}  {_heading(turn, mine)}")
@@ -74,9 +79,16 @@ def _tell(found: Sequence[Standing], most: int | None) -> None:
         if not mine:
             continue
         click.echo(f"\n{_heading(turn, mine)}")
-        print_rows([_row(each) for each in mine[:most]], _COLUMNS, "table", empty="")
+        print_rows([_row(each) for each in mine[:most]], columns, "table", empty="")
         if most is not None and len(mine) > most:
             click.echo(f"… and {len(mine) - most:,} more: decant status --all", err=True)
+    if columns is _NARROW:
+        click.echo(f"\n{_LEFT_OUT}", err=True)
+
+
+def _fitting(rows: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
+    """Return the columns that fit the terminal without being folded."""
+    return next((each for each in _NARROWER if fits(rows, each)), _NARROW)
 
 
 def _heading(turn: object, mine: Iterable[Standing]) -> str:

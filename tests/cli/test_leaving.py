@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from terminal import Decant, Said
+from terminal import Decant, Said, on_terminal
 
 from migrate.demo.fleet_keys import make_key, write_private
 
@@ -305,6 +305,34 @@ def test_every_entry_is_shown_with_its_signer(leaving: Decant) -> None:
     assert [each["signer"] for each in rows] == ["the tool", "Ann Other (SBC)"]
     assert rows[1]["what"] == "Ann Other (SBC) agrees to 1 result in approve"
     assert all(len(each["id"]) == 64 for each in rows)
+
+
+def test_eighty_columns_show_a_line_a_server_and_few_an_entry(leaving: Decant) -> None:
+    """Nothing is folded that need not be, and the command that comes next is whole."""
+    leaving("test", "web-1")
+    agree(leaving, "Ann Other")
+    wide = on_terminal(200, "-P", "-m", "migrate", "status")
+    assert "to" in wide.splitlines()[5].split()
+    assert "approve/approval: 1 of 2 partners agreed" in wide
+    said = on_terminal(80, "-P", "-m", "migrate", "status")
+    assert max(map(len, said.splitlines())) <= 80
+    (mine,) = [line for line in said.splitlines() if " web-1 " in line]
+    assert mine.endswith("decant approve web-1 --stage approve --as PERSON")
+    shown = on_terminal(80, "-P", "-m", "migrate", "ledger", "show", "web-1")
+    assert max(map(len, shown.splitlines())) <= 80
+    assert shown.splitlines()[0].split() == ["entry", "at", "what", "id"]
+    assert len(shown.splitlines()) <= 1 + 2 * 3
+
+
+def test_who_signed_for_another_is_told_in_a_table(leaving: Decant) -> None:
+    """Where it is neither the tool nor the person whose words they are."""
+    leaving("test", "web-1")
+    agree(leaving, "Ann Other")
+    assert "[signed by" not in leaving("ledger", "show").out
+    path = Path("decant.toml")
+    text = path.read_text()
+    path.write_text(text[: text.index("[[people]]")] + text[text.index("[signing]") :])
+    assert "in approve [signed by nobody that decant.toml trusts]" in leaving("ledger", "show").out
 
 
 def test_a_bundle_is_written_once_and_its_script_verifies_it(leaving: Decant) -> None:

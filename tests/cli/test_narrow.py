@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import re
-import subprocess
-import sys
-
 import pytest
+from terminal import on_terminal
 
 PROGRAM = """
 from inventory.output import print_rows
@@ -22,16 +17,7 @@ print_rows(rows, ("name", "target", "state"), "table", empty="none")
 
 def printed(columns: int) -> str:
     """Return what a listing looks like on a terminal so wide."""
-    ours, theirs = pty.openpty()
-    environment = {**os.environ, "COLUMNS": str(columns), "NO_COLOR": "1", "TERM": "xterm"}
-    with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM], stdout=theirs, env=environment, stdin=subprocess.DEVNULL
-    ) as process:
-        process.wait(30)
-    os.close(theirs)
-    with os.fdopen(ours, "rb", buffering=0) as end:
-        said = end.read(100_000).decode().replace("\r\n", "\n")
-    return re.sub(r"\x1b\[[0-9;]*m", "", said)
+    return on_terminal(columns, "-c", PROGRAM)
 
 
 @pytest.mark.parametrize("columns", [60, 80, 200])
