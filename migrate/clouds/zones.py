@@ -82,9 +82,9 @@ class ZoneLook:
         reader = readers(Provider(zone.cloud)).get(aspect)
         if reader is None:
             return Unknown(reason=Reason.NOT_ASKED, detail=f"{zone.cloud} is not asked for this")
-        if zone.cloud == Provider.AZURE.value and not zone.account:
-            detail = f"give landing zone {zone.name} its account, or [azure] its subscription"
-            return Unknown(reason=Reason.NOT_ASKED, detail=detail)
+        lacking = self._lacking(zone)
+        if lacking:
+            return Unknown(reason=Reason.NOT_ASKED, detail=lacking)
         known: Any = read(reader, self._asked(landing, reader.calls))[zone.name]
         told: T | Unknown = known
         return told
@@ -95,6 +95,17 @@ class ZoneLook:
             return replace(zone, region=zone.region or self.aws.region or "")
         account = (zone.account or self.azure.subscription or "").lower()
         return replace(zone, account=account, region=zone.region or self.azure.region or "")
+
+    def _lacking(self, zone: LandingZone) -> str:
+        """Return why a zone cannot be asked about; nothing when it can."""
+        settings = self.aws if zone.cloud == Provider.AWS.value else self.azure
+        if not zone.region:
+            return f"give landing zone {zone.name} its region, or [{zone.cloud}]"
+        if zone.region not in settings.allowed_regions:
+            return f"the estate does not allow the region {zone.region}"
+        if zone.cloud == Provider.AZURE.value and not zone.account:
+            return f"give landing zone {zone.name} its account, or [azure] its subscription"
+        return ""
 
     def close(self) -> None:
         """Let go of every connection."""
