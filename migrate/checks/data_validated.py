@@ -77,7 +77,6 @@ CHECK = Check(
     parameters={
         "type": "object",
         "additionalProperties": False,
-        "required": ["task"],
         "properties": {
             "task": {
                 "type": "string",

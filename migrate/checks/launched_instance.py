@@ -23,7 +23,7 @@ def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
     found = replication(sight, parameters)
     if isinstance(found, CheckResult):
         return found
-    wanted = str(parameters["for"])
+    wanted = str(parameters.get("for", "cut-over"))
     launch = found.test if wanted == "test" else found.cut_over
     resource = sight.move.resource
     if not resource:
@@ -57,11 +57,11 @@ CHECK = Check(
     parameters={
         "type": "object",
         "additionalProperties": False,
-        "required": ["for"],
         "properties": {
             "replicated_as": REPLICATED_AS,
             "for": {
                 "enum": sorted(_WORDS),
+                "default": "cut-over",
                 "description": "Which launch it has to be: the one to test, or that of the "
                 "cut-over.",
             },

@@ -23,7 +23,7 @@ def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
     found = replication(sight, parameters)
     if isinstance(found, CheckResult):
         return found
-    name, observed, wanted = who(found), seen(found), str(parameters["for"])
+    name, observed, wanted = who(found), seen(found), str(parameters.get("for", "test"))
     if isinstance(found.phase, Unknown):
         return unknown(f"{name}: {found.phase.detail}", **observed)
     if found.phase not in _ENOUGH[wanted]:
@@ -37,11 +37,11 @@ CHECK = Check(
     parameters={
         "type": "object",
         "additionalProperties": False,
-        "required": ["for"],
         "properties": {
             "replicated_as": REPLICATED_AS,
             "for": {
                 "enum": sorted(_ENOUGH),
+                "default": "test",
                 "description": "What it is to be ready for.",
             },
         },

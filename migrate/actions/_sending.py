@@ -1,0 +1,80 @@
+"""An act of a migration service: looked for first, sent once, and followed for a while.
+
+What became of it is always told by the service's own state. So a run that was cut off anywhere
+loses nothing: the next one looks there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any, Final
+
+from migrate.model.action import Aftermath, Effect, Task
+
+WAITS_SECONDS: Final = 120
+"""How long an act is followed unless the move says otherwise: launches take longer."""
+SETTLES_SECONDS: Final = 120
+"""How long a request may be under way whose sender is gone: far longer than it is waited for."""
+_PAUSE_SECONDS: Final = 5
+WAIT: Final[Mapping[str, Any]] = {
+    "type": "integer",
+    "minimum": 0,
+    "maximum": 7200,
+    "description": "How many seconds the run waits until the service is done; it may go on without "
+    f"us, and the next run looks. {WAITS_SECONDS} unless given.",
+}
+REPLICATED_AS: Final[Mapping[str, Any]] = {
+    "type": "string",
+    "minLength": 1,
+    "description": "What the migration service calls the server: its id there, or its name. It is "
+    "found by its names, addresses and cards unless given.",
+}
+
+
+class Reply(Enum):
+    """How a service took a request."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    """It answered that it will not do it: nothing was begun."""
+    NONE = "no answer"
+    """None that tells: it may have been begun."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """What was answered to a request."""
+
+    reply: Reply
+    words: str
+
+
+def carry_out(task: Task, look: Callable[[], Effect], send: Callable[[], Sent]) -> Effect:
+    """Send a request unless it took effect already or may be at work, and follow it."""
+    before = look()
+    if before.aftermath is not Aftermath.NOT_DONE:
+        return replace(before, detail=f"nothing was sent: {before.detail}")
+    sent = send()
+    if sent.reply is Reply.REFUSED:
+        return _told(sent, look())
+    return _told(sent, _followed(look, float(task.parameters.get("wait_seconds", WAITS_SECONDS))))
+
+
+def _followed(look: Callable[[], Effect], seconds: float) -> Effect:
+    deadline = time.monotonic() + seconds
+    while True:
+        seen = look()
+        left = deadline - time.monotonic()
+        if seen.aftermath is Aftermath.DONE or left <= 0:
+            return seen
+        time.sleep(min(_PAUSE_SECONDS, left))
+
+
+def _told(sent: Sent, seen: Effect) -> Effect:
+    detail = f"{sent.words}; {seen.detail}"
+    # What was accepted, or had no answer, and is not seen may still be seen later.
+    late = sent.reply is not Reply.REFUSED and seen.aftermath is Aftermath.NOT_DONE
+    return Effect(aftermath=Aftermath.UNKNOWN if late else seen.aftermath, detail=detail)
