@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 COUNTERPARTS = {
     "sshd": "real OpenSSH servers",
@@ -15,6 +16,11 @@ COUNTERPARTS = {
     "moto": "moto servers",
     "browser": "Chromium",
 }
+
+
+# How fast an example is depends on who else uses the machine; no promise is about that.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -26,7 +26,7 @@ from migrate.model.action import Action, Effect, Prepared, Task
 from migrate.model.plan import Destination, Move
 
 SECONDS = 240
-UNCONFIRMED_SECONDS = 8
+UNCONFIRMED_SECONDS = 12
 Runs = Callable[[Sequence[str], str], "subprocess.CompletedProcess[str]"]
 
 

@@ -86,7 +86,7 @@ def leaving(server: Server, **more: object) -> Move:
 
 def told_once(told: Path) -> bool:
     """Whether exactly one power-off was given within a moment."""
-    deadline = time.monotonic() + 3
+    deadline = time.monotonic() + 20
     while time.monotonic() < deadline and not told.read_text():
         time.sleep(0.05)
     return len(told.read_text().splitlines()) == 1

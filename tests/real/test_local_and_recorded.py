@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from collecting import collectors, key
+from sleeping import ended, own_seconds
 
 from inventory.discovery.run import TRANSPORTS, ask_all
 from inventory.errors import UnreachableError
@@ -60,11 +61,11 @@ def test_a_script_larger_than_the_pipe_is_fed_while_it_answers(local: Asker) -> 
 
 def test_what_never_ends_is_killed(local: Asker) -> None:
     """At the limit the shell and what it started are ended, and what arrived is kept."""
-    started = time.monotonic()
-    reply = local.ask(LOCAL, "echo begun; sleep 63 | cat", Limits(server_seconds=1))
+    started, sleeps = time.monotonic(), own_seconds()
+    reply = local.ask(LOCAL, f"echo begun; sleep {sleeps} | cat", Limits(server_seconds=1))
     assert (reply.stdout, reply.ending) == (b"begun\n", Ending.TIMED_OUT)
     assert time.monotonic() - started < 30
-    assert _gone_within(b"sleep\x0063", seconds=5)
+    assert ended(sleeps)
 
 
 def test_too_much_is_cut(local: Asker) -> None:
@@ -101,20 +102,3 @@ def test_a_missing_recording_is_unreachable(tmp_path: Path) -> None:
     with pytest.raises(UnreachableError, match=r"web-1\.txt cannot be read"):
         asker.ask(target, "", Limits())
     assert run(target, who="id").unreachable is not None
-
-
-def _gone_within(command: bytes, *, seconds: float) -> bool:
-    """Whether no process has this command line, once the system has ended those it was told to."""
-    until = time.monotonic() + seconds
-    while any(command in _read(file) for file in Path("/proc").glob("[0-9]*/cmdline")):
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.05)
-    return True
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError:
-        return b""
