@@ -50,9 +50,6 @@ def landing(session: Session, zones: tuple[str, ...], wave: int | None, form: st
         print_rows([_row(each) for each in found], _COLUMNS, form, empty="")
     else:
         print_rows([_row(each) for each in found], _ALL_COLUMNS, form, empty="")
-    if session.verbose:
-        for place, call, count in look.tally.rows():
-            session.say(f"{place}: {call} {count}")
     standings = {each.standing for each in found}
     if Standing.NOT_READY in standings:
         return FINDINGS
