@@ -56,7 +56,7 @@ class _Pages(BaseHTTPRequestHandler):
 
     def _dribble(self) -> None:
         self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
-        for _ in range(60):
+        for _ in range(600):
             self.wfile.write(b"x")
             time.sleep(0.1)
 
@@ -177,7 +177,7 @@ def test_a_dribbling_server_is_cut_off(serve: Serve) -> None:
     result = run(seconds=0.5, port=serve(), path="/dribble")
     assert result.outcome is Outcome.FAILED
     assert "0.5 s" in result.detail
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 20  # of the minute that the server would take
 
 
 @pytest.mark.parametrize(

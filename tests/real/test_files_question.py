@@ -97,7 +97,7 @@ def test_a_file_that_never_ends_costs_only_itself(shell: list[str], tmp_path: Pa
     }
     begun = time.monotonic()
     said = answers(shell, wanted, seconds=3)
-    assert time.monotonic() - begun < 15
+    assert time.monotonic() - begun < 45
     fine, stuck = said["fine"], said["stuck"]
     assert isinstance(fine, Answer)
     assert fine.files[f"{tmp_path}/before"].strip() == "before"

@@ -130,7 +130,10 @@ def test_a_final_verdict_is_not_tried_again(sshd: Callable[..., Server], tmp_pat
     known = server.access(tmp_path / "known")
     with closing(open_asker(known)) as asker, pytest.raises(AccessRefusedError):
         asker.ask(server.target, "true", LIMITS)
-    time.sleep(0.5)
+    deadline = time.monotonic() + 20
+    while log.read_text().count("Connection from") < 3 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5)  # in which another would come
     # The first of them waited for the server to start.
     assert log.read_text().count("Connection from") == 3
 

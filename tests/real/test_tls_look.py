@@ -58,7 +58,7 @@ def look(*ports: int, authority: Authority | None = None, **options: object) -> 
     """Look at listeners of this server; see that what is told can be stored."""
     process = options.pop("process", None)
     assert process is None or isinstance(process, str)
-    limits = TlsLimits(port_seconds=1, **options)  # type: ignore[arg-type]  numbers only
+    limits = TlsLimits(port_seconds=3, **options)  # type: ignore[arg-type]  numbers only
     file = authority.file if authority else None
     told = look_at_tls(facts(*ports, process=process), HERE, limits, authorities=file)
     seen = Facts.from_observations(told).value(TLS)
@@ -120,7 +120,7 @@ def test_what_speaks_no_tls_says_so_in_bounded_time(context: ssl.SSLContext) -> 
             ports.append(closed.getsockname()[1])
         started = time.monotonic()
         seen = {each.port: (each.speech, each.detail) for each in look(*ports)}
-        assert time.monotonic() - started < 4
+        assert time.monotonic() - started < 20
     assert [seen[port] for port in ports] == [
         (TlsSpeech.PLAIN, "it answers, but not in TLS"),
         (TlsSpeech.UNKNOWN, "it did not answer in time"),
@@ -271,7 +271,7 @@ def test_a_server_s_time_is_bounded_however_many_listeners_it_has(
         ports = sorted(stack.enter_context(serving(each)) for each in manners)
         started = time.monotonic()
         seen = look(*ports, at_once=1, server_seconds=1.5, ports=4)
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 8  # of the twelve that four silent ones would take
     assert len(seen) == 6
     details = [each.detail or "" for each in seen]
     assert details.count("not asked: it has more than 4") == 2
