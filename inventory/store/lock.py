@@ -117,5 +117,5 @@ def _taken(store: Store) -> RefusedError:
         row = connection.execute(select(WRITER)).first()
     who = f"{row.holder} since {row.since:%Y-%m-%d %H:%M:%S} UTC" if row else "another command"
     return RefusedError(
-        f"{who} is at work on {store.name}", hint="--wait SECONDS waits until it has ended"
+        f"{who} is at work on {store.name}", hint="--wait 5m waits for it, five minutes at most"
     )

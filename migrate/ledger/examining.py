@@ -144,7 +144,8 @@ def _entry(row: ChainRow, signed: Signed, trust: Trust) -> Entry:
             return replace(entry, signer="")
         if isinstance(entry, Waiver):
             return entry
-        return replace(entry, roles=trust.people[entry.person].roles)
+        roles = trust.people[entry.person].roles
+        return entry if entry.roles == roles else replace(entry, roles=roles)
     if isinstance(entry, Revocation):
         return entry
     return entry if signed.key in trust.tools else replace(entry, signer="")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from securesystemslib.signer import SSlibKey
 
 
+@lru_cache(maxsize=256)
 def key_id(line: str) -> str:
     """Return the fingerprint of a public key's line, as ``ssh-keygen -l`` tells it: ``SHA256:…``.
 

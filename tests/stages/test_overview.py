@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from inventory.errors import UsageError
-from inventory.store.chain import ChainRow, rows
+from inventory.errors import StoreError, UsageError
+from inventory.store.chain import ChainRow, rows, rows_about
 from migrate import overview
 from migrate.ledger.book import enter, read_ledger, walk_on
 from migrate.ledger.chain import START, row_digest
@@ -125,6 +125,18 @@ def test_of_many_only_those_that_are_shown_are_verified(
     assert verified == {"s1", "s2"}
     assert turns(status.run(three.bench, memory))["s3"] is Turn.LOOK
     assert set(memory.memory.servers) == {"s1", "s2"}  # a fault is not remembered
+
+
+def test_an_entry_that_is_no_text_any_more_is_named(three: Scene, at_once: int) -> None:
+    """Which one it is, and not only that the database cannot be read."""
+    del at_once
+    with closing(sqlite3.connect(three.folder / "decant.db", isolation_level=None)) as file:
+        file.execute("UPDATE chain SET body = CAST(x'80' AS TEXT) WHERE seq = 4")
+    with pytest.raises(StoreError, match="ledger entry 4 was altered"):
+        status.run(three.bench)
+    with pytest.raises(StoreError, match="ledger entry 4 was altered"):
+        rows_about(three.bench.store, {"s2"})
+    assert [each.seq for each in rows_about(three.bench.store, {"s3", "s1"})] == [1, 2, 5, 6]
 
 
 def test_a_broken_chain_stops_all(three: Scene, at_once: int) -> None:
