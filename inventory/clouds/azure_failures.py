@@ -14,7 +14,8 @@ FAILURES = (exceptions.AzureError,)
 
 _NOT_REGISTERED = "MissingSubscriptionRegistration"
 _ABSENT = frozenset({"ResourceNotFound", "ResourceGroupNotFound"})
-_FORBIDDEN, _NOT_FOUND, _TOO_MANY, _SERVER_ERROR = 403, 404, 429, 500
+_UNAUTHENTICATED, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
+_TOO_MANY, _SERVER_ERROR = 429, 500
 _MOST_WORDS = 400
 _NETWORK_SIGNS = (
     "CERTIFICATE_VERIFY_FAILED",
@@ -54,13 +55,13 @@ def _words(error: Exception) -> str:
     return " ".join(said.split())[:_MOST_WORDS]
 
 
-def _code(error: exceptions.HttpResponseError) -> str:
-    return str(getattr(error.error, "code", None) or "")
+def _code(error: Exception) -> str:
+    return str(getattr(getattr(error, "error", None), "code", None) or "")
 
 
 def _reason(error: Exception, allow: str) -> tuple[Reason, str]:
-    if isinstance(error, exceptions.ClientAuthenticationError) and not _is_network(error):
-        expired = "xpired" in str(error)
+    if _is_unauthenticated(error) and not _is_network(error):
+        expired = "xpired" in f"{_code(error)} {error}"
         return Reason.NEEDS_PRIVILEGE, (
             "the credential has expired: sign in again, or renew its secret"
             if expired
@@ -71,6 +72,12 @@ def _reason(error: Exception, allow: str) -> tuple[Reason, str]:
     if isinstance(error, exceptions.HttpResponseError) and error.status_code:
         return _answered(error, allow)
     return _unanswered(error)
+
+
+def _is_unauthenticated(error: Exception) -> bool:
+    return isinstance(error, exceptions.ClientAuthenticationError) or (
+        getattr(error, "status_code", None) == _UNAUTHENTICATED
+    )
 
 
 def _is_network(error: Exception) -> bool:
