@@ -74,9 +74,12 @@ def _days(
             **following,
         )
         yield from page.get("ResultsByTime", ())
-        if not page.get("NextPageToken"):
+        token = page.get("NextPageToken")
+        if not token:
             return
-        following = {"NextPageToken": page["NextPageToken"]}
+        if token == following.get("NextPageToken"):
+            raise ValueError(f"the page {token} comes again")
+        following = {"NextPageToken": token}
 
 
 def cost(parts: Iterable[str], told: Iterable[Mapping[str, Any]], since: date, until: date) -> Cost:
