@@ -14,24 +14,27 @@ from migrate.model.target_boot import Boot, BootEnd
 _UP: Final = (
     ("a login prompt", r"^[\w.-]+ login:"),
     ("cloud-init finished", r"Cloud-init v\. \S+ finished at"),
-    ("systemd reached its login target", r"Reached target \S*\s?(?:Multi-User|Graphical)"),
+    (
+        "systemd reached its login target",
+        r"Reached target .*(?:Multi-User System|Graphical Interface)",
+    ),
     ("Windows is ready", r"Windows is Ready to use"),
     ("the Windows console offers commands", r"EVENT:\s+The CMD command is now available"),
 )
-"""Sources: agetty's prompt; cloud-init's final message; systemd's targets; EC2Launch's log
-(AWS, "Instance console output"); Windows' Special Administration Console."""
+"""Sources: agetty's prompt; cloud-init's final message; systemd's targets; the console log of
+EC2Launch (EC2 user guide for Windows); the messages of Windows' Special Administration Console."""
 _STUCK: Final = (
     ("a kernel panic", r"Kernel panic - not syncing"),
     ("no root filesystem", r"VFS: Unable to mount root fs|Cannot open root device"),
-    ("emergency mode", r"You are in (?:emergency|rescue) mode|Entering emergency mode"),
+    ("emergency mode", r"(?:You are in|Welcome to|Entering) (?:emergency|rescue) mode"),
     ("a root password for maintenance", r"Give root password for maintenance"),
     ("an initramfs shell", r"^\(initramfs\)|Dropping to a shell!|dracut:/#"),
     ("a boot loader's rescue prompt", r"^grub(?: rescue)?>"),
     ("no boot device", r"No bootable (?:device|medium)|Boot Failed\. (?:EFI|PXE)"),
-    ("a Windows stop error", r"INACCESSIBLE_BOOT_DEVICE|\*\*\* STOP: 0x|BugCheck"),
+    ("a Windows stop error", r"\*\*\* STOP: 0x"),
 )
-"""Sources: the Linux kernel's, systemd's, dracut's, initramfs-tools' and GRUB's own messages; AWS,
-"Troubleshoot Linux instances with failed status checks"; Azure, "Boot diagnostics"."""
+"""Sources: the Linux kernel's, systemd's, dracut's, initramfs-tools', sulogin's and GRUB's own
+messages; Hyper-V's firmware; Windows' stop screen."""
 _SIGNS: Final = tuple(
     (end, name, re.compile(pattern, re.MULTILINE))
     for end, signs in ((BootEnd.UP, _UP), (BootEnd.STUCK, _STUCK))
