@@ -1,0 +1,138 @@
+"""AWS clients whose every answer is made up from botocore's models, and fails when it is told to.
+
+Nothing goes over a network: the answers come where botocore lets a stub answer (``before-call``).
+So every call that a reader makes can be reached, and each of them made to fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.awsrequest import AWSResponse
+from botocore.model import OperationModel, Shape
+
+from inventory.clouds.aws_reach import AwsReach
+from migrate.clouds.asking import AwsAsked
+
+NEXT_YEAR = "word-of-next-year"
+"""A word that no enumeration has yet."""
+_PAGING = frozenset({"NextToken", "nextToken", "Marker", "NextMarker", "PaginationToken"})
+_DEEPEST = 12
+Fault = Callable[[OperationModel], tuple[AWSResponse, dict[str, Any]] | None]
+"""Answers in place of a call, or raises what botocore would."""
+
+
+@dataclass
+class MadeUp:
+    """An AWS whose every answer is made up, one question after the other."""
+
+    reach: AwsReach
+    words: str | None = None
+    """What stands for every enumeration's word; None is the first that the model knows."""
+    fault: Fault | None = None
+    failing: int = 0
+    """Which call fails, the first being 1; 0 is none."""
+    calls: list[str] = field(default_factory=list)
+    """The calls that were made for the last question."""
+    ids: tuple[str, ...] = ()
+
+    def asked(self, asked: AwsAsked, **how: Any) -> AwsAsked:
+        """Return the same question, put to this AWS; ``how`` is what it does from now on."""
+        self.words, self.fault, self.failing, self.calls = None, None, 0, []
+        for name, value in how.items():
+            setattr(self, name, value)
+        self.ids = asked.ids
+        return _Asked(**{each.name: getattr(asked, each.name) for each in fields(asked)}, aws=self)
+
+    def answer(self, model: OperationModel, **_: object) -> Any:
+        """Answer a call in place of AWS."""
+        self.calls.append(model.name)
+        if self.fault and len(self.calls) == self.failing:
+            told = self.fault(model)
+            if told:
+                return told
+        shape = model.output_shape
+        said = _made(shape, self.ids, self.words, model.name) if shape else {}
+        return _response(200), {**said, "ResponseMetadata": {"HTTPStatusCode": 200}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked(AwsAsked):
+    aws: MadeUp
+
+    def client(self, service: str) -> Any:
+        client = super().client(service)
+        events = client.meta.events
+        events.register_last("before-call", self.aws.answer, unique_id="made-up")
+        return client
+
+
+def refused(code: str, status: int) -> Fault:
+    """Return the fault that is an error of the service."""
+
+    def fault(_model: OperationModel) -> tuple[AWSResponse, dict[str, Any]]:
+        metadata = {"HTTPStatusCode": status, "RetryAttempts": 0}
+        error = {"Code": code, "Message": "made by a test"}
+        return _response(status), {"Error": error, "ResponseMetadata": metadata}
+
+    return fault
+
+
+def raising(error: Exception) -> Fault:
+    """Return the fault that botocore raises itself."""
+
+    def fault(_model: OperationModel) -> None:
+        raise error
+
+    return fault
+
+
+def empty(_model: OperationModel) -> tuple[AWSResponse, dict[str, Any]]:
+    """Answer an empty object, as something that is not AWS might."""
+    return _response(200), {"ResponseMetadata": {"HTTPStatusCode": 200}}
+
+
+def _response(status: int) -> AWSResponse:
+    return AWSResponse("http://made.up", status, {}, None)
+
+
+def _made(shape: Shape, ids: tuple[str, ...], words: str | None, path: str, deep: int = 0) -> Any:
+    kind = shape.type_name
+    if deep > _DEEPEST:
+        return None
+    if kind == "structure":
+        parts = {
+            name: _made(part, ids, words, name, deep + 1)
+            for name, part in shape.members.items()
+            if name not in _PAGING and not getattr(part, "deprecated", False)
+        }
+        return {name: part for name, part in parts.items() if part is not None}
+    if kind == "list":
+        part = _made(shape.member, ids, words, path, deep + 1)
+        return [] if part is None else [part]
+    if kind == "map":
+        return {}
+    return _plain(shape, ids, words, path)
+
+
+def _plain(shape: Shape, ids: tuple[str, ...], words: str | None, path: str) -> Any:
+    kind = shape.type_name
+    if kind == "string":
+        if shape.enum:
+            return words or shape.enum[0]
+        if path.lower().endswith(("instanceid", "resourceid", "targetid")) or path == "Id":
+            return ids[0]
+        if "cidr" in path.lower():
+            return "2001:db8::/64" if "6" in path else "192.0.2.0/24"
+        return f"arn:aws:ec2:eu-west-2:123456789012:instance/{ids[0]}" if "rn" in path else "1"
+    made = {
+        "timestamp": datetime(2026, 11, 22, tzinfo=UTC),
+        "boolean": True,
+        "blob": b"",
+        "float": 1.0,
+        "double": 1.0,
+    }
+    return made.get(kind, 1)
