@@ -52,24 +52,34 @@ class Sent:
     words: str
 
 
-def carry_out(task: Task, look: Callable[[], Effect], send: Callable[[], Sent]) -> Effect:
-    """Send a request unless it took effect already or may be at work, and follow it."""
+def carry_out(
+    task: Task,
+    look: Callable[[], Effect],
+    send: Callable[[], Sent],
+    failed: Callable[[], str] = lambda: "",
+) -> Effect:
+    """Send a request unless it took effect already or may be at work, and follow it.
+
+    ``failed`` says why the service gave it up, where its own account of the operation tells; empty
+    when it does not.
+    """
     before = look()
     if before.aftermath is not Aftermath.NOT_DONE:
         return replace(before, detail=f"nothing was sent: {before.detail}")
     sent = send()
     if sent.reply is Reply.REFUSED:
         return _told(sent, look())
-    return _told(sent, _followed(look, float(task.parameters.get("wait_seconds", WAITS_SECONDS))))
-
-
-def _followed(look: Callable[[], Effect], seconds: float) -> Effect:
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + float(task.parameters.get("wait_seconds", WAITS_SECONDS))
     while True:
-        seen = look()
-        left = deadline - time.monotonic()
-        if seen.aftermath is Aftermath.DONE or left <= 0:
-            return seen
+        seen, left = look(), deadline - time.monotonic()
+        if seen.aftermath is Aftermath.DONE:
+            return _told(sent, seen)
+        why = failed()
+        if why:
+            detail = f"{sent.words}, and gave it up: {why}; {seen.detail}"
+            return replace(seen, detail=detail)
+        if left <= 0:
+            return _told(sent, seen)
         time.sleep(min(_PAUSE_SECONDS, left))
 
 
