@@ -433,8 +433,13 @@ def test_rules_of_a_group_count_by_priority() -> None:
 
 def test_a_subnet_of_several_prefixes_keeps_five_of_each() -> None:
     """One of IPv6 alone has no number that would mean anything."""
-    two = {"properties": {"addressPrefixes": ["10.0.0.0/29", "10.0.1.0/29", "fd00::/64"]}}
-    assert subnet(two, None).free == 6
-    assert subnet(two, 6.0).free == 0
-    six = {"properties": {"addressPrefix": "fd00::/64"}}
-    assert isinstance(subnet(six, None).free, Unknown)
+    two = {
+        "id": "/A",
+        "properties": {"addressPrefixes": ["10.0.0.0/29", "10.0.1.0/29", "fd00::/64"]},
+    }
+    assert subnet(two, {}).free == 6
+    assert subnet(two, {"/a": 6.0}).free == 0
+    assert subnet(two, {"/a": 9.0}).free == 0
+    assert subnet(two, NOT_TOLD).free is NOT_TOLD
+    six = {"id": "/B", "properties": {"addressPrefix": "fd00::/64"}}
+    assert isinstance(subnet(six, {}).free, Unknown)

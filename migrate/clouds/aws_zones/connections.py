@@ -7,6 +7,7 @@ from typing import Any
 
 from inventory.model.cloud_calls import aws_call
 from inventory.model.fact import Reason, Unknown
+from migrate.clouds.aws_zones._network import follow
 from migrate.clouds.zones import AwsZoneAsked
 from migrate.model.landing_connections import Connection, Connections
 from migrate.model.reader import Reader
@@ -34,13 +35,8 @@ def _read(asked: AwsZoneAsked) -> Mapping[str, Connections]:
 
 
 def _interfaces(asked: AwsZoneAsked) -> Iterator[Mapping[str, Any]]:
-    direct, more = asked.client("directconnect"), ""
-    while True:
-        page = direct.describe_virtual_interfaces(**({"nextToken": more} if more else {}))
-        yield from page.get("virtualInterfaces", ())
-        more = page.get("nextToken", "")
-        if not more:
-            return
+    direct = asked.client("directconnect")
+    yield from follow(direct.describe_virtual_interfaces, "virtualInterfaces", "nextToken")
 
 
 def vpns(said: Iterable[Mapping[str, Any]]) -> dict[str, Connection]:

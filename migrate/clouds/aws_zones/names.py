@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from inventory.model.cloud_calls import aws_call
 from inventory.model.fact import Unknown
-from migrate.clouds.aws_zones._network import described_subnets, networks_of
+from migrate.clouds.aws_zones._network import described_subnets, follow, networks_of
 from migrate.clouds.zones import AwsZoneAsked, partly
 from migrate.model.landing_names import Names, Resolution
 from migrate.model.reader import Reader
@@ -116,15 +117,12 @@ def _rules(asked: AwsZoneAsked, network: str) -> tuple[tuple[Mapping[str, Any], 
 
 
 def _zones(asked: AwsZoneAsked, network: str) -> tuple[str, ...]:
-    route53 = asked.client("route53")
-    found: list[str] = []
-    more: dict[str, str] = {}
-    while True:
-        page = route53.list_hosted_zones_by_vpc(VPCId=network, VPCRegion=asked.place.region, **more)
-        found += [each["Name"] for each in page["HostedZoneSummaries"]]
-        if not page.get("NextToken"):
-            return tuple(found)
-        more = {"NextToken": page["NextToken"]}
+    ask = partial(
+        asked.client("route53").list_hosted_zones_by_vpc,
+        VPCId=network,
+        VPCRegion=asked.place.region,
+    )
+    return tuple(each["Name"] for each in follow(ask, "HostedZoneSummaries", "NextToken"))
 
 
 READER = Reader(

@@ -16,6 +16,8 @@ from migrate.model.reader import Reader
 _SERVICE_CONTROL = "SERVICE_CONTROL_POLICY"
 _MAKING: Final = ("ec2:RunInstances", "ec2:CreateVolume", "ec2:CreateNetworkInterface")
 """What making a server asks for."""
+_MOST_LEVELS: Final = 7
+"""An account, five levels of units, and the root: Organizations user guide, quotas."""
 _REGION, _SIZE = "aws:requestedregion", "ec2:instancetype"
 _ONLY = frozenset({"stringnotequals", "stringnotequalsignorecase", "stringnotlike"})
 _NEVER = frozenset({"stringequals", "stringequalsignorecase", "stringlike"})
@@ -43,8 +45,8 @@ def _levels(asked: AwsZoneAsked) -> list[tuple[str, list[tuple[str, str]]]]:
     organizations = asked.client("organizations")
     target = asked.place.account or asked.client("sts").get_caller_identity()["Account"]
     texts: dict[str, str] = {}
-    levels = []
-    while True:
+    levels: list[tuple[str, list[tuple[str, str]]]] = []
+    while len(levels) < _MOST_LEVELS:
         attached = list(
             pages(
                 organizations,
@@ -63,6 +65,7 @@ def _levels(asked: AwsZoneAsked) -> list[tuple[str, list[tuple[str, str]]]]:
             return levels
         (parent,) = pages(organizations, "list_parents", "Parents", ChildId=target)
         target = parent["Id"]
+    raise ValueError(f"there are more than {_MOST_LEVELS} levels above {levels[0][0]}")
 
 
 def policies(levels: list[tuple[str, list[tuple[str, str]]]]) -> Policies:

@@ -22,15 +22,14 @@ _KEPT = 5
 def _read(asked: AzureZoneAsked) -> Mapping[str, Subnets]:
     networks = listed(asked, "Microsoft.Network/virtualNetworks")
     found = subnets_of(networks, asked.zone.subnets)
-    used: dict[str, float] = {}
-    for network in {network["id"] for _, network in found.values()}:
-        told = partly(asked, partial(_usages, asked, network), _USAGES)
-        used |= {} if isinstance(told, Unknown) else told
+    used = {
+        network: partly(asked, partial(_usages, asked, network), _USAGES)
+        for network in sorted({network["id"] for _, network in found.values()})
+    }
     return {
         asked.id: Subnets(
             subnets={
-                each: subnet(said, used.get(said["id"].lower()))
-                for each, (said, _) in found.items()
+                each: subnet(said, used[network["id"]]) for each, (said, network) in found.items()
             }
         )
     }
@@ -41,25 +40,27 @@ def _usages(asked: AzureZoneAsked, network: str) -> dict[str, float]:
     return {each["id"].lower(): each["currentValue"] for each in said}
 
 
-def subnet(said: Mapping[str, Any], used: float | None) -> Subnet:
-    """Make it of a subnet's JSON and of how many addresses its network's usage says. Pure.
+def subnet(said: Mapping[str, Any], used: Mapping[str, float] | Unknown) -> Subnet:
+    """Make it of a subnet's JSON, and of what its network's usage says by subnet. Pure.
 
     What is in use is the larger of the two that Azure tells: the subnet's IP configurations leave
-    out what some services take, and the usage may not be seen.
+    out what some services take, and the usage may not hold the subnet.
     """
     properties = said["properties"]
     prefixes = properties.get("addressPrefixes") or [properties.get("addressPrefix")]
     four = [network for each in prefixes if isinstance(network := ip_network(each), IPv4Network)]
-    configured = len(properties.get("ipConfigurations") or ())
-    taken = max(configured, int(used or 0))
-    whole = sum(each.num_addresses for each in four)
-    free: int | Unknown = max(0, whole - _KEPT * len(four) - taken)
+    if isinstance(used, Unknown):
+        return Subnet(prefix=", ".join(prefixes), free=used)
     if not four:
-        free = Unknown(reason=Reason.NOT_TOLD, detail="it has no IPv4 prefix")
+        why = Unknown(reason=Reason.NOT_TOLD, detail="it has no IPv4 prefix")
+        return Subnet(prefix=", ".join(prefixes), free=why)
+    configured = len(properties.get("ipConfigurations") or ())
+    taken = max(configured, int(used.get(said["id"].lower(), 0)))
+    whole, kept = sum(each.num_addresses for each in four), _KEPT * len(four)
     return Subnet(
         prefix=", ".join(prefixes),
-        free=free,
-        arithmetic=f"{whole} - {_KEPT * len(four)} kept by Azure - {taken} in use" if four else "",
+        free=max(0, whole - kept - taken),
+        arithmetic=f"{whole} - {kept} kept by Azure - {taken} in use",
     )
 
 
