@@ -60,7 +60,7 @@ def test_nothing_is_left(tmp_path: Path) -> None:
         assert all(each.exists() for each in held)
         assert str(tmp_path) not in mounts()
 
-    assert [each for each in held if each.exists()] == []
+    assert await_gone(*held) == []
     assert str(tmp_path) not in mounts()
     assert not (tmp_path / "seeds").exists()
 
