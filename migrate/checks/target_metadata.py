@@ -23,7 +23,7 @@ def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
     if sight.move.to is not Destination.AWS:
         return unknown(
             f"{sight.move.server} goes to {sight.move.to.value}, where this does not apply: only "
-            "AWS has IMDSv2. Write when_to: [aws] at this check in the playbook"
+            "AWS has IMDSv2. Write to: [aws] at this check in the playbook"
         )
     machine = told(sight, Machine)
     if isinstance(machine, CheckResult):

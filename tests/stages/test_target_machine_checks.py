@@ -389,7 +389,7 @@ def test_metadata(
 
 def test_metadata_is_a_matter_of_aws() -> None:
     """Elsewhere the check says that it does not apply, and how to leave it out."""
-    expect(run("target-metadata", MACHINE, to=Destination.AZURE), UNKNOWN, "when_to: [aws]")
+    expect(run("target-metadata", MACHINE, to=Destination.AZURE), UNKNOWN, "to: [aws]")
     expect(run("target-metadata", replace(MACHINE, metadata=None)), UNKNOWN, "not tell")
 
 
