@@ -13,7 +13,7 @@ from inventory.clouds.aws_reach import AwsPlace, AwsReach
 from inventory.model.azure_id import AzureId
 from inventory.model.cloud_calls import Provider, Tally
 from inventory.model.fact import Reason, Unknown
-from migrate.clouds.asking import AwsAsked, AzureAsked
+from migrate.clouds.asking import AwsAsked, AzureAsked, Shared
 from migrate.clouds.aws import look_at_instance
 from migrate.clouds.aws_names import id_of, service_of
 from migrate.clouds.aws_others import as_resource
@@ -55,11 +55,16 @@ class CloudLook:
     _expected: dict[tuple[Provider, object], set[str]] = field(
         default_factory=lambda: defaultdict(set)
     )
+    _shared: Shared = field(init=False)
     _seen: dict[object, tuple[float, Any]] = field(default_factory=dict)
     _locks: dict[object, threading.Lock] = field(
         default_factory=lambda: defaultdict(threading.Lock)
     )
     _reaches: dict[Provider, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Let what readers share grow old by the same clock."""
+        object.__setattr__(self, "_shared", Shared(now=self.now))
 
     def expect(self, moves: Iterable[Move]) -> None:
         """Say whose resources will be looked at, so that they are asked together."""
@@ -72,6 +77,7 @@ class CloudLook:
     def forget(self) -> None:
         """Let everything be asked anew, as after an act."""
         self._seen.clear()
+        self._shared.forget()
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -174,8 +180,12 @@ class CloudLook:
 
     def _asked(self, place: AwsPlace | str, ids: tuple[str, ...], calls: Any) -> Any:
         if isinstance(place, AwsPlace):
-            return AwsAsked(reach=self._aws(), place=place, ids=ids, calls=calls)
-        return AzureAsked(reach=self._azure(), place=place, ids=ids, calls=calls)
+            return AwsAsked(
+                reach=self._aws(), place=place, ids=ids, calls=calls, shared=self._shared
+            )
+        return AzureAsked(
+            reach=self._azure(), place=place, ids=ids, calls=calls, shared=self._shared
+        )
 
     def _aws(self) -> AwsReach:
         with self._locks.setdefault(Provider.AWS, threading.Lock()):

@@ -14,14 +14,20 @@ MOST_FILTER_VALUES: Final = 200
 
 
 def instances(asked: AwsAsked) -> Mapping[str, Mapping[str, Any]]:
-    """Return each instance by its id; one that is not there is left out."""
-    return {
-        instance["InstanceId"]: instance
-        for reservation in filtered(
-            asked, "describe_instances", "Reservations", "instance-id", asked.ids
-        )
-        for instance in reservation["Instances"]
-    }
+    """Return each instance by its id; one that is not there is left out.
+
+    Readers that ask for the same instances within a minute share one answer.
+    """
+
+    def ask() -> Mapping[str, Mapping[str, Any]]:
+        found = filtered(asked, "describe_instances", "Reservations", "instance-id", asked.ids)
+        return {
+            instance["InstanceId"]: instance
+            for reservation in found
+            for instance in reservation["Instances"]
+        }
+
+    return asked.shared.once(("instances", asked.place, asked.ids), ask)
 
 
 def filtered(

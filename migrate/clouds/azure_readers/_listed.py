@@ -24,9 +24,13 @@ Said = Mapping[str, Any]
 def listed(
     arm: Arm, asked: AzureAsked, kind: str, version: str, **query: str
 ) -> dict[str, dict[str, Any]]:
-    """Return every resource of a type that the subscription has, by its id in lower case."""
+    """Return every resource of a type that the subscription has, by its id in lower case.
+
+    Readers that ask for the same within a minute share one answer.
+    """
     path = f"/subscriptions/{asked.place}/providers/{kind}"
-    return by_id(arm.pages(path, version, **query))
+    key = (path, version, *sorted(query.items()))
+    return asked.shared.once(key, lambda: by_id(arm.pages(path, version, **query)))
 
 
 def machines(arm: Arm, asked: AzureAsked) -> dict[str, dict[str, Any]]:
