@@ -9,17 +9,31 @@ from pathlib import Path
 
 import pytest
 from cost_samples import NOW, server, verdict
-from sights import move
+from sights import SaidClouds, move
 
 from inventory.model.fact import Reason, Unknown
 from inventory.store.opening import open_store
 from inventory.store.store import Store
+from migrate.model.evidence import Outcome
 from migrate.model.plan import Destination
 from migrate.model.planned import Planned
+from migrate.model.target_size import Capacity
 from migrate.model.verdict import Cloud
 from migrate.planned import planned
 from migrate.records import save_verdicts
+from migrate.selection import one_move
+from migrate.stages import plan, test
+from tests.stages.workbenches import RUNNING, scene
 
+PLAYBOOK = """\
+title: what was planned must be there
+stages:
+  - name: test
+    help: the new server is as large as planned
+    valid_for: 14d
+    checks:
+      - check: target-right-size
+"""
 LEAVING = replace(move(), server_id="id-web-1")
 
 
@@ -65,3 +79,23 @@ def test_nothing_planned_is_unknown_with_its_reason(store: Store) -> None:
     assert (never.reason, "decant classify" in never.detail) == (Reason.NOT_ASKED, True)
     assert (no_size.reason, "no size" in no_size.detail) == (Reason.NOT_TOLD, True)
     assert "saas" in elsewhere.detail
+
+
+@pytest.mark.parametrize(
+    ("vcpus", "outcome"), [(4, Outcome.PASSED), (2, Outcome.FAILED), (None, Outcome.UNKNOWN)]
+)
+def test_the_evidence_hangs_on_what_was_planned(
+    tmp_path: Path, vcpus: int | None, outcome: Outcome
+) -> None:
+    """``decant test`` judges the new server by the verdict; one never classified is unknown."""
+    with scene(tmp_path) as made:
+        (tmp_path / "playbooks" / "rehost.yaml").write_text(PLAYBOOK)
+        plan.run(made.bench)
+        leaving = one_move(made.bench.store, "web-1")
+        if vcpus:
+            given = replace(verdict(server("web-1")), server_id=leaving.server_id)
+            save_verdicts(made.bench.store, [given], at=made.clock())
+        size = Capacity(size="m6a", vcpus=vcpus or 4, memory_bytes=16 * 1024**3)
+        clouds = SaidClouds(says=RUNNING, aspects={Capacity: size})
+        proof = test.run(replace(made.bench, clouds=clouds), leaving, "test")
+    assert proof.outcome is outcome, proof.evidence[0].result.detail
