@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from inventory.store.statements import Statement
 
 _Document = dict[str, Any]
+_Facts = list[tuple["FactKey[Any]", "Fact[Any]"]]
 _OTHERWISE: Final = Unknown(
     reason=Reason.UNREADABLE, detail="stored by a version of Decant that wrote it otherwise"
 )
@@ -44,10 +45,7 @@ def read_packed(
         StoreError: what it refers to is not there.
 
     """
-    told = [unpack(each) if each else [] for each in packed]
-    reader = _Reader(keys=keys, only=only)
-    reader.load(connection, (each for statements in told for each in statements))
-    return [tuple(reader.observations(statements)) for statements in told]
+    return Reader(keys=keys, only=only).read(connection, packed)
 
 
 def facts_now(older: Sequence[Observation], latest: Sequence[Observation]) -> Facts:
@@ -76,29 +74,53 @@ def documents_of(
 
 
 @dataclass(kw_only=True)
-class _Reader:
+class Reader:
+    """Reads packed documents, many times.
+
+    What one reading has in common with the one before is not read again, and is the same object.
+    """
+
     keys: Keys
-    only: Collection[str] | None
+    only: Collection[str] | None = None
+    """Names of the facts to read; None for all."""
     _bodies: Mapping[bytes, dict[str, _Document]] = field(default_factory=dict)
     _contents: Mapping[str, bytes] = field(default_factory=dict)
-    _read: dict[bytes, list[tuple[FactKey[Any], Fact[Any]]]] = field(default_factory=dict)
+    _read: dict[bytes, _Facts] = field(default_factory=dict)
     _values: dict[tuple[str, str], Fact[Any]] = field(default_factory=dict)
+    _read_before: dict[bytes, _Facts] = field(default_factory=dict)
+    _values_before: dict[tuple[str, str], Fact[Any]] = field(default_factory=dict)
 
-    def load(self, connection: Connection, statements: Iterable[Statement]) -> None:
+    def read(
+        self, connection: Connection, packed: Iterable[bytes | None]
+    ) -> list[tuple[Observation, ...]]:
+        """Return what each states, as :func:`read_packed` does.
+
+        Raises:
+            StoreError: what it refers to is not there.
+
+        """
+        told = [unpack(each) if each else [] for each in packed]
+        self._read_before, self._read = self._read, {}
+        self._values_before, self._values = self._values, {}
+        self._load(connection, (each for statements in told for each in statements))
+        return [tuple(self._observations(statements)) for statements in told]
+
+    def _load(self, connection: Connection, statements: Iterable[Statement]) -> None:
         """Load what the statements are, and what they refer to."""
+        unread = (each for each in statements if each.body not in self._read_before)
         self._bodies = {
             body: {name: each for name, each in documents.items() if self._wanted(name)}
-            for body, documents in documents_of(connection, statements).items()
+            for body, documents in documents_of(connection, unread).items()
         }
         digests = (
             each["content"]
             for documents in self._bodies.values()
-            for each in documents.values()
-            if "content" in each
+            for name, each in documents.items()
+            if "content" in each and (name, each["content"]) not in self._values_before
         )
         self._contents = load(connection, digests)
 
-    def observations(self, statements: Iterable[Statement]) -> Iterable[Observation]:
+    def _observations(self, statements: Iterable[Statement]) -> Iterable[Observation]:
         for each in statements:
             facts = self._facts(each.body)
             if facts:
@@ -109,20 +131,27 @@ class _Reader:
     def _wanted(self, name: str) -> bool:
         return self.only is None or name in self.only
 
-    def _facts(self, body: bytes) -> list[tuple[FactKey[Any], Fact[Any]]]:
-        if body not in self._read:
-            named = ((self.keys.find(name), each) for name, each in self._bodies[body].items())
-            self._read[body] = [(key, self._fact(key, each)) for key, each in named]
-        return self._read[body]
+    def _facts(self, body: bytes) -> _Facts:
+        known = self._read.get(body)
+        if known is None:
+            known = self._read_before.get(body)
+            if known is None:
+                documents = self._bodies[body].items()
+                named = ((self.keys.find(name), each) for name, each in documents)
+                known = [(key, self._fact(key, each)) for key, each in named]
+            self._read[body] = known
+        return known
 
     def _fact(self, key: FactKey[Any], document: _Document) -> Fact[Any]:
         if "content" not in document:
             return _fact(key, document)
         at = (key.name, document["content"])
-        if at not in self._values:
-            known = plain_from_json(self._contents[document["content"]])
-            self._values[at] = _fact(key, {"known": known})
-        return self._values[at]
+        known = self._values.get(at) or self._values_before.get(at)
+        if known is None:
+            plain = plain_from_json(self._contents[document["content"]])
+            known = _fact(key, {"known": plain})
+        self._values[at] = known
+        return known
 
 
 def _fact(key: FactKey[Any], document: _Document) -> Fact[Any]:

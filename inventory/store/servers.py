@@ -10,13 +10,13 @@ from sqlalchemy import bindparam, func, null, or_, select
 from inventory.errors import UsageError
 from inventory.identity.entry import ASKED
 from inventory.model.nearness import Nearness
-from inventory.store.facts import read_packed, read_unknown
+from inventory.store.facts import Reader, read_unknown
 from inventory.store.merged import Row, together
 from inventory.store.rolls import latest_rolls, why_gone
 from inventory.store.tables import IDENTITY, SERVER, VISIT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Select
 
@@ -50,32 +50,32 @@ _CANONICAL: Final = select(_KNOWN_AS).where(SERVER.c.id == bindparam("record"))
 
 def servers(store: Store, only: Sequence[FactKey[Any]] | None = None) -> tuple[Server, ...]:
     """Return every server with its facts, by name; with ``only``, no other facts are read."""
-    names = None if only is None else {key.name for key in only}
+    reader = _reader(store, only)
     with store.reading() as connection:
-        found = _read(connection, store.keys, _ROWS, names)
+        found = _read(connection, reader, _ROWS)
         return tuple(sorted(found, key=lambda each: (each.name, each.id)))
 
 
 def roster(store: Store) -> tuple[Server, ...]:
     """Return every server without any facts, by name; many times as fast as with them."""
     with store.reading() as connection:
-        found = _read(connection, store.keys, _BARE)
+        found = _read(connection, Reader(keys=store.keys), _BARE)
         return tuple(sorted(found, key=lambda each: (each.name, each.id)))
 
 
 def each_server(store: Store, only: Sequence[FactKey[Any]] | None = None) -> Iterator[Server]:
     """Yield every server as :func:`servers` does, by name, holding a few hundred at a time.
 
-    What is alike is shared among those that are held, and among them alone.
+    What is alike is read once and shared among those that are held, and with those held before.
     """
-    names = None if only is None else {key.name for key in only}
+    reader = _reader(store, only)
     with store.reading() as connection:
         ids = connection.execute(_IDS).scalars().all()
     for begin in range(0, len(ids), _AT_ONCE):
         some = ids[begin : begin + _AT_ONCE]
         mine = or_(SERVER.c.id.in_(some), SERVER.c.merged_into.in_(some))
         with store.reading() as connection:
-            read = _read(connection, store.keys, _ROWS.where(mine), names)
+            read = _read(connection, reader, _ROWS.where(mine))
             found = {each.id: each for each in read}
         yield from (found[each] for each in some if each in found)
 
@@ -108,7 +108,7 @@ def server_of(store: Store, server_id: str) -> Server:
 def server_on(connection: Connection, server_id: str, keys: Keys) -> Server:
     """Return one server, read over an open connection."""
     known = canonical(connection, server_id)
-    (server,) = _read(connection, keys, _ROWS.where(_of_server(known)))
+    (server,) = _read(connection, Reader(keys=keys), _ROWS.where(_of_server(known)))
     return server
 
 
@@ -136,12 +136,14 @@ def _of_server(server_id: str) -> ColumnElement[bool]:
     return or_(SERVER.c.id == server_id, SERVER.c.merged_into == server_id)
 
 
-def _read(
-    connection: Connection, keys: Keys, query: Select[Any], only: Collection[str] | None = None
-) -> Iterator[Server]:
+def _reader(store: Store, only: Sequence[FactKey[Any]] | None) -> Reader:
+    return Reader(keys=store.keys, only=None if only is None else {key.name for key in only})
+
+
+def _read(connection: Connection, reader: Reader, query: Select[Any]) -> Iterator[Server]:
     rows = connection.execute(query).mappings().all()
     packed = [row[name] for name in ("older_facts", "observations") for row in rows]
-    told = read_packed(connection, keys, packed, only)
+    told = reader.read(connection, packed)
     listed = any(row["source"] != ASKED for row in rows)
     rolls = latest_rolls(connection) if listed else {}
     yield from together(
