@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Final, TypeVar
 
 from benchmarks.classify import details, software
+from benchmarks.classify.differing import differing
 from inventory.model.fact import Facts, Observation, Origin, Reason, Unknown
 from inventory.model.facts import (
     ARCHITECTURE,
@@ -82,13 +83,16 @@ class Made:
     name: str
 
 
-def each_server(count: int, seed: int = 1) -> Iterator[Server]:
-    """Yield so many servers, none held; the same number is the same server in every estate."""
+def each_server(count: int, seed: int = 1, *, alike: bool = True) -> Iterator[Server]:
+    """Yield so many servers, none held; the same number is the same server in every estate.
+
+    Unless they are ``alike``, each differs from every other in whatever can differ.
+    """
     for number in range(count):
-        yield _server(number, seed)
+        yield _server(number, seed, alike=alike)
 
 
-def _server(number: int, seed: int) -> Server:
+def _server(number: int, seed: int, *, alike: bool) -> Server:
     draw = random.Random(f"{seed}:{number}")
     made = Made(
         number=number,
@@ -103,7 +107,7 @@ def _server(number: int, seed: int) -> Server:
         id=f"{number:032x}",
         name=made.name,
         target=f"ssh://root@{_address(number)}",
-        facts=Facts.from_observations(_sourced(made, known)),
+        facts=Facts.from_observations(_sourced(made, known, alike=alike)),
         first_seen=AT,
         last_asked=AT,
         last_answered=AT,
@@ -120,13 +124,14 @@ def _server(number: int, seed: int) -> Server:
     )
 
 
-def _sourced(made: Made, known: float) -> Iterator[Observation]:
+def _sourced(made: Made, known: float, *, alike: bool) -> Iterator[Observation]:
     if known >= TOLD:
         return
     asked = known < ASKED
     name = f"ssh://root@{_address(made.number)}" if asked else "rvtools:vcenter.example"
     origin = Origin(source=name, question="made", at=AT, run="run-1")
-    for each in _asked(made) if asked else _listed(made):
+    told = _asked(made) if asked else _listed(made)
+    for each in told if alike else differing(told, made.number):
         yield replace(each, origin=origin)
 
 

@@ -1,8 +1,10 @@
 """Classifies made estates of growing size, each in a process of its own, and tells what it cost.
 
 ``judging`` is rules, recognition, sizes and costs alone, over servers that are made as they are
-judged: the seconds of making them are taken off. ``whole`` is what ``decant classify`` does: it
-reads the servers from an SQLite store, judges them for both clouds and keeps the verdicts there.
+judged: the seconds of making them are taken off. ``differing`` is the same over servers of whom no
+two are alike in anything that can differ, the worst that there can be. ``whole`` is what
+``decant classify`` does: it reads the servers from an SQLite store, judges them for both clouds and
+keeps the verdicts there.
 
     python -m benchmarks.classify.measure --servers 1000 10000 100000 --json figures.json
 """
@@ -84,14 +86,23 @@ class _Untimed:
 
 def judging(count: int, folder: Path) -> Figures:
     """Judge made servers of whom none is held."""
+    return _judging("judging", count, folder, alike=True)
+
+
+def differing(count: int, folder: Path) -> Figures:
+    """Judge made servers of whom no two are alike."""
+    return _judging("differing", count, folder, alike=False)
+
+
+def _judging(what: str, count: int, folder: Path, *, alike: bool) -> Figures:
     made = classifier(_estate(folder), clouds=tuple(Cloud), at=NOW)
-    first, again = _Untimed(each_server(count)), _Untimed(each_server(count))
+    first, again = (_Untimed(each_server(count, alike=alike)) for _ in range(2))
     load, begin, wall = os.getloadavg()[0], time.process_time(), time.perf_counter()
     among = Estatewide.of(first)
     verdicts = sum(1 for _ in made.classify(again, among=among))
     spent = time.process_time() - begin - first.seconds - again.seconds
     elapsed = time.perf_counter() - wall - first.seconds - again.seconds
-    return _figures("judging", count, verdicts, len(made.rules), spent, elapsed, load)
+    return _figures(what, count, verdicts, len(made.rules), spent, elapsed, load)
 
 
 def whole(count: int, folder: Path) -> Figures:
@@ -169,6 +180,7 @@ def measure(sizes: Sequence[int], *, only_judging: bool = False) -> list[Figures
         with tempfile.TemporaryDirectory(prefix="decant-classify-") as folder:
             found.append(Figures(**json.loads(_apart("judging", count, folder))))
             if not only_judging:
+                found.append(Figures(**json.loads(_apart("differing", count, folder))))
                 _apart("fill", count, folder)
                 found.append(Figures(**json.loads(_apart("whole", count, folder))))
     return found
@@ -199,7 +211,7 @@ def _apart(what: str, count: int, folder: str) -> str:
 def table(figures: Sequence[Figures]) -> str:
     """Return the figures as lines for people; growth is to the size before, 1.00 being linear."""
     heading = (
-        f"{'':9}{'servers':>9}{'rules':>7}{'processor s':>13}{'clock s':>9}"
+        f"{'':10}{'servers':>9}{'rules':>7}{'processor s':>13}{'clock s':>9}"
         f"{'servers/s':>11}{'peak MiB':>10}{'growth':>8}{'load':>6}"
     )
     lines = [heading]
@@ -212,7 +224,7 @@ def table(figures: Sequence[Figures]) -> str:
             else ""
         )
         lines.append(
-            f"{each.what:9}{each.servers:>9,}{each.rules:>7}{each.seconds:>13.2f}"
+            f"{each.what:10}{each.servers:>9,}{each.rules:>7}{each.seconds:>13.2f}"
             f"{each.wall_seconds:>9.2f}{each.servers_a_second:>11,.0f}"
             f"{each.peak_bytes / _MEBIBYTE:>10,.0f}{growth:>8}{each.load:>6.1f}"
         )
@@ -225,7 +237,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--servers", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     parser.add_argument("--json", type=Path, help="Write the figures there, too.")
-    parser.add_argument("--only-judging", action="store_true", help="Leave the store out.")
+    parser.add_argument("--only-judging", action="store_true", help="Leave the others out.")
     parser.add_argument("--at-most", type=float, help="Seconds that the last may take.")
     parser.add_argument("--apart", nargs=2, help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
@@ -242,7 +254,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(given.at_most is not None and figures[-1].seconds > given.at_most)
 
 
-_WAYS: Final = {"judging": judging, "whole": whole, "fill": fill}
+_WAYS: Final = {"judging": judging, "differing": differing, "whole": whole, "fill": fill}
 
 
 if __name__ == "__main__":

@@ -10,16 +10,16 @@ import pytest
 
 from benchmarks.classify import measure
 from benchmarks.classify.estate import each_server
-from inventory.model.facts import CPU_THREADS, OS_FAMILY, PACKAGES
+from inventory.model.facts import CPU_THREADS, OS_FAMILY, PACKAGES, PROCESSES, SERVICES
 
 
 def test_a_small_estate_is_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Judging alone and the whole command judge every server for both clouds."""
+    """Judging alone, of servers that differ as well, and the whole command judge every server."""
     told = tmp_path / "figures.json"
     assert measure.main(["--servers", "100", "200", "--json", str(told)]) == 0
     figures = json.loads(told.read_text())
     assert [(each["what"], each["servers"]) for each in figures] == [
-        ("judging", 100), ("whole", 100), ("judging", 200), ("whole", 200),
+        (what, count) for count in (100, 200) for what in ("judging", "differing", "whole")
     ]  # fmt: skip
     assert {each["verdicts"] for each in figures} == {200, 400}
     assert all(each["seconds"] > 0 and each["peak_bytes"] > 0 for each in figures)
@@ -42,3 +42,12 @@ def test_the_estate_is_the_same_each_time_and_of_the_stated_shares() -> None:
     assert 0.05 < families[None] / len(first) < 0.15
     shared = {id(each.facts.value(PACKAGES)) for each in first}
     assert len(shared) < asked
+
+
+def test_no_two_servers_are_alike_where_they_are_to_differ() -> None:
+    """Packages, processes and services of each are known of no other, whatever their order."""
+    servers = list(each_server(300, alike=False))
+    assert servers == list(each_server(300, alike=False))
+    for key in (PACKAGES, PROCESSES, SERVICES):
+        told = [frozenset(value) for each in servers if (value := each.facts.value(key))]
+        assert len(told) == len(set(told)) > 100
