@@ -6,14 +6,13 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
-from typing import Any, TypeVar
+from multiprocessing.process import BaseProcess
+from typing import TypeVar
 
 T = TypeVar("T")
-_Counter = Any
-"""A number that the processes share; its class is not public."""
 
 
 def share_out(tasks: Sequence[Callable[[], T]], processors: int | None = None) -> list[T]:
@@ -34,38 +33,39 @@ def _processors() -> int:
 
 
 def _apart(tasks: Sequence[Callable[[], T]], most: int) -> dict[int, T]:
-    parting = multiprocessing.get_context("fork")
-    taken = parting.Value("i", 0)
+    """Hand tasks to processes one by one, and return what came back, by the task's number."""
+    left = iter(range(len(tasks)))
+    begun = [_begun(tasks, left) for _ in range(most)]
+    ends = [end for end, _ in begun]
     done: dict[int, T] = {}
-    open_ends: list[Connection] = []
-    processes = []
-    for _ in range(most):
-        here, there = parting.Pipe(duplex=False)
-        process = parting.Process(target=_work, args=(tasks, taken, there), daemon=True)
-        process.start()
-        there.close()
-        open_ends.append(here)
-        processes.append(process)
-    while open_ends:
-        ready = wait(open_ends)
-        for end in [each for each in open_ends if each in ready]:
+    while ends:
+        ready = wait(ends)
+        for end in [each for each in ends if each in ready]:
             try:
                 at, found = end.recv()
-            except EOFError:
-                open_ends.remove(end)
-            else:
                 done[at] = found
-    for process in processes:
+                end.send(next(left, None))
+            except (EOFError, OSError):
+                ends.remove(end)
+    for _, process in begun:
         process.join()
     return done
 
 
-def _work(tasks: Sequence[Callable[[], object]], taken: _Counter, end: Connection) -> None:
+def _begun(
+    tasks: Sequence[Callable[[], object]], left: Iterator[int]
+) -> tuple[Connection, BaseProcess]:
+    parting = multiprocessing.get_context("fork")
+    here, there = parting.Pipe()
+    here.send(next(left, None))
+    process = parting.Process(target=_work, args=(tasks, there), daemon=True)
+    process.start()
+    there.close()
+    return here, process
+
+
+def _work(tasks: Sequence[Callable[[], object]], end: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the process that began it tells of that
     with suppress(Exception):  # what is not sent is done where it can be told
-        while True:
-            with taken.get_lock():
-                at, taken.value = taken.value, taken.value + 1
-            if at >= len(tasks):
-                return
+        while (at := end.recv()) is not None:
             end.send((at, tasks[at]()))
