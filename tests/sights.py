@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar, cast
@@ -31,6 +31,9 @@ class SaidClouds:
     says: CloudResource | Unknown = NO_ANSWER
     aspects: Mapping[type, object] = field(default_factory=dict)
     """What is told of every resource, by the aspect; any other is not answered."""
+
+    def expect(self, moves: Iterable[Move]) -> None:
+        """Need not know."""
 
     def told(self, move: Move, aspect: type[T]) -> T | Unknown:
         """Tell it, whatever the move."""

@@ -57,6 +57,7 @@ def test(
     heard = _Heard()
     with open_workbench(session) as bench:
         moves = chosen_moves(bench.store, servers, wave=wave, everything=everything)
+        bench.clouds.expect(moves)
         for move in moves:
             try:
                 heard.prove(bench, move, stage)

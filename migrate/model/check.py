@@ -6,7 +6,7 @@ A check's file in ``migrate/checks``, or in the estate's own ``checks`` folder, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -17,7 +17,7 @@ from inventory.model.fact import Facts, Reason, Unknown
 from inventory.model.sighting import Sighting, Use
 from inventory.secret import Reference, Secret
 from migrate.model.act import Act
-from migrate.model.evidence import Attestation, CheckResult
+from migrate.model.evidence import Attestation, CheckResult, Outcome
 from migrate.model.objects import ObjectStore
 from migrate.model.plan import Destination, Move
 from migrate.model.planned import Planned
@@ -51,6 +51,10 @@ class Clouds(Protocol):
 
     def resource(self, move: Move) -> CloudResource | Unknown:
         """Describe the move's cloud resource, or say why that cannot be known."""
+        ...
+
+    def expect(self, moves: Iterable[Move]) -> None:
+        """Say whose resources will be looked at in this run, so that they are asked together."""
         ...
 
     def told(self, move: Move, aspect: type[T]) -> T | Unknown:
@@ -132,6 +136,11 @@ def _cannot_ask(target: str, script: str, *, seconds: float, most_bytes: int) ->
 _NOT_PLANNED = Unknown(reason=Reason.NOT_ASKED, detail="no verdict was looked up")
 
 
+def _no_landing(condition: str) -> CheckResult:
+    detail = f"{condition} of landing zones cannot be asked for from here"
+    return CheckResult(outcome=Outcome.UNKNOWN, detail=detail)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sight:
     """Everything that a check may look at, seen freshly in this run."""
@@ -161,6 +170,9 @@ class Sight:
     """Ask a server by its target, as the move's ``source`` and ``replacement`` name it."""
     planned: Planned | Unknown = _NOT_PLANNED
     """What classification chose for the move's destination, or why nothing is chosen."""
+    landing: Callable[[str], CheckResult] = _no_landing
+    """Judge the landing zones of this move's wave by one condition, a file of
+    ``migrate/conditions``."""
     use_id: str = ""
     """The check's id within its stage, by which people explain what it finds; empty when no
     playbook uses it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -101,6 +101,9 @@ class OneCloud:
     """A cloud that says of every resource what it was told to say."""
 
     says: CloudResource | Unknown
+
+    def expect(self, moves: Iterable[Move]) -> None:
+        """Need not know."""
 
     def resource(self, move: Move) -> CloudResource | Unknown:
         """Describe the resource."""
