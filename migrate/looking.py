@@ -82,6 +82,7 @@ def look(bench: Workbench, move: Move, playbook: Playbook, ledger: Ledger, *, co
         acts=entered.acts,
         ask=partial(ask_server, bench.access, bench.limits),
         planned=planned(bench.store, move),
+        landing=partial(bench.landing.of_move, move),
         timeout_seconds=bench.limits.connect_seconds,
     )
     return Look(sight=sight, fingerprints=_fingerprints(bench, sight, playbook))

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from inventory.access import access_of
@@ -29,12 +29,14 @@ from inventory.store.runs import begin_run, finish_run
 from inventory.store.store import Store
 from inventory.store.visits import record_visit
 from migrate.clouds.look import open_clouds
+from migrate.clouds.zones import ZoneLook
 from migrate.fingerprint import is_asked_for_evidence
 from migrate.ledger.keys import key_id
 from migrate.ledger.trust import Trust, trust_of
 from migrate.model.action import Action
 from migrate.model.check import Check, Clouds
 from migrate.playbooks import Shelf
+from migrate.zones import LandingBook, NoZones, Zones
 
 if TYPE_CHECKING:
     from securesystemslib.signer import Signer
@@ -64,6 +66,19 @@ class Workbench:
     Raises:
         BadInputError: there is none, or it is none that the estate trusts.
     """
+    zones: Zones = field(default_factory=NoZones)
+    """How clouds are asked about landing zones."""
+
+    @cached_property
+    def landing(self) -> LandingBook:
+        """The estate's landing zones, as this run judges them."""
+        return LandingBook(
+            estate=self.estate,
+            store=self.store,
+            shelf=self.shelf,
+            clock=self.clock,
+            zones=self.zones,
+        )
 
     def ask(
         self, targets: Sequence[Target], *, command: str
@@ -106,8 +121,9 @@ def open_workbench(
         actions=ACTIONS.all(),
         own=estate.own("playbooks"),
     )
-    clouds = open_clouds(aws_settings(estate), azure_settings(estate))
-    with closing(clouds), session.store(estate) as store:
+    aws, azure = aws_settings(estate), azure_settings(estate)
+    clouds, zones = open_clouds(aws, azure), ZoneLook(aws=aws, azure=azure)
+    with closing(clouds), closing(zones), session.store(estate) as store:
         yield Workbench(
             estate=estate,
             store=store,
@@ -120,6 +136,7 @@ def open_workbench(
             access=access or access_of(estate),
             limits=limits or Limits(connections_a_second=estate.discovery.rate),
             clouds=clouds,
+            zones=zones,
             clock=session.now,
             trust=trust_of(estate),
             signer=cache(lambda: tool_signer(estate)),

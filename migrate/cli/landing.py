@@ -35,17 +35,11 @@ def landing(session: Session, zones: tuple[str, ...], wave: int | None, form: st
     classify. Looking changes nothing, and nothing is kept. What cannot be told is not ready.
     Exit code 0 when every zone is ready, 1 when something is not, 3 when something cannot be told.
     """
-    from contextlib import closing
-
-    from inventory.clouds.configured import aws_settings, azure_settings
-    from migrate.clouds.zones import ZoneLook
     from migrate.stages.landing import Standing, run
     from migrate.workbench import open_workbench
 
     with open_workbench(session) as bench:
-        look = ZoneLook(aws=aws_settings(bench.estate), azure=azure_settings(bench.estate))
-        with closing(look):
-            found = list(run(bench, look, zones, wave=wave))
+        found = list(run(bench.landing, zones, wave=wave))
     if form == "table":
         print_rows([_row(each) for each in found], _COLUMNS, form, empty="")
     else:

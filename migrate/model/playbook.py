@@ -22,6 +22,8 @@ class About(Enum):
     """The two, compared."""
     RECORD = "record"
     """What people declared: documents, acceptances, explanations."""
+    PLACE = "place"
+    """Where the replacement is to stand, before it stands there."""
 
     @property
     def proves_replacement(self) -> bool:
@@ -126,12 +128,19 @@ class Stage:
     """Name of the action."""
     builds: Builds = Builds.NOTHING
     """What the action brings into being, as its file says."""
+    moves: bool = False
+    """Whether the action is one of a migration service, as its file says."""
     windows: tuple[Window, ...] = ()
     """When the act may be done; empty means at any time outside the estate's freezes."""
     valid_for: timedelta = timedelta(0)
     """How long its evidence or approval counts."""
     rollback: str = ""
     """How to go back from here, for people."""
+
+    @property
+    def command(self) -> str:
+        """The command by which its act is done."""
+        return "migrate" if self.moves else "decommission"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,7 +32,7 @@ from migrate.model.landing_routes import Route, Routes, Via
 from migrate.model.landing_sizes import Sizes
 from migrate.model.landing_subnets import Subnets
 from migrate.model.landing_tags import Demand, TagRules
-from migrate.stages.landing import CONDITIONS, judged
+from migrate.zones import CONDITIONS, judged
 
 pytestmark = pytest.mark.moto
 

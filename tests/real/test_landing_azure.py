@@ -20,7 +20,7 @@ from migrate.model.evidence import Outcome
 from migrate.model.landing import Landing
 from migrate.model.landing_quotas import Quotas
 from migrate.model.landing_subnets import Subnets
-from migrate.stages.landing import CONDITIONS, judged
+from migrate.zones import CONDITIONS, judged
 
 _SIZE = "Standard_D2s_v5"
 _DAY = 86_400

@@ -27,7 +27,7 @@ from migrate.demo.arm import LoopbackArm, loopback_arm
 from migrate.demo.arm_message import Answer
 from migrate.model.evidence import Outcome
 from migrate.model.landing import Landing
-from migrate.stages.landing import CONDITIONS
+from migrate.zones import CONDITIONS
 
 ALL = CONDITIONS.all()
 WHERE = "https://made.up"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -31,6 +32,7 @@ from migrate.model.plan import Destination, Move
 from migrate.model.verdict import Cloud, CostLine, Readiness, Size, Verdict
 from migrate.sizing.money import Rate
 from migrate.sizing.sizer import Sizer
+from migrate.zones import CONDITIONS
 
 _AT = datetime(2026, 11, 23, tzinfo=UTC)
 _GIB = 1 << 30
@@ -219,6 +221,16 @@ def test_landing_zones_are_read(tmp_path: Path) -> None:
         without={"licences": "none are brought", "security-groups": "the firewall does it"},
     )
     assert test == LandingZone(name="uk-test", cloud="azure")
+
+
+def test_the_zone_that_the_page_shows_can_be_read(tmp_path: Path) -> None:
+    """As it stands there, and every condition has its row in the page's table."""
+    page = (Path(__file__).parents[2] / "docs" / "landing.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    (zone,) = _estate(tmp_path, f'[estate]\nname = "made"\n{example}').landing_zones
+    assert zone.without
+    rows = re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE)
+    assert sorted(rows) == sorted(CONDITIONS.names())
 
 
 @pytest.mark.parametrize(

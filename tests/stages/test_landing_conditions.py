@@ -26,7 +26,7 @@ from migrate.model.landing_routes import Route, Routes, Via
 from migrate.model.landing_sizes import Offered, Sizes
 from migrate.model.landing_subnets import Subnet, Subnets
 from migrate.model.landing_tags import Demand, TagRules
-from migrate.stages.landing import CONDITIONS, judged
+from migrate.zones import CONDITIONS, judged
 
 PASSED, FAILED, UNKNOWN = Outcome.PASSED, Outcome.FAILED, Outcome.UNKNOWN
 ALL = CONDITIONS.all()
