@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -23,10 +23,13 @@ sys.path.insert(0, str(HERE.parent))
 
 from inventory import errors  # noqa: E402 - the checkout's own code, whatever is installed
 from inventory.model.asking import Transport  # noqa: E402
+from inventory.model.cloud_calls import Provider  # noqa: E402
 from inventory.model.collector import Collector  # noqa: E402
 from inventory.model.exporter import Exporter  # noqa: E402
 from inventory.model.importer import Importer  # noqa: E402
+from inventory.model.source import Source  # noqa: E402
 from inventory.registry import Plugin, Registry  # noqa: E402
+from migrate.clouds.readers import readers  # noqa: E402
 from migrate.console import decant  # noqa: E402
 from migrate.model.action import Action  # noqa: E402
 from migrate.model.check import Check  # noqa: E402
@@ -75,6 +78,32 @@ def checks() -> dict[str, Any]:
     return {"checks": CHECKS.all()}
 
 
+def cloud_checks() -> dict[str, Any]:
+    """Return what each check of a cloud asks of which provider, and what it comes to."""
+    found = {name: each for name, each in CHECKS.all().items() if each.value.of_cloud}
+    return {
+        "checks": found,
+        "asks": {
+            name: {each: _asked(plugin.value.of_cloud.aspects, each) for each in Provider}
+            for name, plugin in found.items()
+        },
+        "aws": Provider.AWS,
+        "azure": Provider.AZURE,
+    }
+
+
+def _asked(aspects: Iterable[type], provider: Provider) -> list[str]:
+    """Return the calls by which a provider is asked for some aspects, once each, in order."""
+    known = readers(provider)
+    return sorted({call.name for each in aspects if each in known for call in known[each].calls})
+
+
+def sources() -> dict[str, Any]:
+    """Return the sources that are asked as a whole."""
+    registry = Registry(package="inventory.sources", attribute="SOURCE", kind=Source)
+    return {"sources": registry.all()}
+
+
 def actions() -> dict[str, Any]:
     """Return the actions."""
     return {"actions": ACTIONS.all()}
@@ -112,6 +141,8 @@ PAGES: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
     "formats": formats,
     "rules": rules,
     "checks": checks,
+    "cloud-checks": cloud_checks,
+    "sources": sources,
     "actions": actions,
     "reports": reports,
     "playbooks": playbooks,
