@@ -128,6 +128,15 @@ def test_a_wave_s_backups_cost_calls_by_the_vault(arm: LoopbackArm, clouds: Clou
     _expect_only_looks(arm)
 
 
+def test_what_recovery_services_do_not_protect_is_unknown(
+    arm: LoopbackArm, clouds: CloudLook
+) -> None:
+    """An account may be backed up elsewhere: that no vault speaks of it says nothing."""
+    account = _within(arm, "Microsoft.Storage/storageAccounts/shop")
+    assert _run(clouds, BACKED_UP, account).outcome is Outcome.UNKNOWN
+    assert _run(clouds, BACKED_UP, arm.vm_id("web-1")).outcome is Outcome.FAILED
+
+
 def test_an_alert_reaches_whoever_is_enabled(arm: LoopbackArm, clouds: CloudLook) -> None:
     """A rule on the whole group covers its machine, and its action group's receiver counts."""
     vm, group = arm.vm_id("web-1"), _within(arm, "Microsoft.Insights/actionGroups/oncall")

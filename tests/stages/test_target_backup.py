@@ -236,6 +236,25 @@ def test_an_azure_machine_is_protected_by_its_policy() -> None:
     ]
 
 
+def test_an_azure_item_may_tell_its_newest_backup_by_the_last_job_only() -> None:
+    """As public answers of older versions do; a last job that failed tells of no backup."""
+    last = {"lastRecoveryPoint": None, "lastBackupTime": "2026-11-23T02:00:00Z"}
+    whole = of_azure(VM, [Vault(name="uk", items=(_item(**last),))]).newest
+    assert isinstance(whole, Point)
+    assert whole.at == at("2026-11-23T02:00:00")
+    failed = _item(**last, lastBackupStatus="Failed")
+    assert of_azure(VM, [Vault(name="uk", items=(failed,))]).newest is None
+
+
+def test_an_azure_share_is_protected_by_its_own_name() -> None:
+    """The item's source is the account; another share of the same account is another item."""
+    account = "/subscriptions/s/resourcegroups/g/providers/microsoft.storage/storageaccounts/shop"
+    item = _item(sourceResourceId=account, friendlyName="Home")
+    vault, shares = Vault(name="uk", items=(item,)), f"{account}/fileservices/default/shares"
+    assert of_azure(f"{shares}/home", [vault]).plans == ("nightly",)
+    assert of_azure(f"{shares}/other", [vault]).plans == ()
+
+
 def test_azure_protection_that_is_stopped_is_told() -> None:
     """The last point may still be there while no new one will come."""
     told = of_azure(VM, [Vault(name="uk", items=(_item(protectionState="ProtectionStopped"),))])

@@ -150,6 +150,7 @@ def _metrics(**named: tuple[str, list[float]]) -> dict[str, Any]:
                                 for each in values
                             ),
                             {"timeStamp": "2026-11-23T11:59:00Z"},
+                            {"timeStamp": "2026-11-23T12:00:00Z", "average": None},
                         ],
                     }
                 ],

@@ -1,7 +1,8 @@
 """Azure Backup: what Recovery Services vaults protect, and the restores among their jobs.
 
-A job names the machine, not its id: in a vault that protects two machines of one name, whose
-restore it was is unknown.
+A job names the machine or file share, not its id: in a vault that protects two of one name, whose
+restore it was is unknown. Databases, blobs and whole accounts are protected elsewhere, so nothing is
+told of them here.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from inventory.model.azure_id import AzureId
 from inventory.model.cloud_calls import azure_call
 from inventory.model.fact import Reason, Unknown
 from migrate.clouds.asking import AzureAsked
+from migrate.clouds.azure_readers._within import of_type, parent_of, type_of
 from migrate.model.reader import Reader
 from migrate.model.target_backup import Backups, Point, Restore, RestoreState
 
@@ -24,6 +26,9 @@ _PROTECTED: Final = frozenset({"protected", "irpending"})
 _NOT_PROTECTED: Final = frozenset(
     {"protectionstopped", "protectionpaused", "protectionerror", "backupssuspended", "invalid"}
 )
+_WHOLE: Final = "completed"
+_MACHINE: Final = "microsoft.compute/virtualmachines"
+_SHARE: Final = "microsoft.storage/storageaccounts/fileservices/shares"
 _STATES: Final = {
     "completed": RestoreState.COMPLETED,
     "completedwithwarnings": RestoreState.COMPLETED,
@@ -60,7 +65,7 @@ def _read(asked: AzureAsked) -> Mapping[str, Backups]:
         )
         for each in listed
     ]
-    return {each: backups(each, vaults) for each in asked.ids}
+    return {each: backups(each, vaults) for each in of_type(asked.ids, _MACHINE, _SHARE)}
 
 
 def backups(resource_id: str, vaults: Iterable[Vault]) -> Backups:
@@ -69,7 +74,7 @@ def backups(resource_id: str, vaults: Iterable[Vault]) -> Backups:
         (vault, item["properties"])
         for vault in vaults
         for item in vault.items
-        if (item["properties"].get("sourceResourceId") or "").lower() == resource_id
+        if _is_of(item["properties"], resource_id)
     ]
     states = [(item.get("protectionState") or "").lower() for _, item in mine]
     new = [each for each in states if each not in _PROTECTED | _NOT_PROTECTED]
@@ -107,18 +112,29 @@ def _policy(item: Mapping[str, Any]) -> str:
     return str(item.get("policyName") or (item.get("policyId") or "a policy").rpartition("/")[2])
 
 
+def _is_of(item: Mapping[str, Any], resource_id: str) -> bool:
+    """Tell whether an item is a resource's; a file share's names its account, and itself beside."""
+    source = (item.get("sourceResourceId") or "").lower()
+    if type_of(resource_id) != _SHARE:
+        return source == resource_id
+    name = resource_id.rpartition("/")[2]
+    return source == parent_of(resource_id, 2) and item["friendlyName"].lower() == name
+
+
 def _newest(mine: Iterable[tuple[Vault, Mapping[str, Any]]]) -> Point | None:
     points = [
-        Point(
-            at=datetime.fromisoformat(item["lastRecoveryPoint"]),
-            vault=vault.name,
-            plan=_policy(item),
-            encrypted=True,
-        )
+        Point(at=datetime.fromisoformat(at), vault=vault.name, plan=_policy(item), encrypted=True)
         for vault, item in mine
-        if item.get("lastRecoveryPoint")
+        if (at := _newest_at(item))
     ]
     return max(points, key=lambda each: each.at, default=None)
+
+
+def _newest_at(item: Mapping[str, Any]) -> str | None:
+    """Return when the newest whole backup was taken; older answers tell it by the last job only."""
+    was_whole = (item.get("lastBackupStatus") or "").lower() == _WHOLE
+    at = item.get("lastRecoveryPoint") or (item.get("lastBackupTime") if was_whole else None)
+    return str(at) if at else None
 
 
 def _restores(
@@ -129,13 +145,13 @@ def _restores(
     found = []
     for vault, _ in mine:
         jobs = [each for each in vault.jobs if _is_restore_of(each, name)]
-        sources = {
+        namesakes = {
             (each["properties"].get("sourceResourceId") or "").lower()
             for each in vault.items
             if (each["properties"].get("friendlyName") or "").lower() == name
         }
-        if jobs and len(sources) > 1:
-            detail = f"{vault.name} protects {len(sources)} machines named {name}"
+        if jobs and len(namesakes) > 1:
+            detail = f"{vault.name} protects {len(namesakes)} things named {name}"
             return Unknown(reason=Reason.NOT_TOLD, detail=detail)
         found += [restore(each) for each in jobs]
     return tuple(sorted(found, key=lambda each: each.at))

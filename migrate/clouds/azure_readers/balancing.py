@@ -147,8 +147,13 @@ def _newest(metrics: Mapping[str, Any], name: str) -> Series:
         for metric in metrics.get("value", ())
         if metric["name"]["value"] == name
         for series in metric.get("timeseries", ())
-        if (values := [each["average"] for each in series.get("data", ()) if "average" in each])
+        if series.get("metadatavalues")
+        and (values := [each["average"] for each in series["data"] if _is_measured(each)])
     }
+
+
+def _is_measured(minute: Mapping[str, Any]) -> bool:
+    return minute.get("average") is not None
 
 
 def _configurations(
