@@ -31,6 +31,7 @@ _KEPT: Final = 65_536
 _KEPT_TELLING: Final = 8_192
 """For how many things that tell of an application it is remembered of which."""
 _TOKEN: Final = re.compile(r"[a-z0-9]+")
+_FITS_NOTHING: Final = r"(?!)"
 _SHORT: Final = 4
 """A pattern with fewer letters than this fits too much to tell anything."""
 
@@ -61,6 +62,8 @@ class _Names:
 
     exact: Mapping[str, Sequence[Claim]]
     patterns: Sequence[tuple[re.Pattern[str], Claim]]
+    any_pattern: re.Pattern[str]
+    """Fits what any of the patterns fits: most names fit none, and one look tells."""
     asked: dict[str, tuple[Claim, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -77,7 +80,8 @@ class _Names:
                 exact.setdefault(name, []).append(claim)
             elif len(re.sub(r"\W", "", name)) >= _SHORT:
                 patterns.append((_expression(name), claim))
-        return cls(exact, patterns)
+        each_pattern = "|".join(f"(?:{pattern.pattern})" for pattern, _ in patterns)
+        return cls(exact, patterns, re.compile(each_pattern or _FITS_NOTHING))
 
     def claims(self, name: str) -> tuple[Claim, ...]:
         """Return who claims a name in lower case: exact claims when there are any."""
@@ -85,11 +89,13 @@ class _Names:
         if known is None:
             if len(self.asked) >= _KEPT:
                 self.asked.clear()
-            known = tuple(self.exact.get(name, ())) or tuple(
-                claim for pattern, claim in self.patterns if pattern.fullmatch(name)
-            )
-            self.asked[name] = known
+            known = self.asked[name] = tuple(self.exact.get(name, ())) or self._by_pattern(name)
         return known
+
+    def _by_pattern(self, name: str) -> tuple[Claim, ...]:
+        if not self.any_pattern.fullmatch(name):
+            return ()
+        return tuple(claim for pattern, claim in self.patterns if pattern.fullmatch(name))
 
 
 def _expression(pattern: str) -> re.Pattern[str]:
@@ -113,6 +119,7 @@ class Matcher:
         self._sieves: dict[str | None, _Sieves] = {}
         remembering = lru_cache(maxsize=_KEPT_TELLING)
         self.by_program = remembering(self._by_program)
+        self._by_names = remembering(self._claimed)
         self.by_package = remembering(self._by_package)
         self.by_service = remembering(self._by_service)
         self.words_in = remembering(self._words_in)
@@ -132,7 +139,9 @@ class Matcher:
 
         Names that nobody claims are left out.
         """
-        names = program_names(name, command_line)
+        return self._by_names(program_names(name, command_line), system)
+
+    def _claimed(self, names: tuple[str, ...], system: str | None) -> tuple[tuple[Claim, ...], ...]:
         return tuple([claims for each in names if (claims := self.by_process(each, system))])
 
     def _by_package(self, name: str, system: str | None) -> tuple[Claim, ...]:

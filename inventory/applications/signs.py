@@ -29,15 +29,35 @@ def program_names(name: str, command_line: str) -> tuple[str, ...]:
     ``python3``, and what BusyBox was called for before ``busybox``. Several of them may be the same
     program.
     """
-    words = command_line.split()
-    program = words[0].rstrip(":").rpartition("/")[2] if words else ""
-    found = [name, program]
-    if program == "busybox":
-        found = [*words[1:2], *found]
-    if _INTERPRETER.match(program) or _INTERPRETER.match(name):
-        found = [*_script(words[1:]), *found]
-    found.extend(match[1] for match in map(_NUMBERED.match, list(found)) if match)
-    return tuple(dict.fromkeys(each.casefold() for each in found if each))
+    program, *arguments = command_line.split(maxsplit=1) or ("",)
+    plain = _plain_names(name, program)
+    if plain is not None:
+        return plain
+    words = " ".join(arguments).split()
+    called = words[:1] if _base(program) == "busybox" else []
+    script = _script(words) if _is_interpreter(name, program) else []
+    return _told((*script, *called, name, _base(program)))
+
+
+@lru_cache(maxsize=8_192)
+def _plain_names(name: str, program: str) -> tuple[str, ...] | None:
+    """Return the names of what is known by its own name; None where its arguments tell more."""
+    if _base(program) == "busybox" or _is_interpreter(name, program):
+        return None
+    return _told((name, _base(program)))
+
+
+def _base(program: str) -> str:
+    return program.rstrip(":").rpartition("/")[2]
+
+
+def _is_interpreter(name: str, program: str) -> bool:
+    return bool(_INTERPRETER.match(_base(program)) or _INTERPRETER.match(name))
+
+
+def _told(found: tuple[str, ...]) -> tuple[str, ...]:
+    numbered = [match[1] for match in map(_NUMBERED.match, found) if match]
+    return tuple(dict.fromkeys(each.casefold() for each in (*found, *numbered) if each))
 
 
 def script_of(process: Process) -> str | None:

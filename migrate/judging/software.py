@@ -152,9 +152,13 @@ def _installed(table: Mapping[str, str]) -> Callable[[tuple[Package, ...]], froz
 
 def _recogniser(table: Mapping[str, str]) -> Callable[[str], _Recognised | None]:
     patterns = [(re.compile(pattern), product) for pattern, product in table.items()]
+    unnamed = (re.sub(r"\?P<\w+>", "", pattern) for pattern in table)
+    any_pattern = re.compile("|".join(f"(?:{each})" for each in unnamed))
 
     @lru_cache(maxsize=_KEPT)
     def recognise(package: str) -> _Recognised | None:
+        if not any_pattern.fullmatch(package):
+            return None
         for pattern, product in patterns:
             match = pattern.fullmatch(package)
             if match:
