@@ -105,7 +105,8 @@ def _tell_tally() -> None:
         return
     words = "request" if IN_ALL.total == 1 else "requests"
     click.echo(f"the clouds were asked {IN_ALL.total:,} {words}:", err=True)
-    place_wide, call_wide = (max(len(row[part]) for row in rows) for part in (0, 1))
+    place_wide = max(len(place) for place, _, _ in rows)
+    call_wide = max(len(name) for _, name, _ in rows)
     for place, name, count in rows:
         click.echo(f"  {place:<{place_wide}}  {name:<{call_wide}}  {count:>7,}", err=True)
 

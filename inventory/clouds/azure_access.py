@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -31,6 +31,7 @@ from inventory.model.cloud_settings import (
     Patience,
 )
 
+_NameOf = Callable[[PipelineRequest[Any]], str]
 _SUBSCRIPTION: Final = re.compile(r"/subscriptions/([^/]+)", re.IGNORECASE)
 
 
@@ -53,23 +54,35 @@ def credential(settings: AzureSettings) -> DefaultAzureCredential | EnvironmentC
 
 
 def options(
-    settings: AzureSettings, calls: Collection[Call], tally: Tally | None = None
+    settings: AzureSettings,
+    calls: Collection[Call],
+    tally: Tally | None = None,
+    *,
+    changes: bool = False,
 ) -> dict[str, Any]:
-    """Return what every management client is made with: it sends only what is declared."""
+    """Return what every management client is made with: it sends only what is declared.
+
+    With ``changes`` it may send declared calls that change something, too.
+    """
     given: dict[str, Any] = {
         **_transport(settings),
         # After every other policy: what a client's own policies send must be declared as well.
-        "per_retry_policies": [OnlyDeclared(calls), Counted(tally or Tally())],
+        "per_retry_policies": [
+            OnlyDeclared(calls, changes=changes),
+            Counted(tally or Tally()),
+        ],
     }
     given["base_url"] = settings.resource_manager
     given["credential_scopes"] = list(settings.resource_manager_scopes)
     return given
 
 
-def storage_client(url: str, scope: str, settings: AzureSettings) -> PipelineClient[Any, Any]:
+def storage_client(
+    url: str, scope: str, settings: AzureSettings, calls: Collection[Call]
+) -> PipelineClient[Any, Any]:
     """Return a client of a storage account's own interface; it is closed as a context manager.
 
-    It is the only one that may change anything: it adds what anchors keep.
+    It adds what anchors keep. Its calls are ``GET blobs`` for a listing, ``PUT blob`` and so on.
     """
     given = _transport(settings)
     retries = given.pop("retry_policy")
@@ -79,9 +92,22 @@ def storage_client(url: str, scope: str, settings: AzureSettings) -> PipelineCli
             HeadersPolicy(),
             retries,
             BearerTokenCredentialPolicy(credential(settings), scope),
+            OnlyDeclared(calls, changes=True, name_of=_blob_name_of),
+            Counted(Tally(), name_of=_blob_name_of),
         ],
         **given,
     )
+
+
+def _name_of(request: PipelineRequest[Any]) -> str:
+    sent = request.http_request
+    return azure_call_name(sent.method, urlsplit(sent.url).path)
+
+
+def _blob_name_of(request: PipelineRequest[Any]) -> str:
+    sent = request.http_request
+    is_listing = "comp=list" in urlsplit(sent.url).query
+    return f"{sent.method} {'blobs' if is_listing else 'blob'}"
 
 
 class OnlyDeclared(SansIOHTTPPolicy[Any, Any]):
@@ -91,8 +117,13 @@ class OnlyDeclared(SansIOHTTPPolicy[Any, Any]):
     when Azure answers 409 MissingSubscriptionRegistration.
     """
 
-    def __init__(self, calls: Collection[Call]) -> None:
-        self._allowed = frozenset(call.name.lower() for call in calls)
+    def __init__(
+        self, calls: Collection[Call], *, changes: bool, name_of: _NameOf = _name_of
+    ) -> None:
+        self._allowed = frozenset(
+            call.name.lower() for call in calls if changes or not call.changes
+        )
+        self._name_of = name_of
 
     def on_request(self, request: PipelineRequest[Any]) -> None:
         """Refuse a request that nothing declares.
@@ -101,7 +132,7 @@ class OnlyDeclared(SansIOHTTPPolicy[Any, Any]):
             RefusedError: nothing declares its method on this type.
 
         """
-        name = _name_of(request)
+        name = self._name_of(request)
         if name.lower() not in self._allowed:
             raise RefusedError(
                 f"Azure would have been asked for {name}, which nothing here declares",
@@ -112,19 +143,14 @@ class OnlyDeclared(SansIOHTTPPolicy[Any, Any]):
 class Counted(SansIOHTTPPolicy[Any, Any]):
     """Counts what goes out, again when it is sent again."""
 
-    def __init__(self, tally: Tally) -> None:
-        self._tally = tally
+    def __init__(self, tally: Tally, *, name_of: _NameOf = _name_of) -> None:
+        self._tally, self._name_of = tally, name_of
 
     def on_request(self, request: PipelineRequest[Any]) -> None:
         """Count a request."""
         path = urlsplit(request.http_request.url).path
         found = _SUBSCRIPTION.match(path)
-        self._tally.add(found[1] if found else "Azure", _name_of(request))
-
-
-def _name_of(request: PipelineRequest[Any]) -> str:
-    sent = request.http_request
-    return azure_call_name(sent.method, urlsplit(sent.url).path)
+        self._tally.add(found[1] if found else "Azure", self._name_of(request))
 
 
 class PatientWithin(RetryPolicy[Any, Any]):

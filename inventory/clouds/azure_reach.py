@@ -53,18 +53,20 @@ class AzureReach:
         for each in (*self._clients.values(), *self._credential):
             each.close()
 
-    def arm(self, calls: Collection[Call]) -> Arm:
-        """Return a reader of Resource Manager that sends only the calls that are declared.
+    def arm(self, calls: Collection[Call], *, changes: bool = False) -> Arm:
+        """Return a client of Resource Manager that sends only the calls that are declared.
+
+        With ``changes`` it may send declared calls that change something, too.
 
         Raises:
             BadInputError: the settings' credential or file of authorities cannot be used.
 
         """
         base, who = self.settings.resource_manager, self.credential()
-        key = ("arm", frozenset(calls))
+        key = ("arm", frozenset(calls), changes)
         with self._lock:
             if key not in self._clients:
-                self._clients[key] = self._pipeline(who, calls)
+                self._clients[key] = self._pipeline(who, calls, changes=changes)
             return Arm(pipeline=self._clients[key], base=base)
 
     def client(self, kind: type[T], subscription: str, calls: Collection[Call]) -> T:
@@ -96,9 +98,13 @@ class AzureReach:
             return self._credential[0]
 
     def _pipeline(
-        self, who: DefaultAzureCredential | EnvironmentCredential, calls: Collection[Call]
+        self,
+        who: DefaultAzureCredential | EnvironmentCredential,
+        calls: Collection[Call],
+        *,
+        changes: bool,
     ) -> PipelineClient[Any, Any]:
-        given = self._options(calls)
+        given = self._options(calls, changes=changes)
         scopes = given.pop("credential_scopes")
         return PipelineClient(
             given.pop("base_url"),
@@ -112,11 +118,11 @@ class AzureReach:
             **given,
         )
 
-    def _options(self, calls: Collection[Call]) -> dict[str, Any]:
+    def _options(self, calls: Collection[Call], *, changes: bool = False) -> dict[str, Any]:
         file = self.settings.ca_file
         if file and not file.is_file():
             raise BadInputError(f"there is no file {file}", hint="mend ca_file under [azure]")
-        return options(self.settings, calls, self.tally)
+        return options(self.settings, calls, self.tally, changes=changes)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -181,7 +181,7 @@ def _arm(task: Task, *, attempts: int | None = None) -> Iterator[Arm]:
     once = replace(patience, attempts=attempts or patience.attempts)
     calls = (*_LOOKS, *CHANGES) if attempts else _LOOKS
     with AzureReach(settings=replace(task.azure, patience=once), tally=task.tally) as reach:
-        yield reach.arm(calls)
+        yield reach.arm(calls, changes=attempts is not None)
 
 
 def _found(task: Task) -> Replication | Unknown:

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from inventory.errors import BadInputError, PartlyUnknownError
+from inventory.model.cloud_calls import Purpose, azure_call
+from inventory.model.cloud_settings import AZURE_ADDRESSES
 from migrate.clouds.anchor_names import heads_among, name_of
 from migrate.ledger.anchors import Head
 
@@ -28,6 +30,23 @@ if TYPE_CHECKING:
 _VERSION = "2021-12-02"
 """Of the service's interface: immutability policies came with 2020-06-12."""
 _SCOPE = "https://storage.azure.com/.default"
+_BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs"
+CALLS = (
+    *(
+        azure_call(name, f"{_BLOBS}/read", purpose=Purpose.LEDGER, is_data=True)
+        for name in ("GET blobs", "GET blob", "HEAD blob")
+    ),
+    azure_call(
+        "PUT blob",
+        f"{_BLOBS}/write",
+        f"{_BLOBS}/add/action",
+        changes=True,
+        purpose=Purpose.LEDGER,
+        is_data=True,
+    ),
+)
+"""Permissions as the pages above have them. Whether a policy of immutability needs more than
+writing was never seen: no real Azure was asked."""
 _CREATED, _OK = 201, 200
 _MOST_BYTES = 1 << 20
 
@@ -139,14 +158,14 @@ class BlobAnchor:
 
         # Where a private cloud keeps its blobs; the tests' loopback is one.
         root = os.environ.get("DECANT_AZBLOB_ENDPOINT") or (
-            f"https://{self.account}.blob.core.windows.net"
+            f"https://{self.account}.{AZURE_ADDRESSES[self.settings.cloud].blobs}"
         )
         path = "/".join(filter(None, [self.container, quote(name)]))
         url = f"{root.rstrip('/')}/{path}" + (f"?{urlencode(query)}" if query else "")
         given = {"x-ms-version": _VERSION, **(headers or {})}
         request = HttpRequest(method, url, headers=given, content=content)
         try:
-            with storage_client(root, _SCOPE, self.settings) as client:
+            with storage_client(root, _SCOPE, self.settings, CALLS) as client:
                 answer = client.send_request(request)
                 answer.read()
                 if answer.status_code != wanted:
