@@ -326,9 +326,9 @@ def _moment(case: Case, stage: Stage) -> Iterator[Condition]:
     for act in case.acts:
         if act.open:
             why = f"what became of {act.intent.stage} is not known: {act.intent.what}"
-            yield unmet(
-                stage.name, "earlier act", why, f"decant decommission {case.server} --apply"
-            )
+            under = case.playbook.stage(act.intent.stage) or stage
+            remedy = f"decant {under.command} {case.server} --apply"
+            yield unmet(stage.name, "earlier act", why, remedy)
 
 
 def _waited(case: Case, stage: Stage) -> Iterator[Condition]:
@@ -384,7 +384,7 @@ def _own(case: Case, stage: Stage) -> Iterator[Condition]:
 
 
 def _acted(case: Case, stage: Stage) -> Condition:
-    act, remedy = last_act(case, stage), f"decant decommission {case.server} --apply"
+    act, remedy = last_act(case, stage), f"decant {stage.command} {case.server} --apply"
     if act is None:
         return unmet(stage.name, "act", "was not done yet", remedy)
     if act.open or act.result is None:

@@ -226,6 +226,8 @@ def _after(
     """
     if effect.aftermath is Aftermath.UNKNOWN or (effect.aftermath is Aftermath.DONE) == intent.undo:
         return None, ""
+    if action.moves:
+        return None, ""  # the old server goes on as it was, or is off already
     if action.leaves_off and not intent.undo:
         return switched_off(intent.before), ""
     look = partial(source_now, bench, move, command=f"after {intent.stage} of {move.server}")

@@ -261,6 +261,7 @@ def _stage(
         approval=_approval(raw["approval"]) if "approval" in raw else None,
         action=action,
         builds=actions[action].value.builds if action else Builds.NOTHING,
+        moves=bool(action) and actions[str(action)].value.moves,
         windows=tuple(_window(each) for each in raw.get("windows", ())),
         valid_for=_duration(raw["valid_for"]) if "valid_for" in raw else timedelta(0),
         rollback=str(raw.get("rollback", "")),

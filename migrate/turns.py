@@ -53,9 +53,16 @@ def stands(case: Case, move: Move) -> Standing:
             state="interrupted",
             turn=Turn.LOOK,
             blocks="an act was begun, and what became of it is not known",
-            next=f"decant decommission {move.server} --apply",
+            next=f"decant {_command(case)} {move.server} --apply",
         )
     return _reached(case, move, planned)
+
+
+def _command(case: Case) -> str:
+    """Return the command by which the act that was left open is looked into."""
+    left = next((each for each in case.acts if each.open), None)
+    stage = case.playbook.stage(left.intent.stage) if left else None
+    return stage.command if stage else "decommission"
 
 
 def _reached(case: Case, move: Move, planned: Standing) -> Standing:
@@ -115,7 +122,7 @@ def _next(move: Move, stage: Stage, turn: Turn) -> str:
     if turn is Turn.LOOK:
         return "decant ledger verify"
     if stage.action:
-        return f"decant decommission {move.server}"
+        return f"decant {stage.command} {move.server}"
     if stage.approval:
         return f"decant approve {move.server} --stage {stage.name} --as PERSON"
     return f"decant test {move.server} --stage {stage.name}"

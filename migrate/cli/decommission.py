@@ -2,46 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-from inventory.cli._durations import DURATION
-from inventory.errors import FINE, PARTLY_UNKNOWN, REFUSED, RefusedError
-from inventory.output import print_json
 from inventory.session import Session
-from migrate.cli._interruption import ending_as_interruption
-from migrate.cli._leaving_told import cut_off, events
-from migrate.model.action import Aftermath
-from migrate.model.case import Condition
-from migrate.stages.decommission import Departure
+from migrate.cli._acting import carry_on, options
 
 
 @click.command()
-@click.argument("server")
-@click.option("--apply", is_flag=True, help="Do it; otherwise only say what would be done.")
-@click.option("--undo", is_flag=True, help="Take the last act that was done back.")
-@click.option("--explain", is_flag=True, help="Show every condition, also those that are met.")
-@click.option(
-    "--wait",
-    "wait_seconds",
-    type=DURATION,
-    default=0,
-    metavar="LENGTH",
-    help="How long to wait for another run that is at work, such as 5m; it is refused at once "
-    "unless given.",
-)
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
-@click.pass_obj
-def decommission(
-    session: Session,
-    server: str,
-    apply: bool,
-    undo: bool,
-    explain: bool,
-    wait_seconds: int,
-    form: str,
-) -> int:
+@options
+def decommission(session: Session, server: str, **given: Any) -> int:
     """Take an old server out of service, one act at a time, when the gate allows it.
 
     \b
@@ -55,87 +26,10 @@ def decommission(
     the partners, is it done; there is no flag that skips this. Without --apply nothing is changed.
     --undo takes the last act back, which needs nobody's leave. A run that was cut off loses
     nothing: the next one looks what became of it, and says so. One run is at work at a time.
+    Acts of migration services are done by decant migrate, and not by this.
     Exit code 4 when it is refused, 3 when what became of it cannot be told.
     """
-    from migrate.notify.telling import notify
-    from migrate.selection import one_move
-    from migrate.stages.decommission import run
-    from migrate.stages.decommission import undo as take_back
-    from migrate.workbench import open_workbench
-
-    with open_workbench(session) as bench, ending_as_interruption():
-        act = take_back if undo else run
-        move = one_move(bench.store, server)
-        try:
-            departure = act(bench, move, apply=apply, wait_seconds=wait_seconds)
-        except (KeyboardInterrupt, RefusedError) as error:
-            if apply:
-                notify(bench.estate, cut_off(bench.clock(), move, error))
-            raise
-        if apply:
-            notify(bench.estate, events(bench.clock(), move, departure, undo=undo))
-    if form == "json":
-        _tell_json(departure)
-    else:
-        _tell(departure, apply=apply, explain=explain, undo=undo)
-    return _code(departure, apply=apply, undo=undo)
-
-
-def _code(departure: Departure, *, apply: bool, undo: bool) -> int:
-    if departure.refused:
-        return REFUSED
-    if not apply or departure.effect is None:
-        return FINE
-    wanted = Aftermath.NOT_DONE if undo else Aftermath.DONE
-    return FINE if departure.effect.aftermath is wanted else PARTLY_UNKNOWN
-
-
-def _tell(departure: Departure, *, apply: bool, explain: bool, undo: bool) -> None:
-    if departure.found is not None:
-        click.echo(departure.found.words)
-        if departure.effect is departure.found.effect:
-            return
-    click.echo(departure.what if apply else f"would {departure.what}")
-    decision, effect = departure.decision, departure.effect
-    if decision is not None:
-        for each in decision.conditions if explain else decision.refusals:
-            _tell_condition(each)
-        if decision.allowed:
-            click.echo(f"permitted: all {len(decision.conditions)} conditions are met")
-            if not apply:
-                click.echo("nothing was changed: give --apply to do it")
-        else:
-            count = len(decision.refusals)
-            of_all = f"{count} of {len(decision.conditions)} conditions"
-            click.echo(
-                f"refused: {of_all} {'is' if count == 1 else 'are'} not met; nothing was changed"
-            )
-    if effect is not None:
-        prefix = "" if decision is not None or undo else "already "
-        click.echo(f"{prefix}{effect.aftermath.value}: {effect.detail}")
-
-
-def _tell_condition(condition: Condition) -> None:
-    mark = click.style("met    ", fg="green") if condition.met else click.style("not met", fg="red")
-    click.echo(f"  {mark}  {condition.stage} / {condition.name}: {condition.why}")
-    if condition.remedy:
-        click.echo(f"           → {condition.remedy}")
-
-
-def _tell_json(departure: Departure) -> None:
-    decision, effect = departure.decision, departure.effect
-    print_json(
-        {
-            "stage": departure.stage,
-            "what": departure.what,
-            "found": departure.found.words if departure.found else None,
-            "allowed": decision.allowed if decision else None,
-            "conditions": [vars(each) for each in decision.conditions] if decision else [],
-            "effect": {"aftermath": effect.aftermath.value, "detail": effect.detail}
-            if effect
-            else None,
-        }
-    )
+    return carry_on(session, server, migrating=False, **given)
 
 
 COMMAND = decommission

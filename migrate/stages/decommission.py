@@ -50,15 +50,23 @@ class Departure:
         return self.decision is not None and not self.decision.allowed
 
 
-def run(bench: Workbench, move: Move, *, apply: bool, wait_seconds: float = 0) -> Departure:
+def run(
+    bench: Workbench,
+    move: Move,
+    *,
+    apply: bool,
+    wait_seconds: float = 0,
+    migrating: bool | None = None,
+) -> Departure:
     """Look afresh, ask the gate about the next act, and with ``apply`` and its permission do it.
 
     Without ``apply`` no server is changed and nothing is entered. An act that an earlier run left
     open is first looked into: nothing is ever repeated blindly. Another run that is at work is
-    waited for as long as is given.
+    waited for as long as is given. ``migrating`` says whether the next act has to be one of a
+    migration service, or must not be; None lets it be either.
 
     Raises:
-        UsageError: the playbook has no stage that acts.
+        UsageError: the playbook has no stage that acts, or its next act is of the other kind.
         RefusedError: another run is at work, what became of an earlier act cannot be told, the
             ledger is not whole, the plan was changed meanwhile, or the old server's address now
             answers as another server.
@@ -67,33 +75,46 @@ def run(bench: Workbench, move: Move, *, apply: bool, wait_seconds: float = 0) -
 
     """
     if not apply:
-        return _run(bench, move, apply=False)
+        return _run(bench, move, apply=False, migrating=migrating)
     bench.signer()  # without it nothing could be entered, so nothing may be done
     planned = _planned(bench, move)
     with writer_lock(bench.store, holder(), wait_seconds=wait_seconds) as still_alone:
         _same_plan(bench, move, planned)
-        return _run(bench, move, apply=True, still_alone=still_alone)
+        return _run(bench, move, apply=True, migrating=migrating, still_alone=still_alone)
 
 
-def undo(bench: Workbench, move: Move, *, apply: bool, wait_seconds: float = 0) -> Departure:
+def undo(
+    bench: Workbench,
+    move: Move,
+    *,
+    apply: bool,
+    wait_seconds: float = 0,
+    migrating: bool | None = None,
+) -> Departure:
     """Take the last act that was done back, and look; it needs nobody's leave.
 
     So it is with an act of which it cannot be told what became of it.
 
     Raises:
-        UsageError: nothing was done, or it cannot be taken back from here.
+        UsageError: nothing was done, it cannot be taken back from here, or it is of the other
+            kind, see :func:`run`.
         RefusedError: another run is at work, or the ledger is not whole.
 
     """
     if not apply:
-        return _undo(bench, move, apply=False)
+        return _undo(bench, move, apply=False, migrating=migrating)
     bench.signer()
     with writer_lock(bench.store, holder(), wait_seconds=wait_seconds):
-        return _undo(bench, move, apply=True)
+        return _undo(bench, move, apply=True, migrating=migrating)
 
 
 def _run(
-    bench: Workbench, move: Move, *, apply: bool, still_alone: Callable[[], None] = lambda: None
+    bench: Workbench,
+    move: Move,
+    *,
+    apply: bool,
+    migrating: bool | None,
+    still_alone: Callable[[], None] = lambda: None,
 ) -> Departure:
     playbook = bench.shelf.read(move.playbook)
     found = settle(bench, move, read_ledger(bench.store, bench.trust), enter_it=apply)
@@ -107,6 +128,7 @@ def _run(
     if standing is not None:
         act, effect = standing
         return Departure(stage=stage.name, what=act.intent.what, decision=None, effect=effect)
+    _of_this_kind(move, stage.name, action, migrating=migrating)
     whole = (bench, move, playbook, stage, action)
     done = _through_the_gate(*whole, apply=apply, still_alone=still_alone)
     return replace(done, found=found)
@@ -204,7 +226,7 @@ def _fallen(
         effect = action.look(task_of(bench, move, mine[-1].intent))
         if effect.aftermath is not Aftermath.DONE:
             why = f"{each.name} was done, and is not seen to stand any more: {effect.detail}"
-            remedy = f"decant decommission {move.server} --undo --apply, then do it again"
+            remedy = f"decant {each.command} {move.server} --undo --apply, then do it again"
             yield unmet(stage.name, f"still {each.name}", why, remedy)
 
 
@@ -249,7 +271,7 @@ def _already(found: Found) -> Departure:
     )
 
 
-def _undo(bench: Workbench, move: Move, *, apply: bool) -> Departure:
+def _undo(bench: Workbench, move: Move, *, apply: bool, migrating: bool | None) -> Departure:
     ledger = read_ledger(bench.store, bench.trust)
     found = settle(bench, move, ledger, enter_it=apply)
     if found is not None and found.act.intent.undo and _came_back(found):
@@ -258,6 +280,8 @@ def _undo(bench: Workbench, move: Move, *, apply: bool) -> Departure:
     if last is None:
         raise UsageError(f"nothing was done to {move.server} that could be taken back")
     plugin = bench.shelf.actions.get(last.intent.action)
+    if plugin is not None:
+        _of_this_kind(move, last.intent.stage, plugin.value, migrating=migrating)
     restore = plugin.value.restore if plugin else None
     if plugin is None or restore is None:
         raise UsageError(
@@ -267,6 +291,17 @@ def _undo(bench: Workbench, move: Move, *, apply: bool) -> Departure:
     what = f"take back: {last.intent.what.removeprefix('take back: ')}"
     effect = take_back(bench, move, last, plugin.value, restore) if apply else None
     return Departure(stage=last.intent.stage, what=what, decision=None, effect=effect, found=found)
+
+
+def _of_this_kind(move: Move, stage: str, action: Action, *, migrating: bool | None) -> None:
+    """Refuse an act that whoever typed the command may not have meant."""
+    if migrating is None or action.moves is migrating:
+        return
+    whose = "of a migration service" if action.moves else "on the old server"
+    command = "migrate" if action.moves else "decommission"
+    raise UsageError(
+        f"the act that it is about is {stage}, one {whose}", hint=f"decant {command} {move.server}"
+    )
 
 
 def _came_back(found: Found) -> bool:

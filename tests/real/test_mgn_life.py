@@ -16,7 +16,7 @@ from aws_model import aws_model
 from lives import Life, a_life, effect, killing, why
 from mgn_world import MgnWorld
 
-from inventory.errors import RefusedError
+from inventory.errors import RefusedError, UsageError
 from inventory.estate import CloudTables
 from migrate.casefile import case_of
 from migrate.demo.moto import LoopbackAws, loopback_aws
@@ -216,6 +216,22 @@ def test_without_apply_nothing_is_sent(world: World) -> None:
     assert said.decision is not None
     assert said.decision.allowed
     assert world.mgn.changes() == []
+
+
+def test_each_command_does_acts_of_its_own_kind(world: World) -> None:
+    """``decommission`` launches nothing, and ``migrate`` does nothing to the old server."""
+    life = world.life
+    life.prove("replicate")
+    with pytest.raises(UsageError, match="start-test, one of a migration service") as refused:
+        decommission.run(life.bench, life.move, apply=True, migrating=False)
+    assert refused.value.hint == "decant migrate web-1"
+    assert world.mgn.changes() == []
+    done = decommission.run(life.bench, life.move, apply=True, migrating=True)
+    assert effect(done) is Aftermath.UNKNOWN
+    world.mgn.finish_jobs()
+    life.attempt()
+    with pytest.raises(UsageError, match="start-test, one of a migration service"):
+        decommission.undo(life.bench, life.move, apply=True, migrating=False)
 
 
 def test_what_was_proved_of_the_copy_says_nothing_of_the_replacement(world: World) -> None:
