@@ -1,8 +1,8 @@
 """Azure Backup: what Recovery Services vaults protect, and the restores among their jobs.
 
 A job names the machine or file share, not its id: in a vault that protects two of one name, whose
-restore it was is unknown. Databases, blobs and whole accounts are protected elsewhere, so nothing is
-told of them here.
+restore it was is unknown. Databases, blobs and whole accounts are protected elsewhere, so that
+nothing is told of them here.
 """
 
 from __future__ import annotations
