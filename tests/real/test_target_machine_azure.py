@@ -458,6 +458,17 @@ def test_a_wave_costs_calls_by_the_page(arm: LoopbackArm, clouds: CloudLook) -> 
     assert counted["get microsoft.compute/virtualmachines/instanceview"] == len(vms)
 
 
+def test_what_is_no_machine_is_not_asked_of(arm: LoopbackArm, clouds: CloudLook) -> None:
+    """A wave's database has no console: nothing is asked of it, and nothing is known."""
+    server = Server(arm=arm)
+    vm, database = server.put(), server.id("Microsoft.Sql/servers", "sql/databases/shop")
+    moves = [_move(each) for each in (vm, database)]
+    clouds.expect(moves)
+    for aspect in (Boot, Patches, Agent, DeletionProtection):
+        assert isinstance(clouds.told(moves[1], aspect), Unknown)
+    assert not [path for _, path in arm.log if "databases" in path.lower()]
+
+
 @pytest.mark.parametrize(
     "fault",
     [

@@ -173,6 +173,17 @@ def test_a_wave_is_asked_in_chunks_and_by_the_page(ssm: AwsModel, clouds: CloudL
     assert counted == {f"ssm:{INFORMATION}": 5, f"ssm:{STATES}": 5}
 
 
+def test_what_is_no_instance_is_not_asked_of(ssm: AwsModel, clouds: CloudLook) -> None:
+    """A wave's database would spoil the question for the instances, and has no agent to lack."""
+    database = _move("arn:aws:rds:eu-west-2:123456789012:db:shop")
+    ssm.says("ssm", INFORMATION, InstanceInformationList=[_information(_id(1))])
+    clouds.expect([database, _move(_id(1))])
+    assert isinstance(clouds.told(_move(_id(1)), Agent), Agent)
+    assert [asked["Filters"][0]["Values"] for _, _, asked in ssm.log] == [[_id(1)]]
+    for aspect in (Agent, Patches):
+        assert isinstance(clouds.told(database, aspect), Unknown)
+
+
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [

@@ -9,8 +9,14 @@ from inventory.model.cloud_calls import aws_call
 from migrate.clouds.asking import AwsAsked
 
 DESCRIBE_INSTANCES: Final = aws_call("ec2:DescribeInstances")
+_INSTANCE: Final = "i-"
 MOST_FILTER_VALUES: Final = 200
 """Most values of one filter: EC2 API reference, DescribeInstances."""
+
+
+def servers(asked: AwsAsked) -> tuple[str, ...]:
+    """Return the ids that are instances': a wave's databases and stores go by their ARNs."""
+    return tuple(each for each in asked.ids if each.startswith(_INSTANCE))
 
 
 def instances(asked: AwsAsked) -> Mapping[str, Mapping[str, Any]]:
@@ -18,16 +24,17 @@ def instances(asked: AwsAsked) -> Mapping[str, Mapping[str, Any]]:
 
     Readers that ask for the same instances within a minute share one answer.
     """
+    ids = servers(asked)
 
     def ask() -> Mapping[str, Mapping[str, Any]]:
-        found = filtered(asked, "describe_instances", "Reservations", "instance-id", asked.ids)
+        found = filtered(asked, "describe_instances", "Reservations", "instance-id", ids)
         return {
             instance["InstanceId"]: instance
             for reservation in found
             for instance in reservation["Instances"]
         }
 
-    return asked.shared.once(("instances", asked.place, asked.ids), ask)
+    return asked.shared.once(("instances", asked.place, ids), ask)
 
 
 def filtered(

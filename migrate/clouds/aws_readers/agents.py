@@ -8,6 +8,7 @@ from typing import Any, Final
 from inventory.model.cloud_calls import aws_call
 from inventory.model.fact import Unknown
 from migrate.clouds.asking import AwsAsked
+from migrate.clouds.aws_readers._instances import servers
 from migrate.clouds.readers import each_read
 from migrate.model.reader import Reader
 from migrate.model.target_agents import Agent
@@ -29,7 +30,7 @@ def _read(asked: AwsAsked) -> Mapping[str, Agent | Unknown]:
 
     found = {
         each["InstanceId"]: each
-        for some in in_chunks(asked.ids, _MOST_VALUES)
+        for some in in_chunks(servers(asked), _MOST_VALUES)
         for each in pages(
             asked.client("ssm"),
             "describe_instance_information",
@@ -39,7 +40,7 @@ def _read(asked: AwsAsked) -> Mapping[str, Agent | Unknown]:
         )
     }
     none = Agent(agent=None)
-    return {**dict.fromkeys(asked.ids, none), **each_read(found, agent)}
+    return {**dict.fromkeys(servers(asked), none), **each_read(found, agent)}
 
 
 def agent(said: Mapping[str, Any]) -> Agent:

@@ -9,6 +9,7 @@ from inventory.model.cloud_calls import aws_call
 from inventory.model.fact import Reason, Unknown
 from migrate.clouds import console_log
 from migrate.clouds.asking import AwsAsked
+from migrate.clouds.aws_readers._instances import servers
 from migrate.clouds.singly import singly
 from migrate.model.reader import Reader
 from migrate.model.target_boot import Boot
@@ -23,7 +24,7 @@ _NOTHING: Final = Unknown(
 def _read(asked: AwsAsked) -> Mapping[str, Boot | Unknown]:
     ec2 = asked.client("ec2")
     return singly(
-        asked, asked.ids, lambda each: boot(ec2.get_console_output(InstanceId=each)), _CALLS
+        asked, servers(asked), lambda each: boot(ec2.get_console_output(InstanceId=each)), _CALLS
     )
 
 

@@ -12,6 +12,7 @@ from typing import Final
 from inventory.model.cloud_calls import aws_call
 from inventory.model.fact import Unknown
 from migrate.clouds.asking import AwsAsked
+from migrate.clouds.aws_readers._instances import servers
 from migrate.clouds.singly import singly
 from migrate.model.reader import Reader
 from migrate.model.target_protection import DeletionProtection
@@ -29,7 +30,7 @@ def _read(asked: AwsAsked) -> Mapping[str, DeletionProtection | Unknown]:
         on = said["DisableApiTermination"]["Value"]
         return DeletionProtection(on=on, by=("termination protection",) if on else ())
 
-    return singly(asked, asked.ids, ask, _CALLS)
+    return singly(asked, servers(asked), ask, _CALLS)
 
 
 READER = Reader(tells=DeletionProtection, calls=_CALLS, read=_read)

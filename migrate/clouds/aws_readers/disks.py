@@ -9,7 +9,7 @@ from typing import Any, Final
 from inventory.model.cloud_calls import aws_call
 from inventory.model.fact import Reason, Unknown
 from migrate.clouds.asking import AwsAsked
-from migrate.clouds.aws_readers._instances import filtered
+from migrate.clouds.aws_readers._instances import filtered, servers
 from migrate.clouds.readers import each_read
 from migrate.clouds.singly import singly
 from migrate.model.reader import Reader
@@ -27,7 +27,7 @@ Keys = Mapping[str, Mapping[str, Any] | Unknown]
 def _read(asked: AwsAsked) -> Mapping[str, Disks | Unknown]:
     of_instance: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     keys: dict[str, None] = {}
-    for volume in filtered(asked, "describe_volumes", "Volumes", _ATTACHED, asked.ids):
+    for volume in filtered(asked, "describe_volumes", "Volumes", _ATTACHED, servers(asked)):
         if volume.get("KmsKeyId"):
             keys[volume["KmsKeyId"]] = None
         for attached in volume["Attachments"]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from inventory.model.cloud_calls import aws_call
 from inventory.model.fact import Reason, Unknown
 from migrate.clouds.asking import AwsAsked
+from migrate.clouds.aws_readers._instances import servers
 from migrate.clouds.readers import each_read
 from migrate.model.reader import Reader
 from migrate.model.target_patches import Patches
@@ -25,7 +26,7 @@ def _read(asked: AwsAsked) -> Mapping[str, Patches | Unknown]:
 
     found = {
         each["InstanceId"]: each
-        for some in in_chunks(asked.ids, _MOST_IDS)
+        for some in in_chunks(servers(asked), _MOST_IDS)
         for each in pages(
             asked.client("ssm"),
             "describe_instance_patch_states",
@@ -33,7 +34,7 @@ def _read(asked: AwsAsked) -> Mapping[str, Patches | Unknown]:
             InstanceIds=list(some),
         )
     }
-    return {**dict.fromkeys(asked.ids, _NEVER), **each_read(found, patches)}
+    return {**dict.fromkeys(servers(asked), _NEVER), **each_read(found, patches)}
 
 
 def patches(said: Mapping[str, Any]) -> Patches:

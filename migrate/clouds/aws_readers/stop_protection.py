@@ -8,6 +8,7 @@ from typing import Final
 from inventory.model.cloud_calls import aws_call
 from inventory.model.fact import Unknown
 from migrate.clouds.asking import AwsAsked
+from migrate.clouds.aws_readers._instances import servers
 from migrate.clouds.singly import singly
 from migrate.model.reader import Reader
 from migrate.model.target_protection import StopProtection
@@ -22,7 +23,7 @@ def _read(asked: AwsAsked) -> Mapping[str, StopProtection | Unknown]:
         said = ec2.describe_instance_attribute(InstanceId=instance, Attribute="disableApiStop")
         return StopProtection(on=said["DisableApiStop"]["Value"])
 
-    return singly(asked, asked.ids, ask, _CALLS)
+    return singly(asked, servers(asked), ask, _CALLS)
 
 
 READER = Reader(tells=StopProtection, calls=_CALLS, read=_read)

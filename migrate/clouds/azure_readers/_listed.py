@@ -11,6 +11,7 @@ from migrate.clouds.asking import AzureAsked
 if TYPE_CHECKING:
     from inventory.clouds.azure_reach import Arm
 
+_MACHINE: Final = "/providers/microsoft.compute/virtualmachines/"
 MACHINES: Final = azure_call("GET Microsoft.Compute/virtualMachines")
 COMPUTE: Final = "2024-07-01"
 NETWORK: Final = "2024-05-01"
@@ -31,6 +32,11 @@ def listed(
     path = f"/subscriptions/{asked.place}/providers/{kind}"
     key = (path, version, *sorted(query.items()))
     return asked.shared.once(key, lambda: by_id(arm.pages(path, version, **query)))
+
+
+def servers(asked: AzureAsked) -> tuple[str, ...]:
+    """Return the ids that are virtual machines': a wave has databases and stores as well."""
+    return tuple(each for each in asked.ids if _MACHINE in each)
 
 
 def machines(arm: Arm, asked: AzureAsked) -> dict[str, dict[str, Any]]:

@@ -16,7 +16,7 @@ from inventory.model.cloud_calls import azure_call
 from inventory.model.fact import Reason, Unknown
 from migrate.clouds import console_log
 from migrate.clouds.asking import AzureAsked
-from migrate.clouds.azure_readers._listed import COMPUTE
+from migrate.clouds.azure_readers._listed import COMPUTE, servers
 from migrate.clouds.singly import singly
 from migrate.model.reader import Reader
 from migrate.model.target_boot import Boot
@@ -41,7 +41,7 @@ def _read(asked: AzureAsked) -> Mapping[str, Boot | Unknown]:
         said = arm.post(f"{machine}/{_WHAT}", COMPUTE, {}, sasUriExpirationTimeInMinutes=_MINUTES)
         return boot(said, lambda address: _log(asked, address))
 
-    return singly(asked, asked.ids, ask, _CALLS)
+    return singly(asked, servers(asked), ask, _CALLS)
 
 
 def boot(said: Mapping[str, Any], log: Any) -> Boot | Unknown:

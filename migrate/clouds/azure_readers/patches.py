@@ -9,7 +9,7 @@ from typing import Any, Final
 from inventory.model.cloud_calls import azure_call
 from inventory.model.fact import Reason, Unknown
 from migrate.clouds.asking import AzureAsked
-from migrate.clouds.azure_readers._listed import graph, properties
+from migrate.clouds.azure_readers._listed import graph, properties, servers
 from migrate.clouds.readers import each_read
 from migrate.model.reader import Reader
 from migrate.model.target_patches import Patches
@@ -26,8 +26,8 @@ _NEVER: Final = Unknown(
 
 def _read(asked: AzureAsked) -> Mapping[str, Patches | Unknown]:
     found = {row["id"].lower().rpartition(_OF)[0]: row for row in graph(asked.arm, asked, _QUERY)}
-    told = each_read({key: found[key] for key in asked.ids if key in found}, patches)
-    return {**dict.fromkeys(asked.ids, _NEVER), **told}
+    told = each_read({key: found[key] for key in servers(asked) if key in found}, patches)
+    return {**dict.fromkeys(servers(asked), _NEVER), **told}
 
 
 def patches(said: Mapping[str, Any]) -> Patches:
