@@ -21,6 +21,7 @@ from inventory.model.parts import Connection, Direction, Package, Protocol
 from inventory.store import opening
 from inventory.store.answers import raw_answer
 from inventory.store.engine import make_engine
+from inventory.store.facts import Reader
 from inventory.store.keys import Keys
 from inventory.store.raw import pack_raw, unpack_raw
 from inventory.store.servers import servers
@@ -167,3 +168,20 @@ def test_what_a_server_says_to_itself_is_no_sighting(store: Store) -> None:
     """Loopback stays apart."""
     say(store, "ssh://a", connected(50001, direction=Direction.LOOPBACK))
     assert sightings(store) == {}
+
+
+def test_what_two_readings_state_alike_is_read_once_and_then_forgotten(store: Store) -> None:
+    """A large estate is read in parts: its packages are one object while they keep coming."""
+    for target in ("ssh://root@10.0.0.1", "ssh://root@10.0.0.2"):
+        say(store, target, packages(100))
+    with store.reading() as connection:
+        one, two = connection.execute(select(VISIT.c.observations)).scalars()
+        reader = Reader(keys=store.keys)
+        ((first,),) = reader.read(connection, [one])
+        ((second,),) = reader.read(connection, [two])
+        assert second.fact is first.fact
+        assert second.origin != first.origin
+        assert reader.read(connection, [None]) == [()]
+        ((later,),) = reader.read(connection, [one])
+    assert later == first
+    assert later.fact is not first.fact
