@@ -59,12 +59,19 @@ def _forecast(sight: Sight, parameters: Mapping[str, Any]) -> int | str:
     """Return the forecast month in pence, or why there is none."""
     if "monthly_pence" in parameters:
         return int(parameters["monthly_pence"])
-    planned = sight.planned
+    planned, resource = sight.planned, sight.move.resource or ""
+    if resource and not _is_machine(resource):
+        return f"the verdict's forecast is of a server, not of {resource}; give monthly_pence"
     if isinstance(planned, Unknown):
         return f"there is no forecast to compare with: {planned}"
     if planned.monthly_cost_pence is None:
         return f"the verdict has no price for {planned.size}; give monthly_pence"
     return planned.monthly_cost_pence
+
+
+def _is_machine(resource: str) -> bool:
+    signs = (":instance/", "/virtualmachines/")
+    return resource.startswith("i-") or any(sign in resource.lower() for sign in signs)
 
 
 def _left_out(sight: Sight, parameters: Mapping[str, Any]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sights import SaidClouds, move, sight
 from surroundings import UNTOLD, chosen, look
 
 from inventory.model.fact import Unknown
@@ -89,6 +90,22 @@ def test_it_costs_what_was_forecast(
     assert result.outcome is outcome
     assert words in result.detail
     json.dumps(dict(result.observed))
+
+
+@pytest.mark.parametrize(
+    ("resource", "outcome"),
+    [
+        ("arn:aws:ec2:eu-west-2:123456789012:instance/i-1", Outcome.PASSED),
+        ("arn:aws:rds:eu-west-2:123456789012:db:shop", Outcome.UNKNOWN),
+    ],
+)
+def test_a_server_s_forecast_is_no_database_s(resource: str, outcome: Outcome) -> None:
+    """What classification chose is a size for the server; a service's forecast must be given."""
+    leaving = replace(move(), resource=resource)
+    clouds = SaidClouds(aspects={Cost: _bill(13)})
+    seen = replace(sight(), move=leaving, clouds=clouds, planned=chosen(3044))
+    assert CHECK.run(seen, {}).outcome is outcome
+    assert CHECK.run(seen, {"monthly_pence": 3044}).outcome is Outcome.PASSED
 
 
 def test_the_first_day_does_not_count_unless_it_was_whole() -> None:
