@@ -1,4 +1,4 @@
-"""No policy forbids the servers that are to land: not the region, not their sizes."""
+"""No policy forbids the servers that are to land: not the region, their sizes, or their tags."""
 
 from __future__ import annotations
 
@@ -43,6 +43,8 @@ def _against(restriction: Restriction, landing: Landing) -> Iterator[str]:
         yield f"{region} is not among {listed(list(restriction.regions))}"
     if _fits(region, restriction.never_regions):
         yield f"{region} is forbidden"
+    if restriction.without_tags and not set(restriction.without_tags) & landing.zone.tags.keys():
+        yield f"a server without the tag {' or '.join(restriction.without_tags)} is forbidden"
     for size in sorted(landing.need.sizes):
         if restriction.sizes is not None and not _fits(size, restriction.sizes):
             yield f"{size} is not among {listed(list(restriction.sizes))}"
@@ -57,7 +59,8 @@ def _fits(value: str, patterns: tuple[str, ...]) -> bool:
 CONDITION = Condition(
     aspect=Policies,
     judge=_judge,
-    passes="No service control policy and no policy assignment forbids the region or a size.",
+    passes="No service control policy and no policy assignment forbids the region, a size or "
+    "a server with the zone's tags.",
     fails="One of them does.",
     unknown="Policies may not be read, a denial hangs on other conditions, or is not understood.",
 )

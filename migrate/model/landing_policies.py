@@ -21,6 +21,8 @@ class Restriction:
     """Regions that it forbids."""
     never_sizes: tuple[str, ...] = ()
     """Sizes that it forbids, as patterns."""
+    without_tags: tuple[str, ...] = ()
+    """Tags; a server that has none of them is forbidden."""
     forbids: str = ""
     """What it forbids whatever the size and region, such as ``ec2:RunInstances``."""
     unless: str = ""

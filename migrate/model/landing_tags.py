@@ -17,7 +17,7 @@ class Demand:
     values: tuple[str, ...] = ()
     """Values that may be given, with ``*`` for anything; empty allows every value."""
     required: bool = False
-    """Whether a server without it is refused; otherwise only its values are looked at."""
+    """Whether a server must have it; otherwise only its values are looked at."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -489,3 +489,15 @@ def test_a_vpn_that_is_there_but_tells_of_no_tunnel_is_unknown(
     assert set(told.connections) == {made}
     assert _outcome(look, "connections", landing(connections=(made,)))[0] is Outcome.UNKNOWN
     assert _outcome(look, "connections", asked)[0] is Outcome.FAILED
+
+
+def test_credentials_of_another_account_are_not_asked(aws: LoopbackAws, look: ZoneLook) -> None:
+    """What they see is not the zone's; their own account may be named."""
+    before = look.tally.total
+    told = look.told(landing(account="210987654321"), Sizes)
+    assert isinstance(told, Unknown)
+    assert "the credentials are of account 123456789012" in told.detail
+    look.told(landing(account="210987654321"), Subnets)
+    assert look.tally.total == before + 1
+    assert isinstance(look.told(landing(server(), account="123456789012"), Sizes), Sizes)
+    assert aws.region == "eu-west-2"

@@ -314,12 +314,14 @@ def test_tag_policies_that_are_not_understood_are_unknown(told: TagRules, outcom
         ({"sizes": ("t3.*",)}, FAILED),
         ({"never_sizes": ("*.large",)}, FAILED),
         ({"forbids": "ec2:RunInstances"}, FAILED),
+        ({"without_tags": ("Owner", "Cost")}, PASSED),
+        ({"without_tags": ("Owner",)}, FAILED),
     ],
 )
 def test_policies_forbid_regions_and_sizes(restriction: Any, outcome: Outcome) -> None:
     """What hangs on further conditions is unknown where it would forbid."""
     told = Policies(restrictions=(Restriction(policy="p", **restriction),))
-    assert _said("policies", told, landing(server())).outcome is outcome
+    assert _said("policies", told, landing(server(), tags={"Cost": "IT"})).outcome is outcome
 
 
 def test_policies_that_may_not_be_seen_are_unknown() -> None:

@@ -181,6 +181,10 @@ def test_every_kind_of_opening_is_read() -> None:
             Demand(policy="the tag policy", values=("IT",)),
         ),
         ({"tag_key": "Cost"}, Demand(policy="the tag policy")),
+        (
+            {"tag_key": "Cost", "report_required_tag_for": ["ec2:instance"]},
+            Demand(policy="the tag policy", required=True),
+        ),
     ],
 )
 def test_tag_policies_are_read(rule: Any, demand: Demand) -> None:
@@ -229,6 +233,14 @@ _WHERE = "ours on r-ab12"
             Restriction(
                 policy=_WHERE, regions=("eu-west-2",), unless="ArnNotLike aws:PrincipalArn"
             ),
+        ),
+        (
+            _deny(
+                "ec2:RunInstances",
+                Resource="arn:aws:ec2:*:*:instance/*",
+                Condition={"Null": {"aws:RequestTag/Cost": "true", "aws:RequestTag/Owner": True}},
+            ),
+            Restriction(policy=_WHERE, without_tags=("Cost", "Owner")),
         ),
         (
             _deny("EC2:RunInstances"),

@@ -19,6 +19,7 @@ _MAKING: Final = ("ec2:RunInstances", "ec2:CreateVolume", "ec2:CreateNetworkInte
 _MOST_LEVELS: Final = 7
 """An account, five levels of units, and the root: Organizations user guide, quotas."""
 _REGION, _SIZE = "aws:requestedregion", "ec2:instancetype"
+_TAG = "aws:requesttag/"
 _ONLY = frozenset({"stringnotequals", "stringnotequalsignorecase", "stringnotlike"})
 _NEVER = frozenset({"stringequals", "stringequalsignorecase", "stringlike"})
 
@@ -130,7 +131,10 @@ def _denial(where: str, statement: Mapping[str, Any]) -> Restriction | None:
     for operator, keys in (statement.get("Condition") or {}).items():
         for key, values in keys.items():
             name = _field(operator, key)
-            if name is None or name in given:
+            tag = key.partition("/")[2] if _lacks(operator, key, values) else ""
+            if tag:
+                given["without_tags"] = (*given.get("without_tags", ()), tag)
+            elif name is None or name in given:
                 others.append(f"{operator} {key}")
             else:
                 given[name] = tuple(_listed(values))
@@ -155,8 +159,16 @@ def _field(operator: str, key: str) -> str | None:
     return None
 
 
+def _lacks(operator: str, key: str, values: Any) -> bool:
+    """Tell whether a condition is that a tag is not given; several of them must all be missing."""
+    of_tag = operator.lower() == "null" and key.lower().startswith(_TAG)
+    return of_tag and [each.lower() for each in _listed(values)] == ["true"]
+
+
 def _listed(said: Any) -> list[str]:
-    return [said] if isinstance(said, str) else list(said or ())
+    if isinstance(said, str | bool):
+        return [str(said)]
+    return [str(each) for each in said or ()]
 
 
 READER = Reader(

@@ -32,16 +32,19 @@ def _read(asked: AwsZoneAsked) -> Mapping[str, TagRules]:
 def tag_rules(content: str) -> TagRules:
     """Make it of an effective tag policy's text. Pure.
 
-    Such a policy never refuses a server without a tag; it refuses values for the types that it is
-    enforced for, and reports them for every other: Organizations user guide, tag policies.
+    Such a policy refuses values for the types that it is enforced for, and reports them for every
+    other. A server without a tag is reported where the policy requires the tag of servers:
+    Organizations user guide, tag policies. What is reported is not as the policy wants either.
     """
     rules: dict[str, tuple[Demand, ...]] = {}
     for key, rule in json.loads(content).get("tags", {}).items():
         enforced = bool(_SERVERS & set(_listed(rule.get("enforced_for"))))
+        required = bool(_SERVERS & set(_listed(rule.get("report_required_tag_for"))))
         rules[_one(rule.get("tag_key"), key)] = (
             Demand(
                 policy="the tag policy" + (", which is enforced" if enforced else ""),
                 values=tuple(_listed(rule.get("tag_value"))),
+                required=required,
             ),
         )
     return TagRules(demands=rules)
