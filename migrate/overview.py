@@ -54,10 +54,10 @@ class Overview:
         """Judge servers anew, by verified signatures."""
         self._judge(servers, [], signatures=True)
 
-    def walk_and_judge(self, servers: Sequence[str]) -> None:
+    def walk_and_judge(self, servers: Sequence[str], *, signatures: bool) -> None:
         """Walk the chain on, and judge servers; all wait for somebody when it is not whole."""
         walk = partial(_walked_on, self.bench, self.walked)
-        (self.walked,) = self._judge(servers, [walk], signatures=len(servers) <= _AT_ONCE)
+        (self.walked,) = self._judge(servers, [walk], signatures=signatures)
         if self.walked.fault:
             broken = Ledger(verification=self.walked)
             self.found = {each: self._stands(each, broken) for each in self.moves}
@@ -105,11 +105,17 @@ class Overview:
 
 
 def overview(
-    bench: Workbench, moves: Sequence[Move], known: Sequence[Server], memory: Memory
+    bench: Workbench,
+    moves: Sequence[Move],
+    known: Sequence[Server],
+    memory: Memory,
+    *,
+    signatures: bool,
 ) -> Overview:
     """Say where every server stands that has a move; what is remembered is not judged again.
 
-    The chain is walked on from where it was walked last.
+    The chain is walked on from where it was walked last. Without ``signatures`` they are believed
+    of what is judged, unless it is so little that verifying them takes no time.
 
     Raises:
         StoreError: something stored cannot be read.
@@ -131,7 +137,8 @@ def overview(
         found={server: each for server, each in found.items() if each},
         walked=Verification(entries=memory.walked, head=memory.head, fault=None),
     )
-    made.walk_and_judge([server for server, each in found.items() if each is None])
+    stale = [server for server, each in found.items() if each is None]
+    made.walk_and_judge(stale, signatures=signatures or len(stale) <= _AT_ONCE)
     return made
 
 

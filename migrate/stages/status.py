@@ -37,7 +37,7 @@ def run(
     plan = load_plan(bench.store) or Plan(moves=(), unplanned=(), warnings=(), at=bench.clock())
     known = roster(bench.store)
     memory = remembered or Standings()
-    view = overview(bench, plan.moves, known, memory.memory)
+    view = overview(bench, plan.moves, known, memory.memory, signatures=few is None)
     judged = classified(bench.store)
     replacements = {each.replacement: each.server for each in plan.moves if each.replacement}
     others = [
