@@ -136,8 +136,10 @@ def booted(arm: LoopbackArm, store: LogStore, tmp_path: Path) -> Iterator[tuple[
         (LOGIN, PASSED, "a login prompt"),
         (PANIC, FAILED, "no root filesystem"),
         (PANIC + LOGIN, PASSED, "a login prompt"),
+        (LOGIN + "a line of no meaning\n" * 100_000 + PANIC, FAILED, "no root filesystem"),
         ("[    0.0] Linux version 6.1", UNKNOWN, "none of the signs"),
     ],
+    ids=["login", "panic", "panic, then login", "a long log", "cut"],
 )
 def test_boots(
     booted: tuple[CloudLook, str], store: LogStore, log: str, outcome: Outcome, words: str
