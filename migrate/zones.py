@@ -151,7 +151,8 @@ def judged(zones: Zones, landing: Landing, condition: Condition[Any]) -> CheckRe
         return settled
     told = zones.told(landing, condition.aspect)
     if isinstance(told, Unknown):
-        return CheckResult(outcome=Outcome.UNKNOWN, detail=str(told))
+        detail = f"{told.reason.value}: {told.detail}"
+        return CheckResult(outcome=Outcome.UNKNOWN, detail=detail)
     return condition.judge(told, landing)
 
 

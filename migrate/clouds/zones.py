@@ -52,6 +52,8 @@ class AzureZoneAsked(AzureAsked):
     zone: LandingZone
     sizes: tuple[str, ...]
     """The sizes that are to land there, or beside it in the same region."""
+    unsized: bool = False
+    """Whether servers are to land of which no size is known."""
 
     @property
     def id(self) -> str:
@@ -149,7 +151,8 @@ class ZoneLook:
         if zone.cloud == Provider.AWS.value:
             place = AwsPlace(account=zone.account, region=zone.region)
             return AwsZoneAsked(reach=self._aws(), place=place, **given)
-        return AzureZoneAsked(reach=self._azure(), place=zone.account, **given)
+        unsized = bool(landing.beside.unsized)
+        return AzureZoneAsked(reach=self._azure(), place=zone.account, unsized=unsized, **given)
 
     def _aws(self) -> AwsReach:
         with self._lock:

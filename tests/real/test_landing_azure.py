@@ -403,6 +403,26 @@ def test_an_assigned_policy_that_denies_the_region_is_named(
     assert _outcome(look, "policies", asked)[0] is Outcome.PASSED
 
 
+def test_the_region_is_judged_before_anything_has_a_size(arm: LoopbackArm, look: ZoneLook) -> None:
+    """What is said of sizes is unknown then."""
+    _assigned(arm, f"{_BUILT_IN}/regions", allowed=["northeurope"])
+    outcome, detail = _outcome(look, "policies", _zone(arm))
+    assert outcome is Outcome.FAILED
+    assert detail.endswith("any server in uksouth is forbidden")
+    _assigned(arm, f"{_BUILT_IN}/regions", allowed=["uksouth"])
+    assert _outcome(look, "policies", _zone(arm))[0] is Outcome.PASSED
+    sizes = {"field": "Microsoft.Compute/virtualMachines/sku.name", "notIn": [_SIZE]}
+    rule = {"if": sizes, "then": {"effect": "deny"}}
+    row = {"id": f"{_BUILT_IN}/sizes", "properties": {"displayName": "Sizes", "policyRule": rule}}
+    _assigned(arm, f"{_BUILT_IN}/sizes")
+    where = "/subscriptions/[^/]+/providers/Microsoft.Authorization/policyDefinitions"
+    arm.answers.list(where, [row])
+    assert _outcome(look, "policies", _zone(arm))[0] is Outcome.UNKNOWN
+    assert _outcome(look, "policies", _zone(arm, _d2()))[0] is Outcome.PASSED
+    short = _zone(arm, _d2(), unsized=("db-1 (never classified for azure)",))
+    assert _outcome(look, "policies", short)[0] is Outcome.UNKNOWN
+
+
 def test_a_policy_that_is_not_understood_is_unknown(arm: LoopbackArm, look: ZoneLook) -> None:
     """So is one that speaks of what is not known of a server yet, and one that is not told of."""
     _assigned(arm, f"{_BUILT_IN}/images")

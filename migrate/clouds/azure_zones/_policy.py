@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
+from migrate.clouds.zones import AzureZoneAsked
+
 _MACHINE: Final = "Microsoft.Compute/virtualMachines"
 _TAG: Final = re.compile(r"tags(?:\.|\[')?\[?'?(?P<name>[^'\]]+)'?\]?", re.IGNORECASE)
 _PARAMETER: Final = re.compile(r"\[\s*parameters\('(?P<name>[^']+)'\)\s*\]", re.IGNORECASE)
@@ -27,8 +29,15 @@ class Planned:
     """What is known of a server that is to be made."""
 
     region: str
-    size: str
+    size: str | None
+    """None when it is not known yet."""
     tags: Mapping[str, str]
+
+
+def planned(asked: AzureZoneAsked) -> list[Planned]:
+    """Return the servers that are to land in a zone: one for each size, and one without."""
+    sizes = [*asked.sizes, *([None] if asked.unsized or not asked.sizes else [])]
+    return [Planned(region=asked.zone.region, size=each, tags=asked.zone.tags) for each in sizes]
 
 
 def holds(rule: Any, parameters: Mapping[str, Any], server: Planned) -> bool | None:
@@ -87,7 +96,7 @@ def _value(field: Any, server: Planned) -> Any:
     """Return what a field is of the server: its text, absent, or None when it is not known."""
     if not isinstance(field, str) or field.startswith("["):
         return None
-    known = {
+    known: dict[str, str | None] = {
         "type": _MACHINE,
         "location": server.region,
         f"{_MACHINE}/sku.name".lower(): server.size,

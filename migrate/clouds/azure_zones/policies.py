@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from migrate.clouds.azure_zones._assigned import CALLS, Denial, denials
-from migrate.clouds.azure_zones._policy import Planned, holds, speaks_of_tags
+from migrate.clouds.azure_zones._policy import Planned, holds, planned, speaks_of_tags
 from migrate.clouds.zones import AzureZoneAsked
 from migrate.model.landing_policies import Policies, Restriction
 from migrate.model.reader import Reader
 
 
 def _read(asked: AzureZoneAsked) -> Mapping[str, Policies]:
-    zone = asked.zone
-    servers = [Planned(region=zone.region, size=each, tags=zone.tags) for each in asked.sizes]
-    return {asked.id: policies(denials(asked), servers)}
+    return {asked.id: policies(denials(asked), planned(asked))}
 
 
 def policies(found: Iterable[Denial], servers: Iterable[Planned]) -> Policies:
@@ -22,16 +20,16 @@ def policies(found: Iterable[Denial], servers: Iterable[Planned]) -> Policies:
 
     What speaks of tags is judged as tags.
     """
-    planned = list(servers)
+    every = list(servers)
     restrictions: list[Restriction] = []
     not_read: list[str] = []
     for each in found:
         if speaks_of_tags(each.rule):
             continue
-        judged = {server.size: holds(each.rule, each.parameters, server) for server in planned}
-        denied = [size for size, is_denied in judged.items() if is_denied]
+        judged = {server.size: holds(each.rule, each.parameters, server) for server in every}
+        denied = [size or "any server" for size, is_denied in judged.items() if is_denied]
         if denied:
-            forbids = f"{', '.join(denied)} in {planned[0].region}"
+            forbids = f"{', '.join(denied)} in {every[0].region}"
             restrictions.append(
                 Restriction(policy=each.policy, forbids=forbids, unless=each.narrowed)
             )

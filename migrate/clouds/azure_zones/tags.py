@@ -5,30 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from migrate.clouds.azure_zones._assigned import CALLS, Denial, denials
-from migrate.clouds.azure_zones._policy import Planned, holds, speaks_of_tags
+from migrate.clouds.azure_zones._policy import Planned, holds, planned, speaks_of_tags
 from migrate.clouds.zones import AzureZoneAsked
 from migrate.model.landing_tags import TagRules
 from migrate.model.reader import Reader
 
-_ANY_SIZE = "Standard_D2s_v5"
-"""Where nothing is to land yet, tags are judged for a server of this size."""
-
 
 def _read(asked: AzureZoneAsked) -> Mapping[str, TagRules]:
-    zone = asked.zone
-    sizes = asked.sizes or (_ANY_SIZE,)
-    servers = [Planned(region=zone.region, size=each, tags=zone.tags) for each in sizes]
-    return {asked.id: tag_rules(denials(asked), servers)}
+    return {asked.id: tag_rules(denials(asked), planned(asked))}
 
 
 def tag_rules(found: Iterable[Denial], servers: Iterable[Planned]) -> TagRules:
     """Make it of what denies, judged for servers with the zone's tags. Pure."""
-    planned = list(servers)
+    every = list(servers)
     refusals, not_read = [], []
     for each in found:
         if not speaks_of_tags(each.rule):
             continue
-        judged = [holds(each.rule, each.parameters, server) for server in planned]
+        judged = [holds(each.rule, each.parameters, server) for server in every]
         if any(judged) and not each.narrowed:
             refusals.append(each.policy)
         elif any(one is not False for one in judged):
