@@ -68,7 +68,9 @@ def _judge(sight: Sight, heard: Mapping[int, Heard], why: str) -> CheckResult:
 
 
 def _switched(sight: Sight) -> str:
-    last = sight.acts[-1] if sight.acts else None
+    # What changed nothing on it, such as ending its replication, did not switch it on again.
+    own = [each for each in sight.acts if each.intent.changes]
+    last = own[-1] if own else None
     if last is None or not last.switched_off or last.intent.undo or last.result is None:
         return ""
     return f"it was switched off on {last.result.at:%Y-%m-%d %H:%M} UTC"

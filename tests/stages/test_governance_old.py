@@ -270,6 +270,14 @@ def test_switched_off_and_silent_passes(shut: int) -> None:
     assert "switched off on 2026-11-23 10:00 UTC" in result.detail
 
 
+def test_what_changed_nothing_on_it_did_not_switch_it_on(shut: int) -> None:
+    """An act that ends its replication comes after the one that switched it off."""
+    seen = replace(off(shut), acts=(act(("power",)), act(())))
+    assert run("powered-off", seen).outcome is Outcome.PASSED
+    seen = replace(seen, acts=(act(("power",)), act(("listeners",))))
+    assert run("powered-off", seen).outcome is not Outcome.PASSED
+
+
 def test_a_server_that_answers_is_on(shut: int) -> None:
     """Whatever the journal says."""
     told = facts(HOSTNAME.known("web-1"))
