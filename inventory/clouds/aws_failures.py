@@ -122,7 +122,7 @@ _WITHOUT_ANSWER: tuple[tuple[tuple[type[Exception], ...], Reason, str], ...] = (
         "check the network to the endpoint and run the command again",
     ),
     (
-        (exceptions.HTTPClientError, exceptions.ConnectionError),
+        (exceptions.HTTPClientError, exceptions.ConnectionError, exceptions.IncompleteReadError),
         Reason.UNREACHABLE,
         "check the network, the region and the endpoint",
     ),

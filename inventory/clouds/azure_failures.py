@@ -67,6 +67,8 @@ def _reason(error: Exception, allow: str) -> tuple[Reason, str]:
             if expired
             else "give a credential by environment, managed identity or az login"
         )
+    if isinstance(error, exceptions.IncompleteReadError):
+        return Reason.UNREACHABLE, "the answer broke off: run the same command again"
     if isinstance(error, exceptions.DecodeError):
         return Reason.UNREADABLE, "check that the endpoint really is Azure's"
     if isinstance(error, exceptions.HttpResponseError) and error.status_code:

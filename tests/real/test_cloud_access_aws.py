@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -227,3 +228,26 @@ def test_whatever_keeps_a_role_from_being_assumed_is_told(
     assert who.reason is reason
     assert "as AWS says it" in who.detail
     assert words in who.detail
+
+
+def test_an_answer_that_breaks_off_is_unknown(settings: AwsSettings) -> None:
+    """It says how long it is and ends before: that is the network, not a fault of ours."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            for _ in range(BRIEF.attempts):
+                connection, _ = listener.accept()
+                with connection:
+                    connection.recv(65536)
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n<GetCaller")
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        own = replace(settings, accounts=(), endpoints={"sts": url})
+        with closing(AwsReach(settings=own)) as reach:
+            (found,) = identities(reach)
+        thread.join(10)
+    assert not thread.is_alive()
+    assert isinstance(found.who, Unknown)
+    assert found.who.reason in {Reason.UNREACHABLE, Reason.UNREADABLE}
