@@ -15,10 +15,10 @@ from typing import Any, Final
 from inventory.model.cloud_calls import azure_call
 from inventory.model.fact import Reason, Unknown
 from migrate.clouds.asking import AzureAsked
+from migrate.clouds.azure_readers._listed import NETWORK, listed
 from migrate.model.reader import Reader
 from migrate.model.target_balancing import Balancing, Health, Registration
 
-_NETWORK: Final = "2024-05-01"
 _METRICS: Final = "2023-10-01"
 _PROBED: Final = "DipAvailability"
 _HEALTHY: Final = "HealthyHostCount"
@@ -44,18 +44,14 @@ class Balancer:
 
 
 def _read(asked: AzureAsked) -> Mapping[str, Balancing]:
-    arm, here = asked.arm, f"/subscriptions/{asked.place}/providers/Microsoft.Network"
+    arm = asked.arm
     now = datetime.now(UTC)
-    cards = list(arm.pages(f"{here}/networkInterfaces", _NETWORK))
+    cards = listed(arm, asked, "Microsoft.Network/networkInterfaces", NETWORK).values()
+    fronts = listed(arm, asked, "Microsoft.Network/loadBalancers", NETWORK).values()
+    gateways = listed(arm, asked, "Microsoft.Network/applicationGateways", NETWORK).values()
     found = [
-        *(
-            (each, _PROBED, "BackendIPAddress")
-            for each in arm.pages(f"{here}/loadBalancers", _NETWORK)
-        ),
-        *(
-            (each, f"{_HEALTHY},{_UNHEALTHY}", "BackendSettingsPool")
-            for each in arm.pages(f"{here}/applicationGateways", _NETWORK)
-        ),
+        *((each, _PROBED, "BackendIPAddress") for each in fronts),
+        *((each, f"{_HEALTHY},{_UNHEALTHY}", "BackendSettingsPool") for each in gateways),
     ]
     balancers = [
         Balancer(
@@ -179,11 +175,11 @@ def _members(balancer: Mapping[str, Any]) -> Sequence[Any]:
 def _addresses(pool: Mapping[str, Any]) -> list[str]:
     """Return the addresses that a pool names itself, rather than by an interface."""
     properties = pool.get("properties") or {}
-    listed = [
+    named = [
         *(each["properties"] for each in properties.get("loadBalancerBackendAddresses") or ()),
         *(properties.get("backendAddresses") or ()),
     ]
-    return [each["ipAddress"] for each in listed if each.get("ipAddress")]
+    return [each["ipAddress"] for each in named if each.get("ipAddress")]
 
 
 def _untold(detail: str) -> Unknown:

@@ -11,13 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 
 from inventory.model.cloud_calls import azure_call
 from migrate.clouds.asking import AzureAsked
-from migrate.clouds.azure_readers._within import of_type
+from migrate.clouds.azure_readers._listed import MACHINES, machines, properties, servers
 from migrate.model.reader import Reader
 from migrate.model.target_cost import Cost, DayCost
 
 _VERSION: Final = "2023-11-01"
-_COMPUTE: Final = "2024-07-01"
-_MACHINES: Final = "Microsoft.Compute/virtualMachines"
 _LOOK_BACK_DAYS: Final = 30
 _NOT_WHOLE_DAYS: Final = 2
 """Today, and this many days before it, may not be billed whole: costs come up to 48 hours late."""
@@ -104,14 +102,12 @@ def cost(parts: Iterable[str], rows: Iterable[Mapping[str, Any]], since: date, u
 def _parts(asked: AzureAsked) -> Mapping[str, list[str]]:
     """Return the ids under which each resource and its disks are billed."""
     parts = {each: [each] for each in asked.ids}
-    path = f"/subscriptions/{asked.place}/providers/{_MACHINES}"
-    machines = of_type(asked.ids, _MACHINES.lower())
-    for machine in asked.arm.pages(path, _COMPUTE) if machines else ():
-        if machine["id"].lower() in machines:
-            storage = machine["properties"].get("storageProfile") or {}
-            for disk in (storage.get("osDisk") or {}, *(storage.get("dataDisks") or ())):
-                if (disk.get("managedDisk") or {}).get("id"):
-                    parts[machine["id"].lower()].append(disk["managedDisk"]["id"].lower())
+    found = machines(asked.arm, asked) if servers(asked) else {}
+    for key, machine in found.items():
+        storage = properties(machine).get("storageProfile") or {}
+        for disk in (storage.get("osDisk") or {}, *(storage.get("dataDisks") or ())):
+            if (disk.get("managedDisk") or {}).get("id"):
+                parts[key].append(disk["managedDisk"]["id"].lower())
     return parts
 
 
@@ -119,7 +115,7 @@ READER = Reader(
     tells=Cost,
     calls=(
         azure_call("POST Microsoft.CostManagement/query", "Microsoft.CostManagement/query/read"),
-        azure_call(f"GET {_MACHINES}"),
+        MACHINES,
     ),
     read=_read,
 )
