@@ -14,7 +14,9 @@ import pytest
 
 from inventory.model.fact import Reason, Unknown
 from migrate.clouds.aws_readers import agents, capacity, disks, exposure, health, machine
-from migrate.clouds.azure_readers import _rules
+from migrate.clouds.azure_readers import _rules, deletion_protection
+from migrate.clouds.azure_readers import agents as azure_agents
+from migrate.clouds.azure_readers import disks as azure_disks
 from migrate.clouds.openness import is_internet, is_routed
 from migrate.clouds.readers import each_read
 from migrate.model.target import Machine
@@ -373,3 +375,103 @@ def test_two_filters_let_through_what_both_do() -> None:
     )
     assert [str(each) for each in through] == ["443/tcp"]
     assert through[0].rule == "subnet/a and card/c"
+
+
+VM = "/subscriptions/1/resourceGroups/Prod/providers/Microsoft.Compute/virtualMachines/web-1"
+
+
+def test_a_recorded_machine_whose_agent_is_ready_and_one_extension_failed() -> None:
+    """As in the recording of a session host: the agent answers, but the domain was not joined.
+
+    Azure calls the agent ``Ready`` and that extension ``failed/1``: what the agent carries failed,
+    though the machine runs and every other extension succeeded. Messages, which name accounts and
+    domains, are not told.
+    """
+
+    def extension(name: str, code: str, message: str) -> dict[str, Any]:
+        status = {"code": f"ProvisioningState/{code}", "level": "Info", "message": message}
+        return {"name": name, "typeHandlerVersion": "1.3.11", "statuses": [status]}
+
+    ready = {
+        "code": "ProvisioningState/succeeded",
+        "level": "Info",
+        "displayStatus": "Ready",
+        "message": "GuestAgent is running and processing the extensions.",
+        "time": "2026-11-23T11:59:33.885+00:00",
+    }
+    view = {
+        "vmAgent": {"vmAgentVersion": "2.7.41491.1095", "statuses": [ready]},
+        "extensions": [
+            extension("joindomain", "failed/1", "Failed to join domain, user='somebody'"),
+            extension("MDE.Windows", "succeeded", "onboarded"),
+        ],
+    }
+    told = azure_agents.agent(view)
+    assert told.agent
+    assert told.agent.condition is Condition.WELL
+    assert told.heard == datetime(2026, 11, 23, 11, 59, 33, 885_000, tzinfo=UTC)
+    assert [(each.name, each.condition, each.said) for each in told.carried] == [
+        ("extension joindomain", Condition.ILL, "failed/1"),
+        ("extension MDE.Windows", Condition.WELL, "succeeded"),
+    ]
+    assert "somebody" not in repr(told)
+
+
+def test_a_machine_without_an_agent_or_with_one_that_says_nothing() -> None:
+    """No agent is told as none; one without any status, or an extension without, says nothing."""
+    silent = azure_agents.agent({"vmAgent": {"statuses": []}, "extensions": [{"name": "one"}]})
+    assert azure_agents.agent({}).agent is None
+    assert silent.agent
+    assert (silent.agent.condition, silent.heard) == (Condition.UNTOLD, None)
+    assert [each.condition for each in silent.carried] == [Condition.UNTOLD]
+
+
+@pytest.mark.parametrize(
+    ("encryption", "owner"),
+    [
+        ({"type": "EncryptionAtRestWithPlatformKey"}, KeyOwner.PROVIDER),
+        (None, None),
+        ({}, None),
+    ],
+)
+def test_recorded_disks_of_old_interfaces_do_not_tell_their_encryption(
+    encryption: dict[str, str] | None, owner: KeyOwner | None
+) -> None:
+    """Twelve of forty recorded disks have no ``encryption``: that is neither yes nor no."""
+    disk = VM.replace("virtualMachines/web-1", "disks/os")
+    told: dict[str, Any] = {"diskSizeGB": 30, "diskState": "Attached"}
+    if encryption is not None:
+        told["encryption"] = encryption
+    vm = {"properties": {"storageProfile": {"osDisk": {"managedDisk": {"id": disk.upper()}}}}}
+    (found,) = azure_disks.disks(vm, {disk.lower(): {"id": disk, "properties": told}}).disks
+    assert found.size_bytes == 30 * 2**30
+    assert found.key_owner is owner if owner else isinstance(found.key_owner, Unknown)
+    assert found.encrypted is True if owner else isinstance(found.encrypted, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("scope", "level", "expected"),
+    [
+        ("/subscriptions/1", "CanNotDelete", True),
+        ("/subscriptions/1/resourceGroups/prod", "ReadOnly", True),
+        (VM, "CanNotDelete", True),
+        (VM, "NotSpecified", False),
+        ("/subscriptions/1/resourceGroups/prod-2", "CanNotDelete", False),
+        (f"{VM}/extensions/one", "CanNotDelete", False),
+        (
+            "/subscriptions/1/resourceGroups/prod/providers/Microsoft.Sql/servers/a",
+            "ReadOnly",
+            False,
+        ),
+    ],
+)
+def test_which_recorded_locks_cover_a_machine(scope: str, level: str, expected: bool) -> None:  # noqa: FBT001
+    """A lock covers what its scope holds: ids without regard to case, whole names alone."""
+    lock = {
+        "id": f"{scope}/providers/Microsoft.Authorization/locks/keep",
+        "name": "keep",
+        "properties": {"level": level},
+    }
+    found = deletion_protection.protection({"id": VM}, [lock])
+    assert found.on is expected
+    assert found.by == ((f"keep ({level})",) if expected else ())
