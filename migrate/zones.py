@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from inventory.errors import DecantError
 from inventory.estate import Estate
 from inventory.estate_zones import LandingZone
 from inventory.model.fact import Reason, Unknown
@@ -72,6 +73,8 @@ class LandingBook:
     zones: Zones
     now: Callable[[], float] = time.monotonic
     """Seconds, never going back."""
+    _landings: dict[int | None, tuple[Landing, ...]] = field(default_factory=dict)
+    """By wave; what they are made of does not change during a run."""
     _kept: dict[object, tuple[float, CheckResult]] = field(default_factory=dict)
     _locks: dict[object, threading.Lock] = field(
         default_factory=lambda: defaultdict(threading.Lock)
@@ -79,15 +82,21 @@ class LandingBook:
 
     def landings(self, wave: int | None = None) -> tuple[Landing, ...]:
         """Return every zone with what is to land there; with ``wave``, of that wave alone."""
-        every = [self.zones.meant(each) for each in self.estate.landing_zones]
-        return tuple(self._landing(zone, every, wave) for zone in every)
+        with self._locks.setdefault(wave, threading.Lock()):
+            if wave not in self._landings:
+                every = [self.zones.meant(each) for each in self.estate.landing_zones]
+                self._landings[wave] = tuple(self._landing(each, every, wave) for each in every)
+            return self._landings[wave]
 
     def of_move(self, move: Move, name: str) -> CheckResult:
         """Return how the zones stand that a move's wave lands in, by one condition.
 
         One that a zone is not asked for is unknown here: to except a server is for people.
         """
-        mine = [each for each in self.landings(move.wave) if lands(each.zone, move)]
+        try:
+            mine = [each for each in self.landings(move.wave) if lands(each.zone, move)]
+        except DecantError as error:
+            return unknown(f"what lands there is not known: {error}")
         none = f"decant.toml describes no landing zone for {move.server}"
         return together([self._of_move(each, name) for each in mine], none=none)
 
@@ -97,8 +106,11 @@ class LandingBook:
         return replace(found, detail=f"{landing.zone.name}: {found.detail}")
 
     def judged(self, landing: Landing, name: str) -> CheckResult:
-        """Return how a zone stands by one condition. What its cloud does not tell is unknown."""
-        key = (landing.zone.name, landing.need, landing.beside, name)
+        """Return how one of the :meth:`landings` stands by one condition.
+
+        What its cloud does not tell is unknown.
+        """
+        key = (id(landing), name)  # a thousand needs are not compared for each server of a wave
         with self._locks.setdefault(key, threading.Lock()):
             at, known = self._kept.get(key, (0.0, None))
             if known is None or self.now() - at > FRESH_SECONDS:
@@ -128,11 +140,10 @@ class LandingBook:
     @cached_property
     def _moves(self) -> tuple[Move, ...]:
         plan = load_plan(self.store)
-        return tuple(
-            each
-            for each in (plan.moves if plan else ())
-            if self.shelf.read(each.playbook).replacement is Replacement.SERVER
-        )
+        moves = plan.moves if plan else ()
+        names = {each.playbook for each in moves}
+        kinds = {each: self.shelf.read(each).replacement for each in names}
+        return tuple(each for each in moves if kinds[each.playbook] is Replacement.SERVER)
 
     @cached_property
     def _verdicts(self) -> tuple[Verdict, ...]:

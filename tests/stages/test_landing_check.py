@@ -20,7 +20,7 @@ from migrate.model.landing_sizes import Sizes
 from migrate.model.landing_subnets import Subnet, Subnets
 from migrate.model.landing_tags import TagRules
 from migrate.model.plan import Destination, Move
-from migrate.records import load_plan
+from migrate.records import load_plan, save_plan
 from migrate.stages import landing as stage
 from migrate.stages import plan
 from migrate.stages.landing import Standing
@@ -173,3 +173,15 @@ def test_a_workbench_of_no_cloud_tells_nothing(planned: tuple[Scene, Move]) -> N
     result = bench.landing.of_move(planned[1], "policies")
     assert result.outcome is Outcome.UNKNOWN
     assert "uk is not asked for its policies here" in result.detail
+
+
+def test_a_plan_that_cannot_be_read_is_unknown(planned: tuple[Scene, Move]) -> None:
+    """A playbook that is gone costs no other check of the run."""
+    bench = _bench(planned, _ZONE, subnets=_subnets(1))
+    found = load_plan(bench.store)
+    assert found is not None
+    gone = replace(planned[1], playbook="gone")
+    save_plan(bench.store, replace(found, moves=(gone,)))
+    result = bench.landing.of_move(gone, "addresses")
+    assert result.outcome is Outcome.UNKNOWN
+    assert "gone" in result.detail
