@@ -145,7 +145,7 @@ def _found(task: Task) -> Replication | Unknown:
     from inventory.clouds.aws_reach import AwsReach
 
     reach = AwsReach(settings=task.aws)
-    told = [_listed(task, f"arn:aws:mgn:{at.region}:{at.account}:") for at in reach.places()]
+    told = [_listed(task, f"arn:aws:mgn:{each.region}:{each.account}:") for each in reach.places()]
     known = [each for each in told if isinstance(each, Replications)]
     silent = "; ".join(str(each) for each in told if isinstance(each, Unknown))
     wanted = task.parameters.get("replicated_as")

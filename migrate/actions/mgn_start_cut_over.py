@@ -31,7 +31,8 @@ def seen(found: Replication) -> Effect:
     if isinstance(launch.state, Unknown):
         return untold(found, str(launch.state))
     if launch.state is LaunchState.LAUNCHED or at(found, Phase.CUT_OVER):
-        detail = f"{launch.resource} was launched: name it in decant.toml, and plan again"
+        what = launch.resource or "what replaces it"
+        detail = f"{what} was launched: name it in decant.toml, and plan again"
         return Effect(aftermath=Aftermath.DONE, detail=detail)
     return replace(not_done(found), detail=f"the launch is {launch.state.value}: job {launch.job}")
 

@@ -30,7 +30,8 @@ def seen(found: Replication) -> Effect:
     if launch is None or not at(found, Phase.TESTING, *_LATER):
         return untold(found)
     if launch.state is LaunchState.LAUNCHED or at(found, *_LATER):
-        detail = f"{launch.resource} was launched to be tested: name it in decant.toml, plan again"
+        what = launch.resource or "a copy"
+        detail = f"{what} was launched to be tested: name it in decant.toml, and plan again"
         return Effect(aftermath=Aftermath.DONE, detail=detail)
     if isinstance(launch.state, Unknown):
         return untold(found, str(launch.state))

@@ -19,13 +19,15 @@ from mgn_world import MgnWorld
 from inventory.errors import RefusedError, UsageError
 from inventory.estate import CloudTables
 from migrate.casefile import case_of
+from migrate.cli.replication import _row
 from migrate.demo.moto import LoopbackAws, loopback_aws
 from migrate.gate import satisfied
 from migrate.ledger.book import read_ledger
 from migrate.looking import look
 from migrate.model.action import Aftermath
 from migrate.model.evidence import Outcome
-from migrate.stages import decommission
+from migrate.model.replication import Replication
+from migrate.stages import decommission, replication
 
 pytestmark = pytest.mark.moto
 
@@ -216,6 +218,21 @@ def test_without_apply_nothing_is_sent(world: World) -> None:
     assert said.decision is not None
     assert said.decision.allowed
     assert world.mgn.changes() == []
+
+
+def test_every_server_s_state_is_listed(world: World) -> None:
+    """By the service's word and ours; one that is not replicated says so."""
+    (found,) = replication.run(world.life.bench)
+    assert isinstance(found.found, Replication)
+    assert found.found.id == world.said["arn"]
+    row = _row(found)
+    assert (row["phase"], row["healthy"], row["lag_seconds"]) == ("ready for test", "yes", 0)
+    world.mgn.servers.clear()
+    world.life.clouds.forget()
+    (found,) = replication.run(world.life.bench)
+    row = _row(found)
+    assert row["phase"] == "unknown"
+    assert "none of the 0 that are replicated is surely web-1" in row["said"]
 
 
 def test_each_command_does_acts_of_its_own_kind(world: World) -> None:
