@@ -20,7 +20,7 @@ def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
         return machine
     regions = _regions(sight, parameters)
     if isinstance(regions, Unknown):
-        return unknown(f"{named(sight)} is in {machine.region}, but the plan's region: {regions}")
+        return unknown(f"{named(sight)} is in {machine.region}, but the plan's region is {regions}")
     places: list[tuple[str, Collection[str], Sequence[str]]] = [
         ("region", regions, (machine.region,)),
         ("zone", parameters.get("zones", ()), (machine.zone,) if machine.zone else ()),

@@ -43,7 +43,7 @@ def _old(sight: Sight) -> list[int] | CheckResult:
     facts = sight.old if isinstance(sight.old, Facts) else sight.past.known()
     disks = facts.of(DISKS)
     if not isinstance(disks, Known):
-        return unknown(f"the old server's disks: {disks}")
+        return unknown(f"the old server's disks are {disks}")
     found = [each.size_bytes for each in disks.value if not each.removable]
     if not found:
         return unknown("the old server tells of no disk, so there is nothing to compare with")

@@ -26,7 +26,7 @@ def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
         return _judge_name(sight, found, size)
     planned = sight.planned
     if isinstance(planned, Unknown):
-        return unknown(f"{named(sight)} is a {found.size}, but what was planned: {planned}")
+        return unknown(f"{named(sight)} is a {found.size}, but what was planned is {planned}")
     if parameters.get("exact"):
         return _judge_name(sight, found, planned.size)
     return _judge_capacity(sight, found, planned, parameters.get("at_most_times"))
