@@ -94,6 +94,13 @@ def test_an_address_in_aws_is_known_by_its_network() -> None:
     assert not other["i-1"].registrations
 
 
+def test_a_group_in_aws_that_does_not_tell_may_hold_anybody() -> None:
+    """So nobody is known to be registered nowhere; who is healthy elsewhere is still known."""
+    told = of_aws(["i-1", "i-2"], [(_group(), UNTOLD), (_group(), _health("i-1", "healthy"))], {})
+    assert look(CHECK, told["i-2"]).outcome is Outcome.UNKNOWN
+    assert [each.health for each in told["i-1"].registrations] == [UNTOLD, Health.HEALTHY]
+
+
 SCOPE = "/subscriptions/s/resourcegroups/g/providers"
 VM = f"{SCOPE}/microsoft.compute/virtualmachines/web-1"
 NETWORK = f"{SCOPE}/microsoft.network"
@@ -123,7 +130,7 @@ def _card(
     }
 
 
-def _balancer(kind: str, metrics: dict[str, Any], **pool: Any) -> Balancer:
+def _balancer(kind: str, metrics: dict[str, Any] | Unknown, **pool: Any) -> Balancer:
     where = f"{NETWORK}/{kind}/front"
     pools = [{"id": f"{where}/backendaddresspools/web", "properties": pool}]
     said = {
@@ -206,6 +213,15 @@ def test_an_azure_pool_of_addresses_is_matched_by_address() -> None:
     assert alone[VM].registrations[0].health is Health.HEALTHY
     twin = of_azure([VM], [_card(), _card(VM.replace("/g/", "/h/"))], [front])
     assert isinstance(twin[VM].registrations[0].health, Unknown)
+
+
+def test_metrics_that_are_denied_cost_only_their_balancer() -> None:
+    """What another one tells is known."""
+    card = _card(VM, "10.0.0.4", LOAD_POOL)
+    metrics = _metrics(DipAvailability=("10.0.0.4", [100]))
+    both = [_balancer("loadbalancers", UNTOLD), _balancer("loadbalancers", metrics)]
+    found = of_azure([VM], [card], both)[VM].registrations
+    assert [each.health for each in found] == [UNTOLD, Health.HEALTHY]
 
 
 def test_an_azure_machine_in_no_pool_is_registered_nowhere() -> None:

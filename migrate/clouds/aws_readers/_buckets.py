@@ -13,6 +13,7 @@ from migrate.clouds.asking import AwsAsked
 from migrate.clouds.aws_names import name_of
 from migrate.clouds.aws_readers._keys import Owners, owner_in, owners_of
 from migrate.clouds.readers import each_read, unless_failed
+from migrate.clouds.singly import singly
 from migrate.model.target_disks import KeyOwner
 from migrate.model.target_storage import Kept, Storage
 
@@ -61,13 +62,18 @@ def buckets(asked: AwsAsked, ids: list[str]) -> Mapping[str, Storage | Unknown]:
     """Return what is told of each bucket; one that is not among the account's own is left out."""
     client = asked.client("s3")
     listed = {each["Name"]: each for each in client.list_buckets()["Buckets"]}
+    mine = {arn: name_of(arn) for arn in ids if name_of(arn) in listed}
+    told = singly(asked, tuple(mine.values()), lambda name: _settings(asked, name), CALLS)
     found = {
-        arn: Bucket(arn=arn, listed=listed[name_of(arn)], settings=_settings(asked, name_of(arn)))
-        for arn in ids
-        if name_of(arn) in listed
+        arn: Bucket(arn=arn, listed=listed[name], settings=_whole(told[name]))
+        for arn, name in mine.items()
     }
     owners = owners_of(asked, (_key(each) for each in found.values()))
     return each_read(found, lambda each: bucket(each, owners))
+
+
+def _whole(told: Mapping[str, Setting] | Unknown) -> Mapping[str, Setting]:
+    return dict.fromkeys(_SETTINGS, told) if isinstance(told, Unknown) else told
 
 
 def _settings(asked: AwsAsked, name: str) -> Mapping[str, Setting]:

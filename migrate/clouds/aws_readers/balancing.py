@@ -13,9 +13,11 @@ from inventory.model.cloud_calls import aws_call
 from inventory.model.fact import Reason, Unknown
 from migrate.clouds.asking import AwsAsked
 from migrate.clouds.aws_readers._instances import DESCRIBE_INSTANCES, instances
+from migrate.clouds.singly import singly
 from migrate.model.reader import Reader
 from migrate.model.target_balancing import Balancing, Health, Registration
 
+_HEALTH: Final = aws_call("elbv2:DescribeTargetHealth", "elasticloadbalancing:DescribeTargetHealth")
 _BY_ADDRESS: Final = "ip"
 _STATES: Final = {
     "healthy": Health.HEALTHY,
@@ -37,27 +39,35 @@ def _read(asked: AwsAsked) -> Mapping[str, Balancing]:
         for each in pages(elb, "describe_target_groups", "TargetGroups")
         if each.get("TargetType", "instance") in {"instance", _BY_ADDRESS}
     ]
-    told = [
-        (group, elb.describe_target_health(TargetGroupArn=group["TargetGroupArn"]))
-        for group in groups
-    ]
+    by_arn = {each["TargetGroupArn"]: each for each in groups}
+
+    def ask(arn: str) -> Mapping[str, Any]:
+        said: Mapping[str, Any] = elb.describe_target_health(TargetGroupArn=arn)
+        return said
+
+    told = singly(asked, tuple(by_arn), ask, (_HEALTH,))
     by_address = any(each.get("TargetType") == _BY_ADDRESS for each in groups)
     addresses = _addresses(asked) if by_address else {}
-    return balancing(asked.ids, told, addresses)
+    return balancing(asked.ids, [(by_arn[arn], said) for arn, said in told.items()], addresses)
 
 
 def balancing(
     ids: Iterable[str],
-    told: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]],
+    told: Iterable[tuple[Mapping[str, Any], Mapping[str, Any] | Unknown]],
     addresses: Mapping[tuple[str, str], str],
 ) -> Mapping[str, Balancing]:
     """Make the balancing of each resource of what target groups tell. Pure.
 
     ``told`` is each group of DescribeTargetGroups with the answer of DescribeTargetHealth to it;
-    ``addresses`` leads from a network's id and a private address in it to whose it is.
+    ``addresses`` leads from a network's id and a private address in it to whose it is. In a group
+    that does not tell, any of them may be.
     """
-    found = defaultdict(list)
+    ids, found = tuple(ids), defaultdict(list)
     for group, health in told:
+        if isinstance(health, Unknown):
+            for each in ids:
+                found[each].append(_registration(group, health))
+            continue
         for each in health.get("TargetHealthDescriptions", ()):
             target = each["Target"]["Id"]
             whose = addresses.get((group.get("VpcId", ""), target), target)
@@ -65,16 +75,23 @@ def balancing(
     return {each: Balancing(registrations=tuple(found[each])) for each in ids}
 
 
-def _registration(group: Mapping[str, Any], said: Mapping[str, Any]) -> Registration:
-    health = said["TargetHealth"]
+def _registration(group: Mapping[str, Any], said: Mapping[str, Any] | Unknown) -> Registration:
     balancers = [each.split("/")[-2] for each in group.get("LoadBalancerArns", ())]
-    words = (health["State"], health.get("Reason"), health.get("Description"))
+    health, words = _told(said)
     return Registration(
         balancer=", ".join(balancers),
         group=group["TargetGroupName"],
-        health=_health(health["State"]) if balancers else Health.NOT_IN_USE,
-        detail=", ".join(each for each in words if each),
+        health=health if balancers or isinstance(said, Unknown) else Health.NOT_IN_USE,
+        detail=words,
     )
+
+
+def _told(said: Mapping[str, Any] | Unknown) -> tuple[Health | Unknown, str]:
+    if isinstance(said, Unknown):
+        return said, ""
+    health = said["TargetHealth"]
+    words = (health["State"], health.get("Reason"), health.get("Description"))
+    return _health(health["State"]), ", ".join(each for each in words if each)
 
 
 def _health(state: str) -> Health | Unknown:
@@ -98,7 +115,7 @@ READER = Reader(
     tells=Balancing,
     calls=(
         aws_call("elbv2:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetGroups"),
-        aws_call("elbv2:DescribeTargetHealth", "elasticloadbalancing:DescribeTargetHealth"),
+        _HEALTH,
         DESCRIBE_INSTANCES,
     ),
     read=_read,

@@ -16,10 +16,12 @@ from inventory.model.cloud_calls import azure_call
 from inventory.model.fact import Reason, Unknown
 from migrate.clouds.asking import AzureAsked
 from migrate.clouds.azure_readers._listed import NETWORK, listed
+from migrate.clouds.singly import singly
 from migrate.model.reader import Reader
 from migrate.model.target_balancing import Balancing, Health, Registration
 
 _METRICS: Final = "2023-10-01"
+_ASKED_METRICS: Final = azure_call("GET Microsoft.Insights/metrics")
 _PROBED: Final = "DipAvailability"
 _HEALTHY: Final = "HealthyHostCount"
 _UNHEALTHY: Final = "UnhealthyHostCount"
@@ -34,7 +36,7 @@ class Balancer:
     """A load balancer or an application gateway with what its metrics say, as Azure writes it."""
 
     said: Mapping[str, Any]
-    metrics: Mapping[str, Any] = field(default_factory=dict)
+    metrics: Mapping[str, Any] | Unknown = field(default_factory=dict)
     """The answer of Azure Monitor on its probes."""
 
     @property
@@ -53,21 +55,23 @@ def _read(asked: AzureAsked) -> Mapping[str, Balancing]:
         *((each, _PROBED, "BackendIPAddress") for each in fronts),
         *((each, f"{_HEALTHY},{_UNHEALTHY}", "BackendSettingsPool") for each in gateways),
     ]
-    balancers = [
-        Balancer(
-            said=said,
-            metrics=arm.get(
-                f"{said['id']}/providers/Microsoft.Insights/metrics",
-                _METRICS,
-                metricnames=names,
-                aggregation="Average",
-                interval="PT1M",
-                timespan=f"{now - _LATELY:%Y-%m-%dT%H:%M:%SZ}/{now:%Y-%m-%dT%H:%M:%SZ}",
-                filter_=f"{by} eq '*'",
-            ),
+    wanted = {said["id"]: (names, by) for said, names, by in found if _members(said)}
+
+    def ask(balancer: str) -> Mapping[str, Any]:
+        names, by = wanted[balancer]
+        return arm.get(
+            f"{balancer}/providers/Microsoft.Insights/metrics",
+            _METRICS,
+            metricnames=names,
+            aggregation="Average",
+            interval="PT1M",
+            timespan=f"{now - _LATELY:%Y-%m-%dT%H:%M:%SZ}/{now:%Y-%m-%dT%H:%M:%SZ}",
+            filter_=f"{by} eq '*'",
         )
-        for said, names, by in found
-        if _members(said)
+
+    told = singly(asked, tuple(wanted), ask, (_ASKED_METRICS,))
+    balancers = [
+        Balancer(said=said, metrics=told[said["id"]]) for said, _, _ in found if said["id"] in told
     ]
     return balancing(asked.ids, cards, balancers)
 
@@ -103,18 +107,24 @@ def _registration(
     balancer: Balancer, pool: Mapping[str, Any], address: str, *, shared: bool = False
 ) -> Registration:
     name = str(pool["id"]).rpartition("/")[2]
-    health, words = (
-        _by_count(balancer.metrics, name) if balancer.is_gateway else _by_probes(balancer, address)
-    )
+    health: Health | Unknown
     if shared:
         health, words = _untold(f"several machines have the address {address}"), ""
+    elif isinstance(balancer.metrics, Unknown):
+        health, words = balancer.metrics, ""
+    elif balancer.is_gateway:
+        health, words = _by_count(balancer.metrics, name)
+    else:
+        health, words = _by_probes(balancer.said, balancer.metrics, address)
     return Registration(balancer=balancer.said["name"], group=name, health=health, detail=words)
 
 
-def _by_probes(balancer: Balancer, address: str) -> tuple[Health | Unknown, str]:
-    percent = _newest(balancer.metrics, _PROBED).get(address.lower())
+def _by_probes(
+    said: Mapping[str, Any], metrics: Mapping[str, Any], address: str
+) -> tuple[Health | Unknown, str]:
+    percent = _newest(metrics, _PROBED).get(address.lower())
     if percent is None:
-        kind = (balancer.said.get("sku") or {}).get("name", "")
+        kind = (said.get("sku") or {}).get("name", "")
         return _untold(f"no probe of {address} is measured ({kind} load balancer)"), ""
     words = f"{percent:g} % of its probes succeed"
     return (Health.HEALTHY if percent >= _WHOLE_PERCENT else Health.UNHEALTHY), words
@@ -192,7 +202,7 @@ READER = Reader(
         azure_call("GET Microsoft.Network/networkInterfaces"),
         azure_call("GET Microsoft.Network/loadBalancers"),
         azure_call("GET Microsoft.Network/applicationGateways"),
-        azure_call("GET Microsoft.Insights/metrics"),
+        _ASKED_METRICS,
     ),
     read=_read,
 )
