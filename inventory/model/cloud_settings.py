@@ -202,20 +202,18 @@ class AzureSettings:
             ValueError: there is no such cloud, or no such credential.
 
         """
-
-        def said(name: str) -> str | None:
-            return environment.get(f"DECANT_AZURE_{name}") or None
-
-        ca_file = said("CA_FILE")
+        ca_file = environment.get("DECANT_AZURE_CA_FILE")
         return replace(
             self,
-            subscription=said("SUBSCRIPTION") or self.subscription,
-            region=said("REGION") or self.region,
-            regions=_parted(said("REGIONS")) or self.regions,
-            cloud=AzureCloud(said("CLOUD") or self.cloud),
-            credential=AzureCredential(said("CREDENTIAL") or self.credential),
-            base_url=said("ENDPOINT") or self.base_url,
-            authority=said("AUTHORITY") or self.authority,
+            subscription=environment.get("DECANT_AZURE_SUBSCRIPTION") or self.subscription,
+            region=environment.get("DECANT_AZURE_REGION") or self.region,
+            regions=_parted(environment.get("DECANT_AZURE_REGIONS")) or self.regions,
+            cloud=AzureCloud(environment.get("DECANT_AZURE_CLOUD") or self.cloud),
+            credential=AzureCredential(
+                environment.get("DECANT_AZURE_CREDENTIAL") or self.credential
+            ),
+            base_url=environment.get("DECANT_AZURE_ENDPOINT") or self.base_url,
+            authority=environment.get("DECANT_AZURE_AUTHORITY") or self.authority,
             ca_file=Path(ca_file) if ca_file else self.ca_file,
         )
 

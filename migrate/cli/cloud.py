@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from migrate.clouds.permissions_estate import Kept
 
 _COLUMNS = ("cloud", "place", "name", "who", "by", "state", "regions", "endpoint", "fault")
+_LAUNCHING = (
+    "MGN launches servers as whoever asks for it: attach AWS's own policy "
+    "AWSApplicationMigrationEC2Access as well"
+)
+"""Source: https://docs.aws.amazon.com/mgn/latest/ug/security-iam-awsmanpol.html"""
 _PROVIDER = click.Choice([each.value for each in Provider])
 
 
@@ -104,6 +109,8 @@ def permissions(session: Session, provider: str, purpose: str, part: int | None)
     if (part or 1) > len(found):
         raise UsageError(f"there is no part {part}: it takes {len(found)}")
     print_json(found[(part or 1) - 1])
+    if wanted is Purpose.MIGRATE:
+        session.say(_LAUNCHING)
 
 
 def _identities(session: Session, provider: str | None) -> Iterator[Identity]:

@@ -116,9 +116,10 @@ def test_the_least_privileges_are_printed_as_the_clouds_take_them(decant: Decant
 def test_acting_needs_more_than_looking(decant: Decant) -> None:
     """Changes are printed only where they are asked for."""
     look = decant("cloud", "permissions", "aws").out
-    act = decant("cloud", "permissions", "aws", "--for", "migrate").out
+    act = decant("cloud", "permissions", "aws", "--for", "migrate")
     assert "mgn:StartCutover" not in look
-    assert "mgn:StartCutover" in act
+    assert "mgn:StartCutover" in act.out
+    assert "AWSApplicationMigrationEC2Access" in act.err
 
 
 def test_an_estate_narrows_what_is_printed(decant: Decant) -> None:
