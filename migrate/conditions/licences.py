@@ -50,7 +50,8 @@ def _sum(told: Licences, owned: int, used: int, needed: int, doubtful: list[str]
         f"{f'is {-left} too few' if left < 0 else f'leaves {left}'}"
     )
     if left < 0:
-        return failed(words, **observed)
+        refused = "; the cloud itself refuses servers beyond that" if told.refuses else ""
+        return failed(f"{words}{refused}", **observed)
     if doubtful:
         doubt = f"not known whether these run Windows: {listed(doubtful)}"
         return unknown(f"{words}; {doubt}", **observed)

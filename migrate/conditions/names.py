@@ -25,13 +25,11 @@ def _judge(told: Names, landing: Landing) -> CheckResult:
 def _network(name: str, found: Resolution, domains: tuple[str, ...]) -> Iterator[CheckResult]:
     for each in found.broken:
         yield failed(f"{name}: {each}")
-    if isinstance(found.provider, Unknown):
-        yield unknown(f"{name}: {found.provider}")
-    elif not found.provider and not found.servers:
+    if not found.provider and not found.servers:
         yield failed(f"{name}: the provider's resolver is off, and servers are told no other")
     else:
         yield passed(f"{name} resolves names by {_who(found)}")
-    if found.hostnames is False:
+    if not found.hostnames:
         yield failed(f"{name}: servers get no names of their own (enableDnsHostnames is off)")
     for domain in domains:
         yield _domain(name, found, domain.strip(".").lower())

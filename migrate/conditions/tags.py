@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
-from inventory.model.fact import Unknown
 from migrate.checks._say import failed, listed, passed, unknown
 from migrate.conditions._together import together
 from migrate.model.evidence import CheckResult
@@ -14,8 +13,6 @@ from migrate.model.landing_tags import Demand, TagRules
 
 
 def _judge(told: TagRules, landing: Landing) -> CheckResult:
-    if isinstance(told.demands, Unknown):
-        return unknown(str(told.demands))
     given = landing.zone.tags
     parts = [
         part

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from inventory.estate_zones import LandingZone
 from migrate.model.evidence import CheckResult
@@ -86,6 +86,3 @@ class Condition(Generic[T]):
     """What cannot be told, beside a cloud that does not answer."""
     beforehand: Callable[[Landing], CheckResult | None] = _nothing
     """Say what is known without asking the cloud; None when it has to be asked."""
-
-
-AnyCondition = Condition[Any]

@@ -12,10 +12,10 @@ from inventory.model.fact import Unknown
 class Resolution:
     """How names are resolved in one network."""
 
-    provider: bool | Unknown
+    provider: bool
     """Whether the provider's own resolver answers there."""
-    hostnames: bool | Unknown
-    """Whether servers there get names of their own; known to be true where that is no setting."""
+    hostnames: bool
+    """Whether servers there get names of their own; true where that is no setting."""
     servers: tuple[str, ...]
     """Name servers that servers are told in place of the provider's."""
     forwarded: tuple[str, ...] | Unknown

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from inventory.model.fact import Unknown
-
 
 @dataclass(frozen=True, kw_only=True)
 class Restriction:
@@ -33,6 +31,6 @@ class Restriction:
 class Policies:
     """The policies that bear on a landing zone."""
 
-    restrictions: tuple[Restriction, ...] | Unknown
+    restrictions: tuple[Restriction, ...]
     not_read: tuple[str, ...] = ()
     """Policies that may forbid something and could not be understood, each with why."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from inventory.model.fact import Unknown
-
 
 @dataclass(frozen=True, kw_only=True)
 class Demand:
@@ -24,7 +22,7 @@ class Demand:
 class TagRules:
     """The tags that policies speak of."""
 
-    demands: Mapping[str, tuple[Demand, ...]] | Unknown
+    demands: Mapping[str, tuple[Demand, ...]]
     """Tag's name, as the policy writes it → what each policy demands."""
     refusals: tuple[str, ...] = ()
     """Policies that refuse the zone's tags as they are, as the reader found them to."""

@@ -363,7 +363,7 @@ def test_service_control_policies_of_every_level_count(model: AwsModel, look: Zo
     _organisation(model, account=full, unit=full, root=full | {"ukonly": _UK_ONLY})
     told = look.told(landing(), Policies)
     assert isinstance(told, Policies)
-    assert [(each.policy, each.regions) for each in told.restrictions] == [  # type: ignore[union-attr]
+    assert [(each.policy, each.regions) for each in told.restrictions] == [
         ("ukonly on r-ab12", ("eu-west-2",))
     ]
     assert _outcome(look, "policies", landing(server()))[0] is Outcome.PASSED
@@ -467,7 +467,9 @@ def test_licences_are_those_of_the_configuration(model: AwsModel, look: ZoneLook
     assert (told.owned, told.used, told.refuses) == (16, 12, True)
     assert _outcome(look, "licences", wanted)[0] is Outcome.PASSED
     more = landing(server(vcpus=8, windows=True), brings_windows=True, windows_licences=arn)
-    assert _outcome(look, "licences", more)[0] is Outcome.FAILED
+    outcome, detail = _outcome(look, "licences", more)
+    assert outcome is Outcome.FAILED
+    assert "refuses servers beyond that" in detail
     assert _outcome(look, "licences", landing(server(windows=True)))[0] is Outcome.PASSED
 
 

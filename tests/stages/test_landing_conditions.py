@@ -234,7 +234,6 @@ def _resolution(**more: Any) -> Names:
         (_resolution(servers=("10.1.0.53",)), ("council.internal",), UNKNOWN),
         (_resolution(servers=("10.1.0.53",), provider=False), (), PASSED),
         (_resolution(provider=False), (), FAILED),
-        (_resolution(provider=NOT_TOLD), (), UNKNOWN),
         (_resolution(hostnames=False), (), FAILED),
         (_resolution(broken=("council.internal: rule FAILED",)), (), FAILED),
         (Names(networks={}), (), UNKNOWN),
@@ -291,7 +290,6 @@ def test_tags_are_as_policies_want(demand: Demand, tags: Any, outcome: Outcome) 
     ("told", "outcome"),
     [
         (TagRules(demands={}), PASSED),
-        (TagRules(demands=NOT_TOLD), UNKNOWN),
         (TagRules(demands={}, not_read=("a policy",)), UNKNOWN),
         (TagRules(demands={}, refusals=("a policy",), not_read=("another",)), FAILED),
     ],
@@ -324,9 +322,8 @@ def test_policies_forbid_regions_and_sizes(restriction: Any, outcome: Outcome) -
     assert _said("policies", told, landing(server(), tags={"Cost": "IT"})).outcome is outcome
 
 
-def test_policies_that_may_not_be_seen_are_unknown() -> None:
-    """So are those that are not understood; without any nothing is forbidden."""
-    assert _said("policies", Policies(restrictions=NOT_TOLD), landing()).outcome is UNKNOWN
+def test_policies_that_are_not_understood_are_unknown() -> None:
+    """Without any nothing is forbidden; one on sizes judges no server that has none."""
     doubtful = Policies(restrictions=(), not_read=("p",))
     assert _said("policies", doubtful, landing()).outcome is UNKNOWN
     assert _said("policies", Policies(restrictions=()), landing()).outcome is PASSED

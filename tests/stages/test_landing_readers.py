@@ -278,7 +278,7 @@ def test_what_no_policy_of_a_level_allows_is_forbidden() -> None:
     """Where an organisation lists what is allowed, the rest is denied."""
     text = json.dumps({"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]})
     told = policies([("r-ab12", [("files", text)])])
-    (restriction,) = told.restrictions  # type: ignore[misc]
+    (restriction,) = told.restrictions
     assert restriction.forbids.startswith("ec2:RunInstances")
 
 
