@@ -74,6 +74,8 @@ class Server:
     card_rules: tuple[Told, ...] | None = None
     public: str | None = None
     """The SKU of its public address; None when it has none."""
+    public_given: bool = True
+    """Whether the public address is given now: a dynamic one is only while the server runs."""
     agent: Told | None = field(
         default_factory=lambda: {
             "vmAgentVersion": "2.14.0.1",
@@ -156,7 +158,7 @@ class Server:
             put(
                 address,
                 location="uksouth",
-                properties={"ipAddress": "20.90.0.9"},
+                properties={"ipAddress": "20.90.0.9"} if self.public_given else {},
                 sku={"name": self.public},
             )
         put(card, location="uksouth", properties=of_card)

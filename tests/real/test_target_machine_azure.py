@@ -288,6 +288,14 @@ def test_exposure(
     _expect(result, outcome, words)
 
 
+def test_a_public_address_that_is_not_given_now_is_one_all_the_same(
+    arm: LoopbackArm, clouds: CloudLook
+) -> None:
+    """A dynamic address comes back at the next start, so that its absence is no protection."""
+    vm = Server(arm=arm, public="Standard", public_given=False).put()
+    _expect(_run(clouds, "target-not-exposed", vm), FAILED, "web-1-ip (not given now)")
+
+
 def test_a_group_that_is_not_seen_is_no_open_door_and_no_closed_one(
     arm: LoopbackArm, clouds: CloudLook
 ) -> None:

@@ -286,13 +286,15 @@ DEFAULTS = [
 ]
 
 
+def group_of(*rules: dict[str, Any]) -> dict[str, Any]:
+    """Return a group with these rules and Azure's own."""
+    told = {"securityRules": list(rules), "defaultSecurityRules": DEFAULTS}
+    return {"name": "web", "properties": told}
+
+
 def opened(*rules: dict[str, Any], address: str = "10.1.0.4") -> list[str]:
     """Return what a group with these rules and Azure's own lets the internet reach."""
-    made = {
-        "name": "web",
-        "properties": {"securityRules": list(rules), "defaultSecurityRules": DEFAULTS},
-    }
-    return [str(each) for each in _rules.open_to_internet(made, [address])]
+    return [str(each) for each in _rules.open_to_internet(group_of(*rules), [address])]
 
 
 def test_a_recorded_group_whose_denial_comes_first() -> None:
@@ -361,6 +363,13 @@ def test_rules_of_a_network_security_group(
 ) -> None:
     """Priority decides; a denial counts only where it denies everybody, here, from every port."""
     assert opened(*rules) == expected
+
+
+def test_a_rule_that_does_something_new_is_not_taken_for_a_denial() -> None:
+    """Whoever reads it is told that it cannot be read, and so that the exposure is unknown."""
+    rules = {"web": nsg_rule("a", 100, "AllowWithCare", "*", "22")}
+    told = each_read(rules, lambda said: _rules.open_to_internet(group_of(said), [])[0])
+    assert isinstance(told["web"], Unknown)
 
 
 def test_two_filters_let_through_what_both_do() -> None:

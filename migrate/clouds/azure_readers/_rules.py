@@ -17,6 +17,7 @@ from migrate.clouds.openness import is_internet
 from migrate.model.target_exposure import Opening
 
 PROTOCOLS: Final = ("tcp", "udp", "icmp", "esp", "ah")
+_ACCESSES: Final = {"allow": True, "deny": False}
 _WITH_PORTS: Final = frozenset({"tcp", "udp"})
 _EVERYTHING: Final = frozenset({"*", "internet", "any"})
 _ANYBODY_S: Final = "azurecloud"
@@ -31,6 +32,7 @@ def open_to_internet(group: Said, addresses: Sequence[str]) -> list[Opening]:
     """Return what a group lets the internet reach at private addresses.
 
     Raises:
+        KeyError: a rule neither allows nor denies, or lacks a part.
         ValueError: a rule has ports or addresses that are none.
 
     """
@@ -72,7 +74,7 @@ def _of_protocol(
     for rule in rules:
         if rule["protocol"].lower() not in {"*", protocol}:
             continue
-        allows = rule["access"].lower() == "allow"
+        allows = _ACCESSES[rule["access"].lower()]
         source = _source(rule, allows=allows)
         if source is None or not _reaches(rule, addresses, allows=allows):
             continue

@@ -93,10 +93,16 @@ def _of_card(card: Said, network: Network) -> Iterator[_Way]:
         public = _known(network.public, address["id"]) if address else None
         addresses = [told["privateIPAddress"]] if told.get("privateIPAddress") else []
         yield _Way(
-            public=tuple(filter(None, [properties(public).get("ipAddress")])) if public else (),
+            public=(_address(public),) if public else (),
             openings=_through(groups, addresses) if groups else _unfiltered(told, public),
             filtered=bool(groups),
         )
+
+
+def _address(public: Said) -> str:
+    """Return a public address; a dynamic one is given only while the machine runs."""
+    given: str | None = properties(public).get("ipAddress")
+    return given or f"{public['name']} (not given now)"
 
 
 def _group(told: Said) -> Said | None:
