@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from azure.core import AzureClouds
 from azure.identity import AzureAuthorityHosts
 from azure.mgmt.core.tools import get_arm_endpoints
+from botocore.retries.standard import ExponentialBackoff
 
 from inventory.clouds.aws_reach import AwsPlace, AwsReach
 from inventory.clouds.aws_session import endpoint
@@ -28,6 +30,7 @@ from inventory.model.cloud_settings import (
     AzureSettings,
     Patience,
 )
+from migrate.clouds.catalogue_services import LONG
 from migrate.clouds.identity_azure import named
 
 _OF_SDK = {
@@ -263,6 +266,23 @@ def test_azure_is_not_waited_for_longer_than_allowed(
     response: Any = _Response(headers)
     assert policy.is_retry(settings, response) is asks_again
     assert (policy.get_retry_after(response) or 0) <= 2 or not asks_again
+
+
+@pytest.mark.parametrize("patience", [Patience(), LONG], ids=["usual", "of a refresh"])
+def test_aws_is_not_waited_for_longer_than_allowed(patience: Patience) -> None:
+    """Botocore's own worst pause, when AWS asks for an hour, is within what a run can wait.
+
+    It heeds ``x-amz-retry-after`` for five seconds beyond its own pause at the most, and no
+    ``Retry-After`` at all; a change of that would show here.
+    """
+    throttled = SimpleNamespace(is_throttling_error_from_context=lambda _: True)
+    backoff = ExponentialBackoff(random=lambda: 1.0, throttling_detector=throttled)
+    answer = SimpleNamespace(headers={"x-amz-retry-after": "3600000", "Retry-After": "3600"})
+    pauses = [
+        backoff.delay_amount(SimpleNamespace(attempt_number=attempt, http_response=answer))
+        for attempt in range(1, patience.attempts)
+    ]
+    assert 0 < max(pauses) <= patience.longest_pause_seconds
 
 
 def test_every_tally_counts_in_all_as_well() -> None:
