@@ -62,9 +62,11 @@ def _recent(sight: Sight, point: Point, most: timedelta) -> Condition:
 CHECK = Check(
     parameters=schema(
         max_age_hours={
-            "description": "How many hours old the newest whole backup may be at the most.",
+            "description": "How many hours old the newest whole backup may be at the most; AWS's "
+            "are looked up ten days back.",
             "type": "integer",
             "minimum": 1,
+            "maximum": 216,
             "default": _HOURS,
         }
     ),

@@ -132,7 +132,7 @@ def test_aws_points_are_those_of_the_resource() -> None:
         _point("PARTIAL", "2026-11-23"),
         _point("COMPLETED", "2026-11-23", of=DATABASE, plan=""),
     ]
-    told = of_aws(["i-1", DATABASE, "i-2"], {"p1"}, points, [], at("2026-10-14"))
+    told = of_aws(["i-1", DATABASE, "i-2"], {"p1"}, points, [], at("2026-11-13"))
     first = told["i-1"].newest
     assert isinstance(first, Point)
     assert (first.at, first.plan, first.encrypted) == (at("2026-11-22"), "nightly", True)
@@ -144,12 +144,12 @@ def test_aws_points_are_those_of_the_resource() -> None:
 def test_an_aws_plan_that_is_gone_protects_nothing() -> None:
     """Points of a deleted plan are still there, but no new ones will come."""
     points = [_point("COMPLETED", "2026-11-22")]
-    assert of_aws(["i-1"], {"another"}, points, [], at("2026-10-14"))["i-1"].plans == ()
+    assert of_aws(["i-1"], {"another"}, points, [], at("2026-11-13"))["i-1"].plans == ()
 
 
 def test_a_continuous_aws_backup_is_not_judged_by_when_it_began() -> None:
     """Its point is as old as the continuous backup itself, so how recent it is stays unknown."""
-    told = of_aws(["i-1"], {"p1"}, [_point("AVAILABLE", "2026-11-02")], [], at("2026-10-14"))
+    told = of_aws(["i-1"], {"p1"}, [_point("AVAILABLE", "2026-11-02")], [], at("2026-11-13"))
     assert isinstance(told["i-1"].newest, Unknown)
 
 

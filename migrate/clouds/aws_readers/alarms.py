@@ -23,6 +23,7 @@ _DIMENSIONS: Final = {
     "s3": ("BucketName",),
 }
 """Dimensions by which metrics of a service name a resource."""
+_LONGEST_PAGE: Final = {"PageSize": 100}
 _NOT_CONFIRMED: Final = frozenset({"PendingConfirmation", "Deleted"})
 _NAMED: Final = re.compile(
     r"""\b(?:ALARM|OK|INSUFFICIENT_DATA)\(\s*(?:"([^"]+)"|'([^']+)'|([^)"'\s]+))"""
@@ -46,7 +47,8 @@ def _read(asked: AwsAsked) -> Mapping[str, Alarms]:
     metric: list[Any] = []
     composite: list[Any] = []
     paginator = asked.client("cloudwatch").get_paginator("describe_alarms")
-    for page in paginator.paginate(AlarmTypes=["MetricAlarm", "CompositeAlarm"]):
+    kinds = ["MetricAlarm", "CompositeAlarm"]
+    for page in paginator.paginate(AlarmTypes=kinds, PaginationConfig=_LONGEST_PAGE):
         metric += page.get("MetricAlarms", ())
         composite += page.get("CompositeAlarms", ())
     subscriptions = list(pages(asked.client("sns"), "list_subscriptions", "Subscriptions"))

@@ -18,8 +18,9 @@ from migrate.clouds.aws_names import id_of
 from migrate.model.reader import Reader
 from migrate.model.target_backup import Backups, Point, Restore, RestoreState
 
-_POINTS_DAYS: Final = 40
+_POINTS_DAYS: Final = 10
 """No further back than this are recovery points listed; months of them would be many pages."""
+_LONGEST_PAGE: Final = {"PageSize": 1_000}
 _RESTORES_DAYS: Final = 400
 _WHOLE: Final = "COMPLETED"
 _CONTINUOUS: Final = "AVAILABLE"
@@ -48,10 +49,17 @@ def _read(asked: AwsAsked) -> Mapping[str, Backups]:
             "RecoveryPoints",
             BackupVaultName=vault["BackupVaultName"],
             ByCreatedAfter=since,
+            PaginationConfig=_LONGEST_PAGE,
         )
     ]
     after = now - timedelta(days=_RESTORES_DAYS)
-    jobs = pages(client, "list_restore_jobs", "RestoreJobs", ByCreatedAfter=after)
+    jobs = pages(
+        client,
+        "list_restore_jobs",
+        "RestoreJobs",
+        ByCreatedAfter=after,
+        PaginationConfig=_LONGEST_PAGE,
+    )
     return backups(asked.ids, plans, points, list(jobs), since)
 
 

@@ -18,6 +18,7 @@ from migrate.model.reader import Reader
 from migrate.model.target_balancing import Balancing, Health, Registration
 
 _HEALTH: Final = aws_call("elbv2:DescribeTargetHealth", "elasticloadbalancing:DescribeTargetHealth")
+_LONGEST_PAGE: Final = {"PageSize": 400}
 _BY_ADDRESS: Final = "ip"
 _STATES: Final = {
     "healthy": Health.HEALTHY,
@@ -36,7 +37,9 @@ def _read(asked: AwsAsked) -> Mapping[str, Balancing]:
     elb = asked.client("elbv2")
     groups = [
         each
-        for each in pages(elb, "describe_target_groups", "TargetGroups")
+        for each in pages(
+            elb, "describe_target_groups", "TargetGroups", PaginationConfig=_LONGEST_PAGE
+        )
         if each.get("TargetType", "instance") in {"instance", _BY_ADDRESS}
     ]
     by_arn = {each["TargetGroupArn"]: each for each in groups}
