@@ -59,7 +59,7 @@ def fits(rows: Sequence[Row], columns: Sequence[str]) -> bool:
     """Tell whether the terminal is wide enough for a table of these columns, nothing folded."""
     cells = [[shown(row.get(column)) for column in columns] for row in rows]
     widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
-    return sum(widths) + _GAP * (len(widths) - 1) <= console().width
+    return bool(sum(widths) + _GAP * (len(widths) - 1) <= console().width)
 
 
 def print_json(value: object) -> None:
