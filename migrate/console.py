@@ -28,7 +28,8 @@ _FLOW = (
     *("init", "discover", "import", "servers", "show", "applications", "connections"),
     *("identity", "diff", "export", "reread", "sudoers", "ansible-inventory"),
     *("catalogue", "rules", "classify", "costs", "suppliers", "strategy"),
-    *("playbook", "plan", "cloud", "test", "attest", "approve", "except", "revoke", "decommission"),
+    *("playbook", "plan", "cloud", "landing"),
+    *("test", "attest", "approve", "except", "revoke", "decommission"),
     *("status", "ledger"),
     *("report", "validate", "demo"),
 )
