@@ -117,6 +117,7 @@ class Matcher:
         self.words = {word: each for each in self.fingerprints for word in each.words}
         self.by_id = {each.id: each for each in self.fingerprints}
         self._sieves: dict[str | None, _Sieves] = {}
+        # Asked of every server anew, about the few things that tell of an application.
         remembering = lru_cache(maxsize=_KEPT_TELLING)
         self.by_program = remembering(self._by_program)
         self._by_names = remembering(self._claimed)
@@ -172,7 +173,10 @@ class Matcher:
     def telling_processes(
         self, processes: Sequence[Process], system: str | None
     ) -> tuple[Process, ...]:
-        """Return those that are claimed, or in whose command line is a word, in their order."""
+        """Return those that are claimed, may be Oracle's, or have a word in their command line.
+
+        They stay in their order.
+        """
         programs = [(each.name, each.command_line) for each in processes]
         telling = self._sieves_of(system).programs.through(programs)
         if not telling:

@@ -16,6 +16,7 @@ from migrate.model.rule import (
     CannotTell,
     Flagged,
     Judgement,
+    NotApplicable,
     Passed,
     Rule,
     Surroundings,
@@ -152,7 +153,7 @@ class _Seat:
             return self._finding(judgement)
         if isinstance(judgement, CannotTell):
             return self._missing(judgement, facts, unreachable)
-        return self.nothing
+        return self.nothing if isinstance(judgement, NotApplicable) else self.passed
 
     def _finding(self, flagged: Flagged) -> _Said:
         said = (flagged.observed, flagged.severity)
