@@ -95,6 +95,22 @@ def test_an_unknown_instance_does_not_exist(aws: LoopbackAws, instance: str) -> 
     assert not seen.exists
 
 
+@moto
+def test_an_instance_of_an_account_that_is_not_asked_is_unknown(aws: LoopbackAws) -> None:
+    """An ARN of our own account is looked at there; elsewhere it is not said to be absent."""
+    instance = aws.run_instance()
+    ours = look_at_instance(SETTINGS, f"arn:aws:ec2:eu-west-2:123456789012:instance/{instance}")
+    assert isinstance(ours, CloudResource)
+    assert (ours.id, ours.exists) == (instance, True)
+    gone = "instance/i-0123456789abcdef0"
+    absent = look_at_instance(SETTINGS, f"arn:aws:ec2:eu-west-2:123456789012:{gone}")
+    assert isinstance(absent, CloudResource)
+    assert not absent.exists
+    theirs = look_at_instance(SETTINGS, f"arn:aws:ec2:eu-west-2:999999999999:{gone}")
+    assert isinstance(theirs, Unknown)
+    assert "of the account 123456789012 and not 999999999999" in theirs.detail
+
+
 @pytest.fixture
 def stranger(aws: LoopbackAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Let the environment be a user's who may do nothing, on an AWS that checks permissions."""
