@@ -139,8 +139,9 @@ class LandingBook:
 
     @cached_property
     def _moves(self) -> tuple[Move, ...]:
+        """The moves that have yet to land: what stands there already is in use there, too."""
         plan = load_plan(self.store)
-        moves = plan.moves if plan else ()
+        moves = [each for each in plan.moves if each.resource is None] if plan else []
         names = {each.playbook for each in moves}
         kinds = {each: self.shelf.read(each).replacement for each in names}
         return tuple(each for each in moves if kinds[each.playbook] is Replacement.SERVER)

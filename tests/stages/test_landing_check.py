@@ -37,7 +37,9 @@ def planned(tmp_path: Path) -> Iterator[tuple[Scene, Move]]:
         plan.run(made.bench)
         found = load_plan(made.bench.store)
         assert found is not None
-        yield made, found.moves[0]
+        move = replace(found.moves[0], resource=None)
+        save_plan(made.bench.store, replace(found, moves=(move,)))
+        yield made, move
 
 
 def _bench(planned: tuple[Scene, Move], *zones: LandingZone, **told: object) -> Workbench:
@@ -64,6 +66,17 @@ def test_a_zone_is_judged_by_what_the_plan_lets_land_there(planned: tuple[Scene,
     none = _bench(planned, _ZONE, subnets=_subnets(0))
     found = {each.condition: each for each in stage.run(none.landing)}
     assert found["addresses"].standing is Standing.NOT_READY
+
+
+def test_what_stands_there_already_is_not_counted_again(planned: tuple[Scene, Move]) -> None:
+    """Its instance is in use there, as its cloud tells."""
+    bench = _bench(planned, _ZONE, subnets=_subnets(0))
+    found = load_plan(bench.store)
+    assert found is not None
+    save_plan(bench.store, replace(found, moves=(replace(planned[1], resource="i-1"),)))
+    (landing,) = bench.landing.landings()
+    assert (landing.need.addresses, landing.beside.addresses) == (0, 0)
+    assert bench.landing.of_move(planned[1], "addresses").outcome is Outcome.PASSED
 
 
 def test_what_lands_beside_it_counts_where_a_quota_is_shared(planned: tuple[Scene, Move]) -> None:
