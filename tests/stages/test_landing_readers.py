@@ -305,6 +305,7 @@ def _vpn(state: str, *tunnels: str) -> Any:
         "VpnConnectionId": "vpn-1",
         "State": state,
         "VgwTelemetry": [{"Status": each, "OutsideIpAddress": "192.0.2.1"} for each in tunnels],
+        "CustomerGatewayConfiguration": "<pre_shared_key>not-to-be-told</pre_shared_key>",
     }
     return vpns([said])["vpn-1"]
 
@@ -325,6 +326,7 @@ def _vpn(state: str, *tunnels: str) -> Any:
 def test_a_vpn_is_up_when_a_tunnel_is(state: str, tunnels: Any, up: bool | None) -> None:  # noqa: FBT001
     """States that are new to us, and tunnels that are not told, are unknown."""
     told = _vpn(state, *tunnels)
+    assert "not-to-be-told" not in str(told)
     assert (None if isinstance(told.up, Unknown) else told.up) is up
 
 

@@ -40,7 +40,10 @@ def _interfaces(asked: AwsZoneAsked) -> Iterator[Mapping[str, Any]]:
 
 
 def vpns(said: Iterable[Mapping[str, Any]]) -> dict[str, Connection]:
-    """Make connections of what DescribeVpnConnections says. Pure."""
+    """Make connections of what DescribeVpnConnections says. Pure.
+
+    Their configuration holds the tunnels' keys, and is not read.
+    """
     return {each["VpnConnectionId"]: _vpn(each) for each in said}
 
 
