@@ -42,9 +42,12 @@ def _watched(alarms: Iterable[Alarm], metric: str) -> Condition:
 def _reach(alarms: Iterable[Alarm], what: str) -> Condition:
     live = [each for each in alarms if each.enabled]
     good = [each for each in live if not isinstance(each.receivers, Unknown) and each.receivers]
-    if good:
-        names = listed([f"{each.name} ({each.receivers})" for each in good])
+    seeing = [each for each in good if each.has_data is not False]
+    if seeing:
+        names = listed([f"{each.name} ({each.receivers})" for each in seeing])
         return met(f"alarms on {what} reach somebody: {names}")
+    if good:
+        return untold(f"alarms on {what} have nothing to go by yet: {_names(good)} (no data)")
     if not live:
         return unmet(f"every alarm on {what} is disabled: {_names(alarms)}")
     doubtful = [f"{each.name}: {each.receivers}" for each in live if _is_doubtful(each)]
@@ -82,6 +85,7 @@ CHECK = Check(
         passes="An enabled alarm on it, or on each metric that is asked for, has an action with a "
         "confirmed or enabled receiver.",
         fails="No alarm is set on it, or none that is enabled reaches anybody.",
-        unknown="Where its alarms lead cannot be seen, such as a topic of another account.",
+        unknown="Where its alarms lead cannot be seen, such as a topic of another account; what "
+        "they watch is not measured yet.",
     ),
 )

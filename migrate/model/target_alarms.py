@@ -18,6 +18,8 @@ class Alarm:
     """Whether it alerts at all."""
     state: str | None = None
     """The provider's word on how things are; None when it gives none."""
+    has_data: bool | None = None
+    """Whether what it watches is measured at all; None when the provider does not say."""
     receivers: int | Unknown
     """How many confirmed or enabled receivers its actions reach; nobody's address is kept."""
     why: str = ""

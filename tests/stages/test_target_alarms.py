@@ -39,6 +39,8 @@ BOTH = {"metrics": ["StatusCheckFailed", "cpuutilization"]}
         ),
         ((replace(CPU, receivers=UNTOLD),), {}, Outcome.UNKNOWN, "made by a test"),
         ((replace(CPU, receivers=UNTOLD), DOWN), {}, Outcome.PASSED, "down (2)"),
+        ((replace(CPU, has_data=False),), {}, Outcome.UNKNOWN, "cpu (no data)"),
+        ((replace(CPU, has_data=False), DOWN), {}, Outcome.PASSED, "down (2)"),
     ],
 )
 def test_it_is_watched(
@@ -102,6 +104,13 @@ def test_where_aws_actions_lead(actions: tuple[str, ...], receivers: object) -> 
     told = of_aws("i-1", SaidByAws(metric=[_aws(*actions)], subscriptions=[CONFIRMED]))
     found = told.alarms[0].receivers
     assert (isinstance(found, Unknown) and receivers is Unknown) or found == receivers
+
+
+@pytest.mark.parametrize(("state", "has_data"), [("OK", True), ("INSUFFICIENT_DATA", False)])
+def test_an_aws_alarm_says_whether_it_has_data(*, state: str, has_data: bool) -> None:
+    """One on a metric that nobody publishes would never be raised."""
+    told = of_aws("i-1", SaidByAws(metric=[_aws(TOPIC, StateValue=state)]))
+    assert told.alarms[0].has_data is has_data
 
 
 def test_aws_alarms_of_expressions_and_of_alarms_count() -> None:

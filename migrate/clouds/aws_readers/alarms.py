@@ -23,6 +23,7 @@ _DIMENSIONS: Final = {
     "s3": ("BucketName",),
 }
 """Dimensions by which metrics of a service name a resource."""
+_NO_DATA: Final = "INSUFFICIENT_DATA"
 _LONGEST_PAGE: Final = {"PageSize": 100}
 _NOT_CONFIRMED: Final = frozenset({"PendingConfirmation", "Deleted"})
 _NAMED: Final = re.compile(
@@ -91,6 +92,7 @@ def _alarm(said: Mapping[str, Any], watches: tuple[str, ...], confirmed: Counter
         watches=watches,
         enabled=bool(said["ActionsEnabled"]),
         state=said.get("StateValue"),
+        has_data=said.get("StateValue") != _NO_DATA,
         receivers=receivers,
         why=why,
     )
