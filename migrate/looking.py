@@ -111,6 +111,7 @@ def task_for(bench: Workbench, move: Move, stage: str, particulars: tuple[str, .
         aws=aws_settings(bench.estate),
         azure=azure_settings(bench.estate),
         tally=getattr(bench.clouds, "tally", Tally()),
+        opened=getattr(bench.clouds, "opened", {}),
     )
 
 

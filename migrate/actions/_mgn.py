@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from inventory.errors import DecantError
 from inventory.model.fact import Facts, Reason, Unknown
@@ -16,6 +15,9 @@ from migrate.clouds.mgn import CHANGES, LOOKS, listed
 from migrate.matching import match, named
 from migrate.model.action import Aftermath, Effect, Prepared, Task
 from migrate.model.replication import Phase, Replication, Replications
+
+if TYPE_CHECKING:
+    from inventory.clouds.aws_reach import AwsReach
 
 _SOURCE: Final = "source server "
 _REFUSED: Final = range(400, 500)
@@ -70,9 +72,9 @@ class Act:
 
         arn = source_of(task)
         try:
-            with _asked(task, arn, attempts=1) as asked:
-                client = asked.reach.client("mgn", asked.place, CHANGES, changes=True)
-                said = getattr(client, self.operation)(**self.asked(arn.rpartition("/")[2]))
+            asked = _asked(task, arn, attempts=1)
+            client = asked.reach.client("mgn", asked.place, CHANGES, changes=True)
+            said = getattr(client, self.operation)(**self.asked(arn.rpartition("/")[2]))
         except ClientError as error:
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
             reply = Reply.REFUSED if status in _REFUSED else Reply.NONE
@@ -114,17 +116,19 @@ def untold(found: Replication, why: str = "") -> Effect:
     return Effect(aftermath=Aftermath.UNKNOWN, detail=said)
 
 
-@contextmanager
-def _asked(task: Task, arn: str, *, attempts: int | None = None) -> Iterator[AwsAsked]:
-    from inventory.clouds.aws_reach import AwsReach
+def _reach(task: Task, attempts: int) -> AwsReach:
+    from inventory.clouds.aws_reach import AwsReach as Reach
 
-    patience = task.aws.patience
-    once = replace(patience, attempts=attempts or patience.attempts)
-    reach = AwsReach(settings=replace(task.aws, patience=once), tally=task.tally)
-    try:
-        yield AwsAsked(reach=reach, place=reach.place_of(arn), ids=(arn,), calls=LOOKS)
-    finally:
-        reach.close()
+    key = ("acts on AWS", attempts)
+    if key not in task.opened:
+        once = replace(task.aws.patience, attempts=attempts)
+        task.opened[key] = Reach(settings=replace(task.aws, patience=once), tally=task.tally)
+    return cast("AwsReach", task.opened[key])
+
+
+def _asked(task: Task, arn: str, *, attempts: int | None = None) -> AwsAsked:
+    reach = _reach(task, attempts or task.aws.patience.attempts)
+    return AwsAsked(reach=reach, place=reach.place_of(arn), ids=(arn,), calls=LOOKS)
 
 
 def _again(task: Task) -> Replication | Unknown:
@@ -142,9 +146,7 @@ def _again(task: Task) -> Replication | Unknown:
 
 def _found(task: Task) -> Replication | Unknown:
     """Find the old server among all that is replicated into the places that the estate allows."""
-    from inventory.clouds.aws_reach import AwsReach
-
-    reach = AwsReach(settings=task.aws)
+    reach = _reach(task, task.aws.patience.attempts)
     told = [_listed(task, f"arn:aws:mgn:{each.region}:{each.account}:") for each in reach.places()]
     known = [each for each in told if isinstance(each, Replications)]
     silent = "; ".join(str(each) for each in told if isinstance(each, Unknown))
@@ -163,8 +165,7 @@ def _listed(task: Task, arn: str, ids: tuple[str, ...] = ()) -> Replications | U
     from inventory.clouds.aws_failures import FAILURES, unknown_of
 
     try:
-        with _asked(task, arn) as asked:
-            return listed(asked, ids)
+        return listed(_asked(task, arn), ids)
     except FAILURES as error:
         return unknown_of(error, allow="mgn:DescribeSourceServers")
     except (DecantError, OSError) as error:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 from urllib.parse import quote, urlsplit
 
 from inventory.errors import DecantError
@@ -112,13 +111,13 @@ class Act:
             return Sent(reply=Reply.REFUSED, words=f"nothing was sent: {said}")
         name, properties = self.asked(task, said)
         try:
-            with _arm(task, attempts=1) as arm:
-                where = f"{arm.base}/{quote(item_of(task).lstrip('/'))}/{name}"
-                version = {"api-version": VERSION}
-                body = {"properties": dict(properties)} if properties else None
-                request = HttpRequest("POST", where, params=version, json=body)
-                answer = arm.pipeline.send_request(request)
-                answer.raise_for_status()
+            arm = _arm(task, changes=True)
+            where = f"{arm.base}/{quote(item_of(task).lstrip('/'))}/{name}"
+            version = {"api-version": VERSION}
+            body = {"properties": dict(properties)} if properties else None
+            request = HttpRequest("POST", where, params=version, json=body)
+            answer = arm.pipeline.send_request(request)
+            answer.raise_for_status()
         except HttpResponseError as error:
             reply = Reply.REFUSED if error.status_code in _REFUSED else Reply.NONE
             return Sent(reply=reply, words=f"Azure answered: {words_of(error)}")
@@ -173,15 +172,18 @@ def effect(aftermath: Aftermath, said: Said, words: str = "") -> Effect:
     return Effect(aftermath=aftermath, detail=f"{words}; {state}" if words else state)
 
 
-@contextmanager
-def _arm(task: Task, *, attempts: int | None = None) -> Iterator[Arm]:
+def _arm(task: Task, *, changes: bool = False) -> Arm:
+    """Return a way to ask; one that may send changes sends each only once."""
     from inventory.clouds.azure_reach import AzureReach
 
-    patience = task.azure.patience
-    once = replace(patience, attempts=attempts or patience.attempts)
-    calls = (*_LOOKS, *CHANGES) if attempts else _LOOKS
-    with AzureReach(settings=replace(task.azure, patience=once), tally=task.tally) as reach:
-        yield reach.arm(calls, changes=attempts is not None)
+    key = ("acts on Azure", changes)
+    if key not in task.opened:
+        patience = task.azure.patience
+        once = replace(patience, attempts=1) if changes else patience
+        settings = replace(task.azure, patience=once)
+        task.opened[key] = AzureReach(settings=settings, tally=task.tally)
+    calls = CHANGES if changes else _LOOKS
+    return cast("Arm", task.opened[key].arm(calls, changes=changes))
 
 
 def _found(task: Task) -> Replication | Unknown:
@@ -236,8 +238,7 @@ def _looked(task: Task, look: Callable[[Arm], T]) -> T | Unknown:
     from inventory.clouds.azure_failures import FAILURES, unknown_of
 
     try:
-        with _arm(task) as arm:
-            return look(arm)
+        return look(_arm(task))
     except FAILURES as error:
         return unknown_of(error)
     except (DecantError, OSError) as error:

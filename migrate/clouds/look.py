@@ -60,7 +60,8 @@ class CloudLook:
     _locks: dict[object, threading.Lock] = field(
         default_factory=lambda: defaultdict(threading.Lock)
     )
-    _reaches: dict[Provider, Any] = field(default_factory=dict)
+    opened: dict[object, Any] = field(default_factory=dict)
+    """The ways to the clouds that were opened in this run, also by others; closed with it."""
 
     def __post_init__(self) -> None:
         """Let what readers share grow old by the same clock."""
@@ -81,7 +82,7 @@ class CloudLook:
 
     def close(self) -> None:
         """Let go of every connection."""
-        for each in self._reaches.values():
+        for each in self.opened.values():
             each.close()
 
     def told(self, move: Move, aspect: type[T]) -> T | Unknown:
@@ -189,17 +190,17 @@ class CloudLook:
 
     def _aws(self) -> AwsReach:
         with self._locks.setdefault(Provider.AWS, threading.Lock()):
-            if Provider.AWS not in self._reaches:
-                self._reaches[Provider.AWS] = AwsReach(settings=self.aws, tally=self.tally)
-            return cast("AwsReach", self._reaches[Provider.AWS])
+            if Provider.AWS not in self.opened:
+                self.opened[Provider.AWS] = AwsReach(settings=self.aws, tally=self.tally)
+            return cast("AwsReach", self.opened[Provider.AWS])
 
     def _azure(self) -> AzureReach:
         from inventory.clouds.azure_reach import AzureReach as Reach
 
         with self._locks.setdefault(Provider.AZURE, threading.Lock()):
-            if Provider.AZURE not in self._reaches:
-                self._reaches[Provider.AZURE] = Reach(settings=self.azure, tally=self.tally)
-            return cast("AzureReach", self._reaches[Provider.AZURE])
+            if Provider.AZURE not in self.opened:
+                self.opened[Provider.AZURE] = Reach(settings=self.azure, tally=self.tally)
+            return cast("AzureReach", self.opened[Provider.AZURE])
 
 
 def _named(move: Move) -> str | Unknown:

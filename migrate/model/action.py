@@ -61,6 +61,8 @@ class Task:
     """How Azure is reached, by actions of its migration services."""
     tally: Tally = field(default_factory=Tally)
     """Where the questions that are put to clouds are counted."""
+    opened: dict[object, Any] = field(default_factory=dict)
+    """Ways to clouds that were opened in this run; whoever gives the task closes them."""
 
 
 @dataclass(frozen=True, kw_only=True)
