@@ -89,7 +89,8 @@ def test_an_address_in_aws_is_known_by_its_network() -> None:
     """The same address in another network is somebody else's."""
     group, said = _group(TargetType="ip"), _health("10.0.0.4", "healthy")
     mine = of_aws(["i-1"], [(group, said)], {("vpc-1", "10.0.0.4"): "i-1"})
-    other = of_aws(["i-1"], [(group, said)], {("vpc-2", "10.0.0.4"): "i-1"})
+    elsewhere = _group(TargetType="ip", VpcId="vpc-2")
+    other = of_aws(["i-1"], [(elsewhere, said)], {("vpc-1", "10.0.0.4"): "i-1"})
     assert len(mine["i-1"].registrations) == 1
     assert not other["i-1"].registrations
 

@@ -74,6 +74,7 @@ BLOCKED = {
         "RestrictPublicBuckets": True,
     }
 }
+HALF_BLOCKED = {"PublicAccessBlockConfiguration": {"BlockPublicPolicy": True}}
 AES = {"SSEAlgorithm": "AES256"}
 KMS = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "k1"}
 EVERYBODY = "http://acs.amazonaws.com/groups/global/AllUsers"
@@ -122,6 +123,7 @@ def test_a_bucket_is_read() -> None:
     [
         ({"get_bucket_acl": READ_BY_ALL}, False),
         ({"get_public_access_block": {}, "get_bucket_acl": READ_BY_ALL}, True),
+        ({"get_public_access_block": HALF_BLOCKED, "get_bucket_acl": READ_BY_ALL}, True),
         (
             {
                 "get_public_access_block": {},
