@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from inventory.clouds.aws_reach import AwsReach
 
 _SOURCE: Final = "source server "
-_REFUSED: Final = range(400, 500)
+_REFUSED: Final = frozenset(range(400, 500)) - {408}
+"""Statuses that say that nothing was begun; 408 says only that waiting was over."""
 _NAME_IT: Final = 'name it in decant.toml: parameters = {STAGE = {replicated_as = "s-…"}}'
 PARAMETERS: Final[Mapping[str, Any]] = {
     "type": "object",

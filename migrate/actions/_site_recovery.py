@@ -44,7 +44,8 @@ CHANGES: Final = tuple(
 )
 KINDS: Final = frozenset({"A2A", "HyperVReplicaAzure", "InMageAzureV2", "InMageRcm"})
 """Ways of replicating whose input is known here: the service's interface, 2025-08-01."""
-_REFUSED: Final = range(400, 500)
+_REFUSED: Final = frozenset(range(400, 500)) - {408}
+"""Statuses that say that nothing was begun; 408 says only that waiting was over."""
 _NAME_IT: Final = "name it in decant.toml: parameters = {STAGE = {replicated_as = …}}"
 PROPERTIES: Final[Mapping[str, Any]] = {"replicated_as": REPLICATED_AS, "wait_seconds": WAIT}
 PARAMETERS: Final[Mapping[str, Any]] = {
