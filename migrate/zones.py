@@ -21,7 +21,7 @@ from inventory.store.store import Store
 from migrate.checks._say import unknown
 from migrate.conditions._together import together
 from migrate.landing import lands, need_of
-from migrate.model.evidence import CheckResult, Outcome
+from migrate.model.evidence import CheckResult
 from migrate.model.landing import Condition, Landing, Need
 from migrate.model.plan import Move
 from migrate.model.playbook import Replacement
@@ -163,9 +163,11 @@ def judged(zones: Zones, landing: Landing, condition: Condition[Any]) -> CheckRe
         return settled
     told = zones.told(landing, condition.aspect)
     if isinstance(told, Unknown):
-        detail = f"{told.reason.value}: {told.detail}"
-        return CheckResult(outcome=Outcome.UNKNOWN, detail=detail)
-    return condition.judge(told, landing)
+        return unknown(f"{told.reason.value}: {told.detail}")
+    try:
+        return condition.judge(told, landing)
+    except Exception as error:  # noqa: BLE001 - a broken condition is unknown, never ready
+        return unknown(f"the condition itself broke: {type(error).__name__}: {error}")
 
 
 def _place(zone: LandingZone) -> tuple[str, str, str]:

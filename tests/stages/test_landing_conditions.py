@@ -217,6 +217,14 @@ def test_the_longest_prefix_decides_where_packets_go(
     assert _said("routes", told, asked).outcome is outcome
 
 
+def test_what_a_condition_cannot_read_is_unknown() -> None:
+    """A prefix that is none costs that condition, and nothing else of the run."""
+    asked = landing(subnets=("subnet-1",), on_premise=("10.1.0.0/16",))
+    result = _said("routes", _routes(("everywhere/0", _TO)), asked)
+    assert result.outcome is UNKNOWN
+    assert "everywhere/0" in result.detail
+
+
 def _resolution(**more: Any) -> Names:
     made = {"provider": True, "hostnames": True, "servers": (), "forwarded": (), **more}
     return Names(networks={"vpc-1": Resolution(**made)})
