@@ -107,7 +107,7 @@ def _monthly_pence(days: Sequence[DayCost], rate: Decimal) -> int:
 
 
 def _within(monthly: int, forecast: int, tolerance: int, said: str) -> Condition:
-    words = f"a month costs {_pounds(monthly)} ({said}); forecast were {_pounds(forecast)}"
+    words = f"a month costs {_pounds(monthly)} ({said}); {_pounds(forecast)} were forecast"
     fits = monthly * _PENCE <= forecast * (_PENCE + tolerance)
     return met(words) if fits else unmet(f"{words}, and {tolerance} % more are allowed")
 

@@ -43,7 +43,7 @@ def _bill(days: int, amount: str = "1.00", *, currency: str = "GBP", **more: Any
     ("bill", "planned", "parameters", "outcome", "words"),
     [
         (_bill(13), chosen(3044), {}, Outcome.PASSED, "a month costs £30.44"),
-        (_bill(13), chosen(2537), {}, Outcome.PASSED, "forecast were £25.37"),
+        (_bill(13), chosen(2537), {}, Outcome.PASSED, "£25.37 were forecast"),
         (_bill(13), chosen(2536), {}, Outcome.FAILED, "and 20 % more are allowed"),
         (_bill(13), chosen(3043), {"tolerance_percent": 0}, Outcome.FAILED, "£30.43"),
         (_bill(13), UNTOLD, {"monthly_pence": 3100}, Outcome.PASSED, "£31.00"),
