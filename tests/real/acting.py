@@ -27,6 +27,10 @@ from migrate.model.plan import Destination, Move
 
 SECONDS = 240
 UNCONFIRMED_SECONDS = 12
+PATIENT = Limits(
+    connect_seconds=60, banner_seconds=60, authenticate_seconds=60, server_seconds=SECONDS
+)
+"""For a busy machine: nothing here is about how long a server may take to let us in."""
 Runs = Callable[[Sequence[str], str], "subprocess.CompletedProcess[str]"]
 
 
@@ -93,7 +97,7 @@ def main() -> None:
             use_agent=False,
             ssh_config=(),
         ),
-        limits=Limits(server_seconds=SECONDS),
+        limits=PATIENT,
         parameters=given["parameters"],
         particulars=tuple(given["particulars"]),
     )

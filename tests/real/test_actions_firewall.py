@@ -130,7 +130,8 @@ def test_it_is_closed_to_all_but_us_and_opened_again(lab: tuple[Lab, str]) -> No
         assert held.stdout is not None
         assert held.stdout.readline() == "connected\n"
         for _ in range(2):
-            assert act.apply(prepared["particulars"])["aftermath"] == "done"
+            applied = act.apply(prepared["particulars"])
+            assert applied["aftermath"] == "done", applied["detail"]
         said, _ = held.communicate("now\n", timeout=30)
     assert said == "silent\n"
     assert "timed out" in reach(up, 80)
