@@ -14,7 +14,7 @@ from inventory.estate_zones import LandingZone
 from inventory.model.cloud_calls import Call, Provider, Tally, aws_call
 from inventory.model.fact import Reason, Unknown
 from inventory.registry import Registry
-from migrate.clouds.asking import AwsAsked, AzureAsked
+from migrate.clouds.asking import AwsAsked, AzureAsked, Shared
 from migrate.clouds.readers import read
 from migrate.model.reader import Reader
 
@@ -77,6 +77,8 @@ class ZoneLook:
     azure: AzureSettings
     tally: Tally = field(default_factory=Tally)
     _reaches: dict[Provider, Any] = field(default_factory=dict)
+    _shared: Shared = field(default_factory=Shared)
+    """What conditions ask alike, asked once a minute."""
     _own: dict[str, str | Unknown] = field(default_factory=dict)
     """The credentials' own account, by the region in which it was asked."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -135,6 +137,10 @@ class ZoneLook:
         detail = f"the credentials are of account {own}: name {zone.account} by [[aws.accounts]]"
         return Unknown(reason=Reason.NOT_ASKED, detail=detail)
 
+    def forget(self) -> None:
+        """Let everything be asked anew."""
+        self._shared.forget()
+
     def close(self) -> None:
         """Let go of every connection."""
         for each in self._reaches.values():
@@ -145,6 +151,7 @@ class ZoneLook:
         given: dict[str, Any] = {
             "ids": (zone.name,),
             "calls": calls,
+            "shared": self._shared,
             "zone": zone,
             "sizes": tuple(sorted(landing.beside.sizes)),
         }

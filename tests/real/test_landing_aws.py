@@ -88,6 +88,7 @@ def network(aws: LoopbackAws) -> dict[str, str]:
 
 
 def _outcome(look: ZoneLook, name: str, asked: Landing) -> tuple[Outcome, str]:
+    look.forget()
     result = judged(look, asked, CONDITIONS.one(name).value)
     json.dumps(dict(result.observed))
     return result.outcome, result.detail

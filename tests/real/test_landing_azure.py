@@ -52,6 +52,7 @@ def _d2(**more: Any) -> Any:
 
 
 def _outcome(look: ZoneLook, name: str, asked: Landing) -> tuple[Outcome, str]:
+    look.forget()
     result = judged(look, asked, CONDITIONS.one(name).value)
     json.dumps(dict(result.observed))
     return result.outcome, result.detail
@@ -190,6 +191,7 @@ def test_free_addresses_are_reckoned(arm: LoopbackArm, look: ZoneLook) -> None:
     more = _zone(arm, _d2(addresses=8), subnets=(subnet,))
     assert _outcome(look, "addresses", more)[0] is Outcome.FAILED
     arm.answers.add("GET", f"{network}/usages", refusal(403, "AuthorizationFailed", "No."))
+    look.forget()
     told = look.told(_zone(arm, subnets=(subnet,)), Subnets)
     assert isinstance(told, Subnets)
     assert isinstance(told.subnets[subnet].free, Unknown)

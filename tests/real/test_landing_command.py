@@ -152,6 +152,7 @@ def test_a_zone_is_ready_for_a_wave(
     assert {each["standing"] for each in rows.values()} == {"ready", "left out"}
     counts = [line.split()[-2:] for line in err.splitlines() if "ec2:Describe" in line]
     assert ["ec2:DescribeInstances", "1"] in counts
+    assert ["ec2:DescribeSubnets", "1"] in counts
     assert all(" ec2:Describe" in line or ":List" in line for line in err.splitlines()[1:])
 
 

@@ -15,16 +15,19 @@ def described_subnets(asked: AwsZoneAsked) -> list[dict[str, Any]]:
     """Return what DescribeSubnets says of the zone's subnets, as far as they exist."""
     from inventory.clouds.aws_reach import in_chunks, pages
 
-    return [
-        each
-        for some in in_chunks(asked.zone.subnets, _MOST_FILTER_VALUES)
-        for each in pages(
-            asked.client("ec2"),
-            "describe_subnets",
-            "Subnets",
-            Filters=[{"Name": "subnet-id", "Values": list(some)}],
-        )
-    ]
+    def ask() -> list[dict[str, Any]]:
+        return [
+            each
+            for some in in_chunks(asked.zone.subnets, _MOST_FILTER_VALUES)
+            for each in pages(
+                asked.client("ec2"),
+                "describe_subnets",
+                "Subnets",
+                Filters=[{"Name": "subnet-id", "Values": list(some)}],
+            )
+        ]
+
+    return asked.shared.once((asked.place, "subnets", asked.zone.subnets), ask)
 
 
 def networks_of(subnets: list[dict[str, Any]]) -> list[str]:

@@ -36,6 +36,10 @@ class Denial:
 
 def denials(asked: AzureZoneAsked) -> list[Denial]:
     """Return what denies in a zone's subscription: three listings, with what lies above it."""
+    return asked.shared.once((asked.place, "denials"), lambda: _denials(asked))
+
+
+def _denials(asked: AzureZoneAsked) -> list[Denial]:
     arm, at = asked.arm, f"{asked.here}/providers/Microsoft.Authorization"
     assigned = list(arm.pages(f"{at}/policyAssignments", _VERSION, filter_="atScope()"))
     named = {each["properties"]["policyDefinitionId"].lower() for each in assigned}

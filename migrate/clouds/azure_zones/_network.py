@@ -14,8 +14,12 @@ NETWORKS = azure_call("GET Microsoft.Network/virtualNetworks")
 
 def listed(asked: AzureZoneAsked, kind: str, version: str = NETWORK) -> dict[str, dict[str, Any]]:
     """Return every resource of a type in the subscription, by id in lower case."""
-    found = asked.arm.pages(f"{asked.here}/providers/{kind}", version)
-    return {each["id"].lower(): each for each in found}
+
+    def ask() -> dict[str, dict[str, Any]]:
+        found = asked.arm.pages(f"{asked.here}/providers/{kind}", version)
+        return {each["id"].lower(): each for each in found}
+
+    return asked.shared.once((asked.place, kind), ask)
 
 
 def by_asked(ids: Iterable[str], found: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,14 +14,15 @@ _VERSION = "2021-07-01"
 
 def listed_sizes(asked: AzureZoneAsked) -> dict[str, dict[str, Any]]:
     """Return the sizes of the zone's region, by name in lower case."""
-    listed = asked.arm.pages(
-        f"{asked.here}/providers/Microsoft.Compute/skus",
-        _VERSION,
-        filter_=f"location eq '{asked.zone.region}'",
-    )
-    return {
-        each["name"].lower(): each for each in listed if each["resourceType"] == "virtualMachines"
-    }
+    region = asked.zone.region
+
+    def ask() -> dict[str, dict[str, Any]]:
+        path = f"{asked.here}/providers/Microsoft.Compute/skus"
+        listed = asked.arm.pages(path, _VERSION, filter_=f"location eq '{region}'")
+        machines = (each for each in listed if each["resourceType"] == "virtualMachines")
+        return {each["name"].lower(): each for each in machines}
+
+    return asked.shared.once((asked.place, "skus", region), ask)
 
 
 def vcpus_of(said: Mapping[str, Any]) -> int | None:
