@@ -28,7 +28,10 @@ from inventory.registry import Registry
 from migrate.demo.arm import LoopbackArm, loopback_arm
 from migrate.demo.arm_message import Fault, forbidden
 from migrate.demo.fleet_keys import make_key, write_private
+from migrate.demo.moto import LoopbackAws
 from migrate.model.check import Check
+from tests.real.permitted import check_nothing, make_user
+from tests.real.permitted_azure import check_by
 
 pytestmark = pytest.mark.moto
 
@@ -51,11 +54,35 @@ key = "file:tests.key"
 trusted = ["KEY"]
 [ledger]
 anchors = ["s3://heads/ours"]
+[aws]
+region = "eu-west-2"
 [azure]
 subscription = "SUBSCRIPTION"
 [[partners]]
 name = "SBC"
 share = 100
+[[landing_zones]]
+name = "in-aws"
+cloud = "aws"
+region = "eu-west-2"
+subnets = ["subnet-0a1b2c3d"]
+on_premise = ["10.1.0.0/16"]
+domains = ["council.internal"]
+security_groups = ["sg-0a1b2c3d"]
+tags = {Owner = "digital"}
+vaults = ["council"]
+logs = ["/council/servers"]
+alerts = ["arn:aws:sns:eu-west-2:123456789012:on-call"]
+keys = ["arn:aws:kms:eu-west-2:123456789012:key/00000000-0000-0000-0000-000000000000"]
+connections = ["vpn-0a1b2c3d"]
+[[landing_zones]]
+name = "in-azure"
+cloud = "azure"
+account = "SUBSCRIPTION"
+region = "uksouth"
+on_premise = ["10.1.0.0/16"]
+domains = ["council.internal"]
+tags = {Owner = "digital"}
 [[moves]]
 server = "web-1"
 to = "aws"
@@ -77,6 +104,8 @@ class Aws:
 
     url: str
     log: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    """What was answered with 403; moto's own mistakes with signatures are left out."""
 
     @property
     def writes(self) -> list[str]:
@@ -95,6 +124,7 @@ class _Noting:
     def __init__(self, app: Callable[..., Any]) -> None:
         self._app = app
         self.log: list[str] = []
+        self.refused: list[str] = []
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Any:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
@@ -103,7 +133,16 @@ class _Noting:
         target = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
         what = named or target or environ["PATH_INFO"]
         self.log.append(f"{environ['REQUEST_METHOD']} {what}")
-        return self._app(environ, start)
+        statuses: list[str] = []
+
+        def noted(status: str, *more: Any) -> Any:
+            statuses.append(status)
+            return start(status, *more)
+
+        said = b"".join(self._app(environ, noted))
+        if statuses[-1].startswith("403") and b"SignatureDoesNotMatch" not in said:
+            self.refused.append(what)
+        return [said]
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +152,7 @@ def _moto() -> Iterator[Aws]:
     server = make_server("127.0.0.1", 0, noting, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Aws(url=f"http://127.0.0.1:{server.server_port}", log=noting.log)
+    yield Aws(url=f"http://127.0.0.1:{server.server_port}", log=noting.log, refused=noting.refused)
     server.shutdown()
     thread.join()
     server.server_close()
@@ -164,6 +203,8 @@ def leaving(decant: Decant, aws: Aws, arm: LoopbackArm, recording: Callable[[str
         ImageId="ami-12c6146b", MinCount=1, MaxCount=1
     )
     arm.put_vm(arm.vm_id("app-1"))
+    row = {"subscriptionId": arm.subscription, "displayName": "made", "state": "Enabled"}
+    arm.answers.list("/subscriptions", [row])
     key = make_key()
     write_private(Path("tests.key"), key)
     filled = {
@@ -197,16 +238,16 @@ def _look_at_all(leaving: Decant) -> list[Said]:
         ("-v", "classify"),
         ("-v", "plan"),
         ("-v", "test", "--all"),
-        ("-v", "decommission", "web-1", "--stage", "off"),
+        ("-v", "decommission", "web-1"),
         ("-v", "decommission", "app-1"),
         ("-v", "status"),
         ("-v", "validate"),
         ("-v", "report", "readiness"),
         ("-v", "ledger", "verify"),
-        ("-v", "landing"),
+        ("-v", "landing", "--format", "json"),
         ("-v", "discover", "aws:"),
         ("-v", "discover", "azure:"),
-        ("-v", "catalogue", "refresh", "--only", "ec2"),
+        ("-v", "catalogue", "refresh", "--only", "azure-sizes"),
     )
     return [leaving(*words) for words in typed]
 
@@ -218,7 +259,7 @@ def test_no_command_that_looks_changes_anything(
     aws.log.clear()
     arm.log.clear()
     said = _look_at_all(leaving)
-    assert not [each for each in said if each.code == 70]
+    assert not [each for each in said if each.code in {2, 70}]
     assert len(aws.log) > 10
     assert aws.writes == []
     methods = [(method, path) for method, path in arm.log if method not in {"GET", "HEAD"}]
@@ -237,6 +278,42 @@ def test_what_was_asked_is_what_was_counted(leaving: Decant, aws: Aws, arm: Loop
     asked = [path for _, path in arm.log if "oauth2" not in path and "openid" not in path]
     arrived = len(aws.log) + len(asked)
     assert int(counted[1].replace(",", "")) == arrived
+
+
+def test_what_is_printed_is_enough_for_every_command_that_looks(
+    leaving: Decant, aws: Aws, arm: LoopbackArm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a user with the printed policies, and by the printed role, nothing is refused.
+
+    Both clouds check permissions here, and refuse whatever is taken away from what is printed.
+    """
+    policies = [
+        leaving("cloud", "permissions", "aws", "--for", purpose).json()
+        for purpose in ("look", "ledger")
+    ]
+    role = leaving("cloud", "permissions", "azure").json()
+    (ledger,) = [each for each in policies if "s3:::heads" in json.dumps(each)]
+    ledger["Statement"] = [{**each, "Resource": "*"} for each in ledger["Statement"]]
+    here = LoopbackAws(url=aws.url, region="eu-west-2")
+    monkeypatch.delenv("AWS_SESSION_TOKEN")
+    try:
+        for name, value in make_user(here, *policies).items():
+            monkeypatch.setenv(name, value)
+        refused = check_by(arm, role)
+        aws.refused.clear()
+        _look_at_all(leaving)
+        assert (aws.refused, refused) == ([], [])
+        less = [each for each in role["Actions"] if each != "Microsoft.Compute/disks/read"]
+        refused = check_by(arm, {**role, "Actions": less})
+        for name, value in make_user(here, policies[1]).items():
+            monkeypatch.setenv(name, value)
+        said = leaving("test", "--all", "--format", "json")
+        assert set(refused) == {"Microsoft.Compute/disks/read"}
+        assert "DescribeInstances" in aws.refused
+        assert "decant cloud permissions" in said.out
+        assert said.code != 0
+    finally:
+        check_nothing(here)
 
 
 @pytest.fixture
