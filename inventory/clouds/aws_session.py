@@ -32,7 +32,7 @@ def session_of(settings: AwsSettings, account: AwsAccount | None, tally: Tally) 
     """
     import boto3  # type: ignore[import-untyped]
 
-    _keep_quiet()
+    keep_quiet()
     if account is None:
         return boto3.Session(profile_name=settings.profile, region_name=settings.region)
     profile = account.profile or settings.profile
@@ -123,7 +123,7 @@ def _sts(
     return client
 
 
-def _keep_quiet() -> None:
+def keep_quiet() -> None:
     """Keep what holds credentials out of every log, whatever level a log is set to."""
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.INFO)

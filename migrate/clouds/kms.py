@@ -39,6 +39,9 @@ def aws_signer(name: str, lines: Mapping[str, str]) -> Signer:
     """
     from securesystemslib.signer import AWSSigner
 
+    from inventory.clouds.aws_session import keep_quiet
+
+    keep_quiet()
     where = f"awskms:{name}"
     key = _trusted(where, lambda: AWSSigner.import_(name)[1], lines)
     return _careful(where, key, AWSSigner(name, key))
