@@ -29,14 +29,17 @@ from inventory.model.exporter import Exporter  # noqa: E402
 from inventory.model.importer import Importer  # noqa: E402
 from inventory.model.source import Source  # noqa: E402
 from inventory.registry import Plugin, Registry  # noqa: E402
+from migrate.clouds import zones  # noqa: E402
 from migrate.clouds.readers import readers  # noqa: E402
 from migrate.console import decant  # noqa: E402
 from migrate.model.action import Action  # noqa: E402
 from migrate.model.check import Check  # noqa: E402
+from migrate.model.reader import Reader  # noqa: E402
 from migrate.model.report import Report  # noqa: E402
 from migrate.model.rule import Rule  # noqa: E402
 from migrate.model.verdict import Axis  # noqa: E402
 from migrate.playbooks import Shelf  # noqa: E402
+from migrate.zones import CONDITIONS  # noqa: E402
 
 WIDTH: Final = 92
 CHECKS: Final = Registry(package="migrate.checks", attribute="CHECK", kind=Check)
@@ -84,17 +87,23 @@ def cloud_checks() -> dict[str, Any]:
     return {
         "checks": found,
         "asks": {
-            name: {each: _asked(plugin.value.of_cloud.aspects, each) for each in Provider}
+            name: {
+                each: _asked(plugin.value.of_cloud.aspects, readers(each)) for each in Provider
+            }
             for name, plugin in found.items()
+        },
+        "conditions": CONDITIONS.all(),
+        "zones": {
+            name: {each: _asked([plugin.value.aspect], zones.readers(each)) for each in Provider}
+            for name, plugin in CONDITIONS.all().items()
         },
         "aws": Provider.AWS,
         "azure": Provider.AZURE,
     }
 
 
-def _asked(aspects: Iterable[type], provider: Provider) -> list[str]:
-    """Return the calls by which a provider is asked for some aspects, once each, in order."""
-    known = readers(provider)
+def _asked(aspects: Iterable[type], known: Mapping[type, Reader[Any]]) -> list[str]:
+    """Return the calls by which some aspects are read, once each, in order."""
     return sorted({call.name for each in aspects if each in known for call in known[each].calls})
 
 
