@@ -87,9 +87,7 @@ def cloud_checks() -> dict[str, Any]:
     return {
         "checks": found,
         "asks": {
-            name: {
-                each: _asked(plugin.value.of_cloud.aspects, readers(each)) for each in Provider
-            }
+            name: {each: _asked(plugin.value.of_cloud.aspects, readers(each)) for each in Provider}
             for name, plugin in found.items()
         },
         "conditions": CONDITIONS.all(),
