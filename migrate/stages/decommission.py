@@ -214,20 +214,35 @@ def _clock(case: Case, stage: Stage, ledger: Ledger) -> Iterator[Condition]:
 def _fallen(
     bench: Workbench, move: Move, playbook: Playbook, stage: Stage, ledger: Ledger
 ) -> Iterator[Condition]:
-    """Refuse when an earlier act is not seen to stand any more, such as a firewall's rules."""
+    """Refuse when an earlier act is not seen to stand any more, such as a firewall's rules.
+
+    On a server that is seen to be off by our own act nothing can be looked at: what was done to it
+    before stands with that.
+    """
+    seen = tuple(_seen_again(bench, move, playbook, stage, ledger))
+    done = Aftermath.DONE
+    is_off = any(action.leaves_off and found.aftermath is done for _, action, found in seen)
+    for each, action, found in seen:
+        on_it = not action.moves and not action.leaves_off
+        if found.aftermath is done or (is_off and on_it and found.aftermath is Aftermath.UNKNOWN):
+            continue
+        why = f"{each.name} was done, and is not seen to stand any more: {found.detail}"
+        remedy = f"decant {each.command} {move.server} --undo --apply, then do it again"
+        yield unmet(stage.name, f"still {each.name}", why, remedy)
+
+
+def _seen_again(
+    bench: Workbench, move: Move, playbook: Playbook, stage: Stage, ledger: Ledger
+) -> Iterator[tuple[Stage, Action, Effect]]:
+    """Look at each earlier act that was done; that one was not done is the gate's to say."""
     earlier = playbook.stages[: playbook.stages.index(stage)]
     for each in (one for one in earlier if one.action):
         acts = ledger.of(move.server_id).acts
         where = (playbook.name, each.name)
         mine = [act for act in acts if (act.intent.playbook, act.intent.stage) == where]
-        if not mine or not mine[-1].done:
-            continue  # that it was not done is the gate's to say
-        action = bench.shelf.actions[str(each.action)].value
-        effect = action.look(task_of(bench, move, mine[-1].intent))
-        if effect.aftermath is not Aftermath.DONE:
-            why = f"{each.name} was done, and is not seen to stand any more: {effect.detail}"
-            remedy = f"decant {each.command} {move.server} --undo --apply, then do it again"
-            yield unmet(stage.name, f"still {each.name}", why, remedy)
+        if mine and mine[-1].done:
+            action = bench.shelf.actions[str(each.action)].value
+            yield each, action, action.look(task_of(bench, move, mine[-1].intent))
 
 
 def _prepared(stage: Stage, prepared: Prepared) -> Iterator[Condition]:
