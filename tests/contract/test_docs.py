@@ -25,7 +25,9 @@ KINDS = {
 def generate(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the generator of one checkout, from elsewhere."""
     command = (sys.executable, str(root / "docs" / "generate.py"), *arguments)
-    return subprocess.run(command, capture_output=True, text=True, timeout=300, cwd="/", check=False)
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=300, cwd="/", check=False
+    )
 
 
 @pytest.fixture
