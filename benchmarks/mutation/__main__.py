@@ -50,9 +50,9 @@ _TESTS: Final = {
     "sizing": (
         *("sizing_volumes", "sizing_managed", "sizing_reasons", "sizing_use", "costs", "sizing"),
     ),
-    "gate": ("gate", "gate_edges"),
+    "gate": ("gate", "gate_launching", "gate_edges"),
     "acts": ("casefile", "flow", "journal", "gate_estate"),
-    "ledger": ("ledger", "ledger_tampering", "ledger_book"),
+    "ledger": ("ledger", "ledger_tampering", "ledger_book", "overview"),
 }
 """The tests of stages that can kill, the quickest first. The search of all sizes by brute force is
 not among them: whether it meets a fault is left to chance."""
