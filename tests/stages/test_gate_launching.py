@@ -179,6 +179,36 @@ def test_a_removal_stands_for_proof_no_longer_than_the_proof_counted() -> None:
     assert "rested on counts until" in _why(_removed(DAY), SWITCH)
 
 
+@pytest.mark.parametrize("longer", ["test", "approve"])
+def test_the_shortest_of_what_the_removal_rested_on_counts(longer: str) -> None:
+    """Proof that counts for a week is of no use once the agreement has ended, nor the reverse."""
+    stages = [
+        replace(each, valid_for=7 * DAY) if each.name == longer else replace(each, valid_for=DAY)
+        for each in (TEST, APPROVE)
+    ]
+    case = _removed(2 * DAY)
+    case = replace(case, playbook=_playbook(*stages, REMOVE, CAUGHT_UP_AGAIN, SWITCH))
+    assert "rested on counts until" in _why(case, SWITCH)
+
+
+def test_launching_another_copy_stands_for_nothing() -> None:
+    """Only what took the tested copy away does, so that none stands while the new one is made."""
+    another = replace(REMOVE, builds=Builds.COPY)
+    case = _removed()
+    case = replace(case, playbook=_playbook(TEST, APPROVE, another, CAUGHT_UP_AGAIN, SWITCH))
+    assert "on no check of what stands in the old server's place" in _why(case, SWITCH)
+
+
+def test_one_check_that_nobody_is_excepted_from_is_enough_for_a_copy() -> None:
+    """Others beside it may be excusable."""
+    case = _first()
+    more = CheckUse(id="nice", check="nice", about=About.OLD, excusable=True)
+    both = replace(CAUGHT_UP, checks=(*CAUGHT_UP.checks, more))
+    nice = replace(seen("nice", stage="caught-up"), fingerprints=NOBODY_YET)
+    case = replace(case, playbook=_playbook(both, COPY), evidence=(*case.evidence, nice))
+    assert decide(case, COPY).allowed
+
+
 def test_a_replacement_beside_the_tested_copy_rests_on_the_copy_s_own_proof() -> None:
     """Where the copy still stands, nothing stands in for evidence and approvals of it."""
     switch = replace(SWITCH, needs=("test", "approve"))
