@@ -27,6 +27,7 @@ from inventory.store.store import Store
 from inventory.store.tables import CHAIN
 from migrate.ledger.book import read_ledger
 from migrate.ledger.chain import verify
+from migrate.ledger.examining import Examination
 from migrate.ledger.statements import open_sealed
 from migrate.model.evidence import Approval, Evidence
 from tests.stages.ledgers import (
@@ -158,6 +159,14 @@ def test_what_a_stranger_signs_stays_and_proves_nothing() -> None:
     found = read(written([("Eve", evidence()), ("Eve", approval())]))
     assert found.fault == ""
     assert [each.trusted for each in found.examined] == [False, False]
+
+
+def test_what_was_entered_of_a_merged_record_is_the_server_s() -> None:
+    """No revocation or open act is lost because two records turned out to be one server."""
+    rows = written([("tests", evidence())])
+    known_as = {evidence().server_id: "the server"}
+    examined = Examination(rows, replace(TRUST, verified=set()), known_as=known_as).entries()
+    assert [each.entry.server_id for each in examined] == ["the server"]
 
 
 @pytest.mark.parametrize(
