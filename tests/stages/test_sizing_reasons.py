@@ -341,3 +341,15 @@ def test_what_a_server_needs_is_said(facts: Facts, said: str) -> None:
     size = sizer(RIGHT, options=BY_USE).size(facts)
     assert isinstance(size, Size)
     assert size.why == f"the cheapest for {said}"
+
+
+@pytest.mark.parametrize(
+    ("prefer", "preferred"),
+    [(("m7*", "che*"), True), (("m7*", "r7*"), False), ((), False)],
+)
+def test_one_of_several_patterns_makes_a_size_preferred(
+    prefer: tuple[str, ...],
+    preferred: bool,  # noqa: FBT001 - a parameter of pytest
+) -> None:
+    """It need not fit all of them."""
+    assert Options(prefer=prefer).prefers(CHEAP) is preferred
