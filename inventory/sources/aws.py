@@ -59,7 +59,8 @@ def _ask(reach: AwsReach, place: AwsPlace) -> tuple[str, Sequence[Item]]:
         ec2 = reach.client("ec2", place, CALLS)
         instances = [
             each
-            for reservation in pages(ec2, "describe_instances", "Reservations")
+            for page in ec2.get_paginator("describe_instances").paginate()
+            for reservation in page["Reservations"]  # what lacks it is no answer, and no empty one
             for each in reservation["Instances"]
         ]
         sizes = sorted({each["InstanceType"] for each in instances if "InstanceType" in each})

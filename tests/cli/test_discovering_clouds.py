@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import requests
@@ -36,6 +38,27 @@ def arm(decant: Decant, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iter
             monkeypatch.setenv(name, value)
         _configure(f'[azure]\nsubscription = "{running.subscription}"\ncredential = "environment"')
         yield running
+
+
+class _Page(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        body = b"<html><body>sign in</body></html>"
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Write nothing."""
+
+
+@pytest.fixture
+def httpd() -> Iterator[str]:
+    """Return the address of something that answers everything by a page of its own."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Page) as server:
+        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 def _configure(table: str) -> None:
@@ -109,6 +132,20 @@ def test_an_account_that_does_not_let_us_in_costs_only_itself(
     assert said.code == 3
     assert f"no answer from aws {_OTHER} eu-west-2" in said.err
     assert "1 servers of clouds" in said.err
+
+
+@pytest.mark.moto
+def test_a_page_of_something_else_does_not_empty_a_region(
+    decant: Decant, aws: LoopbackAws, httpd: str
+) -> None:
+    """What is no answer of AWS's is no empty one: nothing is said to be gone."""
+    aws.run_instance()
+    _configure('[aws]\nregion = "eu-west-2"')
+    assert decant("discover", "aws:").code == 0
+    _configure(f'[aws]\nregion = "eu-west-2"\n[aws.endpoints]\nec2 = "{httpd}"')
+    said = decant("discover", "aws:")
+    assert said.code == 3
+    assert "no answer from aws eu-west-2" in said.err
 
 
 @pytest.mark.parametrize(
