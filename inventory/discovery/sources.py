@@ -18,6 +18,7 @@ from inventory.store.rolls import keep_roll
 
 if TYPE_CHECKING:
     from inventory.estate import Estate
+    from inventory.model.imported import Item
     from inventory.store.store import Store
 
 
@@ -86,30 +87,37 @@ def ask_sources(
             continue
         if name not in kept:
             kept.add(name)
-            at = clock()
-            keeper = Keeper(
-                store=store,
-                run_id=run_id,
-                nearness=each.source.nearness,
-                whole=True,
-                at=at,
-                now=at,
-                step=lambda _: None,
-            )
-            taken = take(
-                items,
-                at=at,
-                run=run_id,
-                keep_server=keeper.server,
-                keep_connection=keeper.connection,
-                may_be_empty=True,
-            )
-            keeper.finish()
-            if not taken.servers:
-                keep_roll(store, run_id, name, (), at=at)
+            taken = _kept(store, each.source, name, items, run_id=run_id, at=clock())
             _count(told, taken)
             step(f"{each.place.name} told of {taken.servers} servers")
     return told
+
+
+def _kept(
+    store: Store, source: Source, name: str, items: Sequence[Item], *, run_id: str, at: datetime
+) -> Taken:
+    """Keep what a place tells, and that it tells of nothing else."""
+    keeper = Keeper(
+        store=store,
+        run_id=run_id,
+        nearness=source.nearness,
+        whole=True,
+        at=at,
+        now=at,
+        step=lambda _: None,
+    )
+    taken = take(
+        items,
+        at=at,
+        run=run_id,
+        keep_server=keeper.server,
+        keep_connection=keeper.connection,
+        may_be_empty=True,
+    )
+    keeper.finish()
+    if not taken.servers:
+        keep_roll(store, run_id, name, (), at=at)
+    return taken
 
 
 def _count(told: Told, taken: Taken) -> None:
