@@ -4,7 +4,8 @@ In that mode nobody, not even the account's root, can delete a version of the ob
 retention until it ends. A listing of versions is read, because a newer version or a delete marker
 may be laid over an object all the same.
 
-Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
+Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html,
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/list-obj-version-enabled-bucket.html (order).
 """
 
 from __future__ import annotations
@@ -113,8 +114,13 @@ class S3Anchor:
             pages = client.get_paginator("list_object_versions").paginate(
                 Bucket=self.bucket, Prefix=name
             )
-            versions = [each for page in pages for each in page.get("Versions", ())]
-            first = min(versions, key=lambda each: each["LastModified"])
+            versions = [
+                each for page in pages for each in page.get("Versions", ()) if each["Key"] == name
+            ]
+            if not versions:
+                raise PartlyUnknownError(f"{self.where} does not hold {name} any more")
+            # Times are told to the second; of one second the listing has the newest first.
+            first = min(reversed(versions), key=lambda each: each["LastModified"])
             found = client.get_object(Bucket=self.bucket, Key=name, VersionId=first["VersionId"])
             return bytes(found["Body"].read(1 << 20))
 

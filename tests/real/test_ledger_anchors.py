@@ -22,6 +22,7 @@ from inventory.model.cloud_settings import AwsSettings
 from inventory.store.chain import ChainRow
 from migrate.anchoring import RETENTION_DAYS, doubt, open_anchors
 from migrate.clouds.anchor_azblob import BlobAnchor
+from migrate.clouds.anchor_names import name_of
 from migrate.clouds.anchor_s3 import S3Anchor
 from migrate.demo.arm import loopback_arm
 from migrate.demo.moto import LoopbackAws, loopback_aws
@@ -203,6 +204,19 @@ def test_a_head_in_s3_is_under_compliance_lock(bucket: Bucket) -> None:
     assert "entry 9" in held(bucket.anchor, ROWS[:8]).fault
     bucket.client.put_object(**kept, Body=b"{}")
     assert held(bucket.anchor).unknown == ""
+
+
+def test_what_is_laid_over_in_the_same_second_hides_nothing(bucket: Bucket) -> None:
+    """S3 tells times to the second: the order of its listing says which version was first.
+
+    Of four heads one at the least is kept and laid over within one second.
+    """
+    for entries in range(1, 5):
+        keep(bucket.anchor, ROWS[:entries])
+        seen = found(ROWS[:entries])
+        name = name_of(bucket.anchor.prefix, Head(entries=entries, digest=seen.head))
+        bucket.client.put_object(Bucket=bucket.anchor.bucket, Key=name, Body=b"{}")
+        assert held(bucket.anchor).unknown == ""
 
 
 def test_a_bucket_without_object_lock_is_refused(bucket: Bucket) -> None:
