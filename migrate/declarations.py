@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from migrate.gate import applicable
+from migrate.beneath import applicable
 from migrate.model.check import Asked
 from migrate.model.evidence import Attestation
 from migrate.model.plan import Move

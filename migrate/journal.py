@@ -13,7 +13,6 @@ from functools import partial
 
 from inventory.errors import RefusedError
 from migrate.coming_back import wait_for
-from migrate.gate import relied_on
 from migrate.ledger.book import Ledger, enter, enter_next
 from migrate.looking import source_now, switched_off, task_of
 from migrate.model.act import Act, Intent, Refusal, Result
@@ -22,6 +21,7 @@ from migrate.model.case import Case
 from migrate.model.evidence import Fingerprint
 from migrate.model.plan import Move
 from migrate.model.playbook import Stage
+from migrate.reliance import relied_on
 from migrate.workbench import Workbench
 
 _Does = Callable[[Task], Effect]

@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from migrate.gate import applicable, floor
+from migrate.beneath import applicable
+from migrate.gate import floor
 from migrate.model.case import Case
 from migrate.model.life import Step
 from migrate.model.plan import Destination

@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from inventory.model.server import Server
-from migrate.gate import Decision, agreed_by, rests_on, since, steps
+from migrate.beneath import rests_on
+from migrate.gate import Decision, agreed_by, steps
 from migrate.model.case import Case
 from migrate.model.life import Step
 from migrate.model.plan import Move
 from migrate.model.playbook import Playbook, Stage
 from migrate.model.standing import Standing, Turn
 from migrate.moment import shut
+from migrate.reliance import since
 
 
 def unplanned(server: Server, judged: frozenset[str], replacements: Mapping[str, str]) -> Standing:

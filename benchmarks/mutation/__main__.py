@@ -28,7 +28,10 @@ _AREAS: Final = {
     "rules": ("rules/*.py",),
     "judging": ("judging/*.py",),
     "sizing": ("sizing/*.py",),
-    "gate": ("gate.py", "agreement.py", "custody.py", "moment.py"),
+    "gate": (
+        *("gate.py", "reliance.py", "custody.py", "agreement.py"),
+        *("floor.py", "launching.py", "beneath.py", "moment.py"),
+    ),
     "acts": ("casefile.py", "journal.py", "looking.py", "stages/decommission.py"),
     "ledger": tuple(
         f"ledger/{each}.py"

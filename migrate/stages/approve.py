@@ -10,13 +10,14 @@ from inventory.errors import RefusedError, UsageError
 from inventory.estate import Person
 from migrate.casefile import case_of
 from migrate.custody import left_by_acts
-from migrate.gate import agreed_by, decide, relied_on
+from migrate.gate import agreed_by, decide
 from migrate.ledger.book import enter
 from migrate.model.case import Case, Condition
 from migrate.model.evidence import Approval, Fingerprints
 from migrate.model.plan import Move
 from migrate.model.playbook import Playbook, Stage
 from migrate.people import person_of
+from migrate.reliance import relied_on
 from migrate.workbench import Workbench
 
 if TYPE_CHECKING:

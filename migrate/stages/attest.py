@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from inventory.errors import RefusedError, UsageError
 from inventory.estate import Person
+from migrate.beneath import applicable
 from migrate.declarations import DIFFERENCE, Question, compared, questions, under
-from migrate.gate import applicable
 from migrate.ledger.book import Ledger, enter, read_ledger
 from migrate.looking import standing
 from migrate.model.evidence import Attestation, Document, Evidence, Outcome, Revocation

@@ -9,8 +9,9 @@ from typing import Final
 
 from inventory.errors import RefusedError, UsageError
 from inventory.store.lock import writer_lock
+from migrate.beneath import last_act
 from migrate.casefile import case_of
-from migrate.gate import Decision, decide, last_act
+from migrate.gate import Decision, decide
 from migrate.journal import Found, holder, note_refusal, perform, settle, take_back
 from migrate.ledger.book import Ledger, read_ledger
 from migrate.looking import Look, look, task_for, task_of

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from inventory.errors import RefusedError, UsageError
 from inventory.estate import Person
+from migrate.beneath import applicable
 from migrate.casefile import case_of
 from migrate.custody import void
-from migrate.gate import applicable, exceptions
 from migrate.ledger.book import enter
 from migrate.model.case import Case
 from migrate.model.evidence import Evidence, Outcome, Waiver
@@ -18,6 +18,7 @@ from migrate.model.plan import Move
 from migrate.model.playbook import CheckUse, Stage
 from migrate.people import end_of, meant, person_of
 from migrate.policy import read_policy
+from migrate.reliance import exceptions
 from migrate.workbench import Workbench
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from inventory.errors import UsageError
+from migrate.beneath import applicable
 from migrate.custody import unseen
-from migrate.gate import applicable
 from migrate.ledger.book import enter, read_ledger
 from migrate.looking import Look, look
 from migrate.model.check import Check

@@ -8,9 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from migrate.gate import decide, relied_on, satisfied
+from migrate.gate import decide, satisfied
 from migrate.model.evidence import Fingerprint, Outcome
 from migrate.model.playbook import ApprovalRule, Playbook
+from migrate.reliance import relied_on
 from tests.stages.gate_samples import (
     DAY,
     LOOKED,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from migrate.agreement import needed_partners
-from migrate.gate import Decision, decide, exceptions, relied_on, satisfied, since, steps
+from migrate.gate import Decision, decide, satisfied, steps
 from migrate.model.act import Act, Intent, Result
 from migrate.model.action import Aftermath
 from migrate.model.case import Case, Freeze
@@ -23,6 +23,7 @@ from migrate.model.playbook import (
     Stage,
     Window,
 )
+from migrate.reliance import exceptions, relied_on, since
 from tests.stages.gate_samples import (
     DAY,
     LOOKED,

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from migrate.gate import applicable, decide, relied_on, satisfied
+from migrate.beneath import applicable
+from migrate.gate import decide, satisfied
 from migrate.linting import destinations, lint
 from migrate.model.act import Act, Intent, Result
 from migrate.model.action import Aftermath
@@ -28,6 +29,7 @@ from migrate.model.life import Step
 from migrate.model.plan import Destination
 from migrate.model.playbook import Playbook, Replacement, Stage
 from migrate.playbooks import Shelf, usual_playbook
+from migrate.reliance import relied_on
 from migrate.workbench import ACTIONS, CHECKS
 
 SHELF = Shelf(checks=CHECKS.all(), actions=ACTIONS.all())
