@@ -32,7 +32,7 @@ class SaidClouds:
     aspects: Mapping[type, object] = field(default_factory=dict)
     """What is told of every resource, by the aspect; any other is not answered."""
 
-    def expect(self, moves: Iterable[Move]) -> None:
+    def expect(self, moves: Iterable[Move], aspects: Collection[type] = ()) -> None:
         """Need not know."""
 
     def told(self, move: Move, aspect: type[T]) -> T | Unknown:

@@ -68,7 +68,8 @@ def main() -> None:
     asked = parser.parse_args()
     moves = [_move(each) for each in json.loads(asked.instances.read_text())]
     clouds = open_clouds(AwsSettings(region=REGION), AzureSettings())
-    clouds.expect(moves)
+    judged = [CHECKS.one(name).value.of_cloud for name in asked.checks]
+    clouds.expect(moves, {each for one in judged if one for each in one.aspects})
     now = datetime.now(UTC)
     sights = [_sight(each, clouds, now) for each in moves]
     counts: Counter[tuple[str, str]] = Counter()

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 import os
+from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from inventory.model.cloud_calls import Tally, aws_call
 
@@ -31,16 +32,29 @@ def session_of(settings: AwsSettings, account: AwsAccount | None, tally: Tally) 
 
     """
     import boto3  # type: ignore[import-untyped]
+    import botocore.session  # type: ignore[import-untyped]
 
     keep_quiet()
-    if account is None:
-        return boto3.Session(profile_name=settings.profile, region_name=settings.region)
-    profile = account.profile or settings.profile
-    if account.role is None:
-        return boto3.Session(profile_name=profile, region_name=settings.region)
-    return boto3.Session(
-        botocore_session=_in_role(settings, profile, account, tally), region_name=settings.region
-    )
+    profile = (account.profile if account else None) or settings.profile
+    if account and account.role:
+        session = _in_role(settings, profile, account, tally)
+    else:
+        session = botocore.session.Session(profile=profile)
+    parsers = session.get_component("response_parser_factory")
+    parsers.set_parser_defaults(timestamp_parser=_moment)
+    return boto3.Session(botocore_session=session, region_name=settings.region)
+
+
+def _moment(text: Any) -> datetime:
+    """Read a time: those that end in ``Z``, nearly all, far faster than botocore does."""
+    from botocore.utils import parse_timestamp  # type: ignore[import-untyped]
+
+    if isinstance(text, str) and text.endswith("Z"):
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            pass
+    return cast("datetime", parse_timestamp(text))
 
 
 def patient(settings: AwsSettings) -> Any:
@@ -78,7 +92,7 @@ def endpoint(settings: AwsSettings, session: Any, service: str) -> str | None:
 
 def _in_role(settings: AwsSettings, profile: str | None, account: AwsAccount, tally: Tally) -> Any:
     """Return a botocore session whose credentials are those of the account's role."""
-    import botocore.session  # type: ignore[import-untyped]
+    import botocore.session
     from botocore.credentials import (  # type: ignore[import-untyped]
         AssumeRoleCredentialFetcher,
         DeferredRefreshableCredentials,

@@ -52,12 +52,13 @@ def test(
     """
     from migrate.notify.telling import notify
     from migrate.selection import chosen_moves
+    from migrate.stages.test import judged_aspects
     from migrate.workbench import open_workbench
 
     heard = _Heard()
     with open_workbench(session) as bench:
         moves = chosen_moves(bench.store, servers, wave=wave, everything=everything)
-        bench.clouds.expect(moves)
+        bench.clouds.expect(moves, judged_aspects(bench, moves, stage))
         for move in moves:
             try:
                 heard.prove(bench, move, stage)

@@ -5,33 +5,36 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from inventory.clouds.aws_reach import AwsPlace, AwsReach
 from inventory.model.azure_id import AzureId
 from inventory.model.cloud_calls import Provider, Tally
 from inventory.model.fact import Reason, Unknown
-from migrate.clouds.asking import AwsAsked, AzureAsked, Shared
+from migrate.clouds.asking import SHARED_SECONDS, AwsAsked, AzureAsked, Shared
 from migrate.clouds.aws import look_at_instance
 from migrate.clouds.aws_names import id_of, service_of
 from migrate.clouds.aws_others import as_resource
 from migrate.clouds.azure import look_at_resource
 from migrate.clouds.objects_s3 import S3Objects
 from migrate.clouds.readers import read, readers
+from migrate.model.check import CloudResource
 from migrate.model.plan import Destination, Move
 
 if TYPE_CHECKING:
     from inventory.clouds.azure_reach import AzureReach
     from inventory.model.cloud_settings import AwsSettings, AzureSettings
-    from migrate.model.check import CloudResource
     from migrate.model.objects import ObjectStore
     from migrate.model.reader import Reader
 
 T = TypeVar("T")
 FRESH_SECONDS: Final = 300
 """How long what was told counts as seen now; evidence is of what was seen when it was entered."""
+_ASPECTS_AT_ONCE: Final = 4
+"""How many aspects are read at the same time; each asks as often at once as the settings allow."""
 _PROVIDERS: Final = {Destination.AWS: Provider.AWS, Destination.AZURE: Provider.AZURE}
 
 
@@ -67,13 +70,19 @@ class CloudLook:
         """Let what readers share grow old by the same clock."""
         object.__setattr__(self, "_shared", Shared(now=self.now))
 
-    def expect(self, moves: Iterable[Move]) -> None:
-        """Say whose resources will be looked at, so that they are asked together."""
+    def expect(self, moves: Iterable[Move], aspects: Collection[type] = ()) -> None:
+        """Say whose resources will be looked at; see :meth:`Clouds.expect`."""
+        anyone: dict[tuple[Provider, object], Move] = {}
         for move in moves:
             found = self._find(move)
             if not isinstance(found, Unknown):
                 provider, place, resource = found
                 self._expected[provider, place].add(resource)
+                anyone[provider, place] = move
+        with ThreadPoolExecutor(max_workers=_ASPECTS_AT_ONCE) as threads:
+            for aspect in aspects:
+                for move in anyone.values():
+                    threads.submit(self.told, move, aspect)
 
     def forget(self) -> None:
         """Let everything be asked anew, as after an act."""
@@ -90,6 +99,11 @@ class CloudLook:
         found = self._find(move)
         if isinstance(found, Unknown):
             return found
+        return self._told(found, aspect, FRESH_SECONDS)
+
+    def _told(
+        self, found: tuple[Provider, AwsPlace | str, str], aspect: type[T], fresh: float
+    ) -> T | Unknown:
         provider, place, resource = found
         self._expected[provider, place].add(resource)
         reader = readers(provider).get(aspect)
@@ -99,7 +113,7 @@ class CloudLook:
         key = (provider, place, aspect)
         with self._locks.setdefault(key, threading.Lock()):
             at, known = self._seen.get(key, (0.0, {}))
-            if resource not in known or self.now() - at > FRESH_SECONDS:
+            if resource not in known or self.now() - at > fresh:
                 ids = tuple(sorted(self._expected[provider, place]))
                 at, known = self.now(), read(reader, self._asked(place, ids, reader.calls))
                 self._seen[key] = (at, known)
@@ -136,10 +150,35 @@ class CloudLook:
         return known
 
     def resource(self, move: Move) -> CloudResource | Unknown:
-        """Describe the move's cloud resource, or say why that cannot be known."""
+        """Describe the move's cloud resource, or say why that cannot be known.
+
+        A machine of several that are expected is described with them. One that their place does
+        not speak of is asked for by itself: only that says whether it exists.
+        """
         named = _named(move)
         if isinstance(named, Unknown):
             return named
+        if move.to is Destination.AWS and service_of(named) != "ec2":
+            return as_resource(lambda aspect: self.told(move, aspect), service_of(named))
+        return self._together(move, named) or self._alone(move, named)
+
+    def _together(self, move: Move, named: str) -> CloudResource | Unknown | None:
+        """Describe it with the others that are expected in its place; None when that says nothing.
+
+        Evidence is bound to it: so what was told a minute ago is asked anew.
+        """
+        found = self._find(move)
+        if isinstance(found, Unknown) or not _is_machine(found[2]):
+            return None
+        if not self._expected[found[:2]] - {found[2]}:
+            return None
+        seen = self._told(found, CloudResource, SHARED_SECONDS)
+        if isinstance(seen, Unknown):
+            return None if seen.reason is Reason.NOT_TOLD else seen
+        # Alone it would be called as the move calls it, and fingerprints must not differ by that.
+        return replace(seen, id=named) if move.to is Destination.AZURE else seen
+
+    def _alone(self, move: Move, named: str) -> CloudResource | Unknown:
         key = (move.to, named)
         with self._locks.setdefault(key, threading.Lock()):
             at, known = self._seen.get(key, (0.0, None))
@@ -161,8 +200,6 @@ class CloudLook:
     def _described(self, move: Move, named: str) -> CloudResource | Unknown:
         if move.to is Destination.AZURE:
             return look_at_resource(self._azure(), named)
-        if service_of(named) != "ec2":
-            return as_resource(lambda aspect: self.told(move, aspect), service_of(named))
         return look_at_instance(self._aws(), named)
 
     def _find(self, move: Move) -> tuple[Provider, AwsPlace | str, str] | Unknown:
@@ -201,6 +238,12 @@ class CloudLook:
             if Provider.AZURE not in self.opened:
                 self.opened[Provider.AZURE] = Reach(settings=self.azure, tally=self.tally)
             return cast("AzureReach", self.opened[Provider.AZURE])
+
+
+def _is_machine(resource: str) -> bool:
+    """Say whether an id, as readers are asked of it, is a virtual machine's."""
+    parsed = AzureId.parse(resource)
+    return parsed.is_virtual_machine if parsed else resource.startswith("i-")
 
 
 def _named(move: Move) -> str | Unknown:

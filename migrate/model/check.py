@@ -53,8 +53,11 @@ class Clouds(Protocol):
         """Describe the move's cloud resource, or say why that cannot be known."""
         ...
 
-    def expect(self, moves: Iterable[Move]) -> None:
-        """Say whose resources will be looked at in this run, so that they are asked together."""
+    def expect(self, moves: Iterable[Move], aspects: Collection[type] = ()) -> None:
+        """Say whose resources will be looked at in this run, so that they are asked together.
+
+        The aspects are read at once, several at the same time; any other when it is wanted.
+        """
         ...
 
     def told(self, move: Move, aspect: type[T]) -> T | Unknown:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from inventory.errors import UsageError
+from inventory.errors import DecantError, UsageError
 from migrate.beneath import applicable
 from migrate.custody import unseen
 from migrate.ledger.book import enter, read_ledger
@@ -73,6 +73,24 @@ def run(
         on_evidence(entered)
         evidence.append(entered)
     return Proof(move=move, stage=stage, evidence=tuple(evidence))
+
+
+def judged_aspects(bench: Workbench, moves: Iterable[Move], stage_name: str) -> frozenset[type]:
+    """Return what of the moves' cloud resources the checks of a stage judge.
+
+    A playbook that cannot be read, or has no such stage, adds nothing: running it says so.
+    """
+    found: set[type] = set()
+    for name, to in {(each.playbook, each.to) for each in moves}:
+        try:
+            stage = bench.shelf.read(name).stage(stage_name)
+        except DecantError:
+            continue
+        for use in applicable(stage, to) if stage else ():
+            plugin = bench.shelf.checks.get(use.check)
+            if plugin and plugin.value.of_cloud:
+                found.update(plugin.value.of_cloud.aspects)
+    return frozenset(found)
 
 
 def _stage(playbook: Playbook, name: str) -> Stage:

@@ -19,6 +19,7 @@ from inventory.model.fact import Reason, Unknown
 from migrate.clouds.look import CloudLook, open_clouds
 from migrate.demo.arm import LoopbackArm, loopback_arm
 from migrate.demo.arm_message import forbidden
+from migrate.model.check import CloudResource
 from migrate.model.plan import Destination, Move
 from migrate.model.target import Machine
 
@@ -70,6 +71,24 @@ def test_a_wave_is_asked_by_the_page(arm: LoopbackArm, clouds: CloudLook) -> Non
         "GET Microsoft.Network/networkInterfaces": 1,
         "GET Microsoft.Network/publicIPAddresses": 1,
     }
+
+
+def test_what_evidence_is_bound_to_is_asked_by_the_page(
+    arm: LoopbackArm, clouds: CloudLook
+) -> None:
+    """Machines are described together as each would be by itself, and called as they are named."""
+    moves = [_move(arm.vm_id(f"WEB-{number}")) for number in range(5)]
+    for each in moves:
+        arm.put_vm((each.resource or "").lower())
+    alone = [clouds.resource(each) for each in moves]
+    clouds.forget()
+    clouds.expect(moves)
+    before = len(arm.log)
+    assert [clouds.resource(each) for each in moves] == alone
+    assert len(arm.log) - before == 2
+    assert [each.id for each in alone if isinstance(each, CloudResource)] == [
+        each.resource for each in moves
+    ]
 
 
 def test_a_subscription_that_is_denied_is_unknown(arm: LoopbackArm, clouds: CloudLook) -> None:

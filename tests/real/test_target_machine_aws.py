@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -16,7 +17,7 @@ from inventory.model.fact import Unknown
 from inventory.registry import Registry
 from migrate.clouds.look import CloudLook, open_clouds
 from migrate.demo.moto import LoopbackAws, loopback_aws
-from migrate.model.check import Check
+from migrate.model.check import Check, CloudResource
 from migrate.model.evidence import CheckResult, Outcome
 from migrate.model.plan import Destination, Move
 from migrate.model.target import Machine
@@ -233,6 +234,46 @@ def test_a_wave_costs_calls_by_the_page(aws: LoopbackAws, clouds: CloudLook) -> 
         clouds.told(each, DeletionProtection)
     counted = {name: count for _, name, count in clouds.tally.rows()}
     assert counted["ec2:DescribeInstanceAttribute"] == len(moves)
+
+
+def test_what_evidence_is_bound_to_costs_calls_by_the_page(
+    aws: LoopbackAws, clouds: CloudLook
+) -> None:
+    """Instances of a wave are described together, and as each would be by itself."""
+    moves = [_move(aws.run_instance()) for _ in range(6)]
+    alone = [clouds.resource(each) for each in moves]
+    clouds.forget()
+    clouds.expect(moves)
+    before = _counted(clouds)
+    assert [clouds.resource(each) for each in moves] == alone
+    assert _counted(clouds) - before == {
+        "ec2:DescribeInstanceStatus": 1,
+        "ec2:DescribeInstances": 1,
+    }
+
+
+def test_an_instance_that_is_gone_is_known_to_be(aws: LoopbackAws, clouds: CloudLook) -> None:
+    """Of several that are looked at together, too: it is then asked for by itself."""
+    there, gone = _move(aws.run_instance()), _move("i-00000000000000000")
+    clouds.expect([there, gone])
+    found = [clouds.resource(each) for each in (there, gone)]
+    assert [each.exists for each in found if isinstance(each, CloudResource)] == [True, False]
+
+
+def test_aspects_that_are_expected_are_read_at_once(aws: LoopbackAws, clouds: CloudLook) -> None:
+    """What a stage's checks will judge is there before the first of them begins."""
+    moves = [_move(aws.run_instance()) for _ in range(3)]
+    clouds.expect(moves, (Machine, Health, Disks))
+    asked = _counted(clouds)
+    for each in moves:
+        for aspect in (Machine, Health, Disks):
+            assert isinstance(clouds.told(each, aspect), aspect)
+    assert _counted(clouds) == asked
+    assert sum(asked.values()) == 3
+
+
+def _counted(clouds: CloudLook) -> Counter[str]:
+    return Counter({name: count for _, name, count in clouds.tally.rows()})
 
 
 def test_one_instance_that_is_gone_costs_only_itself(aws: LoopbackAws, clouds: CloudLook) -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 from inventory.model.cloud_calls import aws_call
 from migrate.clouds.asking import AwsAsked
 
 DESCRIBE_INSTANCES: Final = aws_call("ec2:DescribeInstances")
+DESCRIBE_STATUS: Final = aws_call("ec2:DescribeInstanceStatus")
 _INSTANCE: Final = "i-"
 MOST_FILTER_VALUES: Final = 200
 """Most values of one filter: EC2 API reference, DescribeInstances."""
+_PAGE: Final = 1_000
+"""The longest page: EC2 API reference, DescribeInstanceStatus. It has no filter by instance, and
+refuses a list of ids when one of them is gone."""
 
 
 def servers(asked: AwsAsked) -> tuple[str, ...]:
@@ -37,15 +42,41 @@ def instances(asked: AwsAsked) -> Mapping[str, Mapping[str, Any]]:
     return asked.shared.once(("instances", asked.place, ids), ask)
 
 
+def statuses(asked: AwsAsked) -> Mapping[str, Mapping[str, Any]]:
+    """Return what EC2's own checks of each instance say, by its id.
+
+    Readers that ask for it within a minute share one answer.
+    """
+    from inventory.clouds.aws_reach import pages
+
+    def ask() -> Mapping[str, Mapping[str, Any]]:
+        found = pages(
+            asked.client("ec2"),
+            "describe_instance_status",
+            "InstanceStatuses",
+            IncludeAllInstances=True,
+            PaginationConfig={"PageSize": _PAGE},
+        )
+        wanted = frozenset(asked.ids)
+        return {each["InstanceId"]: each for each in found if each["InstanceId"] in wanted}
+
+    return asked.shared.once(("statuses", asked.place, servers(asked)), ask)
+
+
 def filtered(
     asked: AwsAsked, method: str, key: str, name: str, values: Sequence[str]
 ) -> list[Mapping[str, Any]]:
-    """Return what a listing of EC2 tells under a key where a filter has one of the values."""
+    """Return what a listing of EC2 tells under a key where a filter has one of the values.
+
+    Some values at a time, as many times at once as the settings allow; in order all the same.
+    """
     from inventory.clouds.aws_reach import in_chunks, pages
 
     ec2 = asked.client("ec2")
-    return [
-        each
-        for some in in_chunks(values, MOST_FILTER_VALUES)
-        for each in pages(ec2, method, key, Filters=[{"Name": name, "Values": list(some)}])
-    ]
+
+    def ask(some: Sequence[str]) -> list[Mapping[str, Any]]:
+        return list(pages(ec2, method, key, Filters=[{"Name": name, "Values": list(some)}]))
+
+    with ThreadPoolExecutor(max_workers=asked.at_once) as threads:
+        found = threads.map(ask, in_chunks(values, MOST_FILTER_VALUES))
+        return [each for some in found for each in some]

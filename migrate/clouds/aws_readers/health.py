@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from inventory.model.cloud_calls import aws_call
 from inventory.model.fact import Unknown
 from migrate.clouds.asking import AwsAsked
+from migrate.clouds.aws_readers._instances import DESCRIBE_STATUS, statuses
 from migrate.clouds.readers import each_read
 from migrate.model.reader import Reader
 from migrate.model.target_health import Condition, Health, Status
@@ -21,24 +21,10 @@ _CONDITIONS: Final = {"ok": Condition.WELL, "impaired": Condition.ILL}
 _ENDING: Final = frozenset({"instance-retirement", "instance-stop"})
 _OVER: Final = ("[Completed]", "[Canceled]")
 """How the description of an event begins once it is over (EC2 user guide, scheduled events)."""
-_PAGE: Final = 1_000
-"""The longest page: EC2 API reference, DescribeInstanceStatus. It has no filter by instance, and
-refuses a list of ids when one of them is gone."""
 
 
 def _read(asked: AwsAsked) -> Mapping[str, Health | Unknown]:
-    from inventory.clouds.aws_reach import pages
-
-    found = pages(
-        asked.client("ec2"),
-        "describe_instance_status",
-        "InstanceStatuses",
-        IncludeAllInstances=True,
-        PaginationConfig={"PageSize": _PAGE},
-    )
-    wanted = frozenset(asked.ids)
-    told = {each["InstanceId"]: each for each in found if each["InstanceId"] in wanted}
-    return each_read(told, health)
+    return each_read(statuses(asked), health)
 
 
 def health(said: Mapping[str, Any]) -> Health:
@@ -64,4 +50,4 @@ def _words(event: Mapping[str, Any]) -> str:
     return f"{event['Code']} from {begins:%Y-%m-%d %H:%M} UTC" if begins else str(event["Code"])
 
 
-READER = Reader(tells=Health, calls=(aws_call("ec2:DescribeInstanceStatus"),), read=_read)
+READER = Reader(tells=Health, calls=(DESCRIBE_STATUS,), read=_read)
