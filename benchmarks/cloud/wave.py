@@ -69,7 +69,7 @@ def main() -> None:
     moves = [_move(each) for each in json.loads(asked.instances.read_text())]
     clouds = open_clouds(AwsSettings(region=REGION), AzureSettings())
     judged = [CHECKS.one(name).value.of_cloud for name in asked.checks]
-    clouds.expect(moves, {each for one in judged if one for each in one.aspects})
+    clouds.expect(moves, {each for one in judged if one for each in one.always})
     now = datetime.now(UTC)
     sights = [_sight(each, clouds, now) for each in moves]
     counts: Counter[tuple[str, str]] = Counter()

@@ -54,5 +54,6 @@ CHECK = Check(
         passes="Termination protection is on; on Azure a CanNotDelete or ReadOnly lock covers it.",
         fails="Neither is; with stop, stop protection is off.",
         unknown="With stop, anywhere but on AWS.",
+        on_request=frozenset({StopProtection}),
     ),
 )

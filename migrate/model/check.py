@@ -209,6 +209,13 @@ class OfCloud:
     fails: str
     unknown: str
     """What cannot be told, beside a cloud that does not answer."""
+    on_request: frozenset[type] = frozenset()
+    """Those of the aspects that it reads only when a parameter asks for them."""
+
+    @property
+    def always(self) -> frozenset[type]:
+        """The aspects that it reads whatever its parameters."""
+        return frozenset(self.aspects) - self.on_request
 
 
 def _nothing(_parameters: Mapping[str, Any]) -> tuple[Asked, ...]:

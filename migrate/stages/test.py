@@ -89,7 +89,7 @@ def judged_aspects(bench: Workbench, moves: Iterable[Move], stage_name: str) -> 
         for use in applicable(stage, to) if stage else ():
             plugin = bench.shelf.checks.get(use.check)
             if plugin and plugin.value.of_cloud:
-                found.update(plugin.value.of_cloud.aspects)
+                found.update(plugin.value.of_cloud.always)
     return frozenset(found)
 
 

@@ -32,6 +32,16 @@ def test_it_says_what_it_comes_to(name: str) -> None:
     assert set(said.aspects) <= told
 
 
+@pytest.mark.parametrize("name", OF_CLOUDS)
+def test_what_only_a_parameter_asks_for_is_not_asked_for_a_wave(name: str) -> None:
+    """What a stage reads ahead is always looked at, or could be: nothing costs calls in vain."""
+    of = OF_CLOUDS[name].of_cloud
+    assert of
+    assert of.on_request < set(of.aspects)
+    assert of.always | of.on_request == set(of.aspects)
+    assert not of.always & of.on_request
+
+
 @pytest.mark.parametrize("why", _SILENT, ids=lambda each: each.reason.value)
 @pytest.mark.parametrize("to", [Destination.AWS, Destination.AZURE])
 @pytest.mark.parametrize("name", OF_CLOUDS)
