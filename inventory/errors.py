@@ -7,7 +7,8 @@
     ├── PartlyUnknownError     3   a server, or a service, did not answer
     │   ├── UnreachableError       nothing answered, or it broke off
     │   ├── HostKeyError           the server could not be verified
-    │   └── AccessRefusedError     the server refused the credentials
+    │   ├── AccessRefusedError     the server refused the credentials
+    │   └── LateError              its turn would have come after the run's limit
     ├── RefusedError           4   refused for safety
     └── BadInputError          5   bad input or configuration
         ├── PluginError            a plug-in file cannot be used
@@ -89,6 +90,10 @@ class HostKeyError(PartlyUnknownError):
 
 class AccessRefusedError(PartlyUnknownError):
     """The server refused the credentials."""
+
+
+class LateError(PartlyUnknownError):
+    """Its turn to be connected to would have come after the run's limit."""
 
 
 class RefusedError(DecantError):

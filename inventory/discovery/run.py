@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from inventory.discovery.answers import questions_of, samples_of
 from inventory.discovery.compose import compose
 from inventory.discovery.pool import as_they_come
 from inventory.discovery.read import unreached, visit_of
-from inventory.errors import PartlyUnknownError
+from inventory.errors import LateError, PartlyUnknownError
 from inventory.model.asking import Limits, Transport
 from inventory.model.fact import Facts, Reason, Unknown
 from inventory.model.run import Visit
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from inventory.model.fact import Observation
     from inventory.model.target import Target
     from inventory.registry import Plugin
+
+    Look = Callable[[str, Facts], tuple[Observation, ...]]
 
 _OWN_ADDRESS = "127.0.0.1"
 _LOOK = "look"
@@ -52,7 +54,7 @@ def ask_all(
     run_id: str,
     at_once: int = 32,
     window: Window | None = None,
-    look: Callable[[str, Facts], tuple[Observation, ...]] | None = None,
+    look: Look | None = None,
     clock: Callable[[], datetime] = _now,
     transport: Callable[[str], Transport] = _shipped,
 ) -> Iterator[Visit]:
@@ -73,8 +75,33 @@ def ask_all(
 
     """
     wanted = tuple({str(target): target for target in targets}.values())
+    script = _script(collectors, access, limits, window)
+    askers = _open(wanted, access, transport)
+    until = time.monotonic() + limits.run_seconds if limits.run_seconds else limits.until
+    asking = _Asking(
+        script=script,
+        collectors=collectors,
+        askers=askers,
+        limits=replace(limits, until=until),
+        run_id=run_id,
+        look=look,
+        clock=clock,
+    )
+    try:
+        with closing(as_they_come(asking.ask, wanted, at_once=at_once)) as results:
+            yield from _visits(results, asking.visit)
+    finally:
+        _close(askers.values())
+
+
+def _script(
+    collectors: Mapping[str, Plugin[Collector]],
+    access: Access,
+    limits: Limits,
+    window: Window | None,
+) -> str:
     asked = {name: plugin.value for name, plugin in collectors.items()}
-    script = compose(
+    return compose(
         questions_of(asked),
         boundary=secrets.token_hex(16),
         question_seconds=limits.question_seconds,
@@ -82,38 +109,52 @@ def ask_all(
         samples=samples_of(asked),
         window=window,
     )
-    askers = _open(wanted, access, transport)
 
-    deadline = time.monotonic() + limits.run_seconds if limits.run_seconds else None
 
-    def ask(target: Target) -> Reply | Visit:
+@dataclass(frozen=True, kw_only=True)
+class _Asking:
+    """What every server of a run is asked by."""
+
+    script: str
+    collectors: Mapping[str, Plugin[Collector]]
+    askers: Mapping[str, Asker]
+    """By the name of their transport."""
+    limits: Limits
+    run_id: str
+    look: Look | None
+    clock: Callable[[], datetime]
+
+    def ask(self, target: Target) -> Reply | Visit:
+        """Ask one server; called in a thread of its own."""
         started = time.monotonic()
-        left = deadline - started if deadline else limits.server_seconds
+        left = self.limits.until - started
         if left <= 0:
-            return _too_late(target, limits, clock())
-        within = replace(limits, server_seconds=min(limits.server_seconds, left))
+            return self._too_late(target, "had passed before it was asked")
+        within = replace(self.limits, server_seconds=min(self.limits.server_seconds, left))
         try:
-            reply = askers[target.transport].ask(target, script, within)
-            return _seen_from_here(visit(target, reply), target, look) if look else reply
+            reply = self.askers[target.transport].ask(target, self.script, within)
+            look = self.look
+            return _seen_from_here(self.visit(target, reply), target, look) if look else reply
+        except LateError:
+            return self._too_late(target, "passes before its turn to be connected to")
         except PartlyUnknownError as error:
             seconds = time.monotonic() - started
-            return unreached(error, target=target, at=clock(), seconds=seconds)
+            return unreached(error, target=target, at=self.clock(), seconds=seconds)
 
-    def visit(target: Target, reply: Reply | Visit) -> Visit:
+    def visit(self, target: Target, reply: Reply | Visit) -> Visit:
+        """Read what a server said, unless that was done already."""
         if isinstance(reply, Visit):
             return reply
-        return visit_of(reply, target=target, collectors=collectors, at=clock(), run=run_id)
+        at = self.clock()
+        return visit_of(reply, target=target, collectors=self.collectors, at=at, run=self.run_id)
 
-    try:
-        with closing(as_they_come(ask, wanted, at_once=at_once)) as results:
-            yield from _visits(results, visit)
-    finally:
-        _close(askers.values())
+    def _too_late(self, target: Target, why: str) -> Visit:
+        detail = f"the run's limit of {self.limits.run_seconds or 0:g} s {why}"
+        late = Unknown(reason=Reason.TIMED_OUT, detail=detail)
+        return Visit(target=str(target), at=self.clock(), unreachable=late)
 
 
-def _seen_from_here(
-    visit: Visit, target: Target, look: Callable[[str, Facts], tuple[Observation, ...]]
-) -> Visit:
+def _seen_from_here(visit: Visit, target: Target, look: Look) -> Visit:
     """Add to a visit what is seen of the server from where Decant runs, with the visit's origin."""
     origin = next((each.origin for each in visit.observations if each.origin), None)
     if visit.unreachable or origin is None:
@@ -122,12 +163,6 @@ def _seen_from_here(
     seen = look(address, Facts.from_observations(visit.observations))
     told = (replace(each, origin=replace(origin, question=_LOOK)) for each in seen)
     return replace(visit, observations=(*visit.observations, *told))
-
-
-def _too_late(target: Target, limits: Limits, at: datetime) -> Visit:
-    detail = f"the run's limit of {limits.run_seconds:g} s had passed before it was asked"
-    late = Unknown(reason=Reason.TIMED_OUT, detail=detail)
-    return Visit(target=str(target), at=at, unreachable=late)
 
 
 def _open(

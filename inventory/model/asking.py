@@ -34,6 +34,8 @@ class Limits:
     """For the whole exchange with one server, from the first byte to the last."""
     run_seconds: float | None = None
     """For all servers together; None sets no limit. What was not asked by then is unknown."""
+    until: float = float("inf")
+    """On the monotonic clock: none is connected to from then on, nor asked any longer."""
     connections_a_second: float | None = None
     """Most new connections a second, where a site sets no rate of its own; None sets no limit."""
     answer_bytes: int = 64 * MEBIBYTE

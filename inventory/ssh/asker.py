@@ -71,6 +71,7 @@ class SshAsker:
             UnreachableError: nothing answered, or it broke off before the script could start.
             HostKeyError: the server is not, or no longer, the one that is trusted.
             AccessRefusedError: the credentials were refused.
+            LateError: its turn to be connected to would come after ``limits.until``.
 
         """
         hop = self._routes.to(target)

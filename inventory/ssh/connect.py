@@ -64,6 +64,7 @@ class Connector:
             UnreachableError: nobody answered, or what answered is no SSH server to agree with.
             HostKeyError: the server, or a jump host, is not the one that is trusted.
             AccessRefusedError: a jump host refused us.
+            LateError: its turn to be connected to would come after ``limits.until``.
 
         """
         patience: Patience | None = None
@@ -71,7 +72,7 @@ class Connector:
             with self._connected(hop, limits) as (connected, said):
                 patience = patience or Patience(seconds=limits.banner_seconds)
                 started = patience.started
-                end = started + limits.server_seconds
+                end = min(started + limits.server_seconds, limits.until)
                 try:
                     deadline = min(end, time.monotonic() + limits.banner_seconds)
                     with self._held(connected, deadline) as wire:
@@ -99,7 +100,7 @@ class Connector:
         self, hop: Hop, limits: Limits
     ) -> Iterator[tuple[socket.socket, Callable[[], str]]]:
         """Give a connection, and what tells the words of whoever made it for us."""
-        self._pace.wait(hop.site, limits.connections_a_second)
+        self._pace.wait(hop.site, limits.connections_a_second, limits.until)
         if self._closed:
             raise UnreachableError("the run was stopped")
         if hop.jump:

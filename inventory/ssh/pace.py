@@ -7,9 +7,12 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from inventory.errors import LateError
+
 if TYPE_CHECKING:
     from inventory.model.site import Site
 
+_EVER = float("inf")
 _FIRST_REST_SECONDS = 0.1
 _LONGEST_REST_SECONDS = 2.0
 _MOST_TRIES = 12
@@ -23,8 +26,14 @@ class Pace:
         self._lock = threading.Lock()
         self._over = threading.Event()
 
-    def wait(self, site: Site | None, rate: float | None) -> None:
-        """Wait for one's turn to connect, at ``rate`` or the site's own; None waits for nothing."""
+    def wait(self, site: Site | None, rate: float | None, until: float = _EVER) -> None:
+        """Wait for one's turn to connect, at ``rate`` or the site's own; None waits for nothing.
+
+        Raises:
+            LateError: the turn would come after ``until``, on the monotonic clock. It is left to
+                others, and nothing was waited for.
+
+        """
         if site and site.rate:
             rate = site.rate
         if not rate:
@@ -32,6 +41,8 @@ class Pace:
         key = site.name if site else ""
         with self._lock:
             turn = max(time.monotonic(), self._next.get(key, 0.0))
+            if turn >= until:
+                raise LateError
             self._next[key] = turn + 1 / rate
         self._over.wait(turn - time.monotonic())
 

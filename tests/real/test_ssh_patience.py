@@ -16,8 +16,10 @@ import pytest
 import zoo
 from openssh import Server, access
 
-from inventory.errors import AccessRefusedError, HostKeyError, UnreachableError
+from inventory.discovery.run import ask_all
+from inventory.errors import AccessRefusedError, HostKeyError, LateError, UnreachableError
 from inventory.model.asking import Limits
+from inventory.model.fact import Reason
 from inventory.model.site import Site
 from inventory.model.target import Target
 from inventory.ssh.asker import open_asker
@@ -192,6 +194,40 @@ def test_sites_do_not_wait_for_one_another() -> None:
     threading.Timer(0.2, pace.end).start()
     pace.wait(slow, None)
     assert 0.1 < time.monotonic() - started < 90
+
+
+def test_nobody_waits_for_a_turn_after_the_runs_limit(tmp_path: Path) -> None:
+    """At one in a hundred seconds only one comes in time: the others are told at once as late."""
+    counted, met = counting(penalised)
+    started = time.monotonic()
+    with zoo.misbehaving(counted) as target:
+        visits = list(
+            ask_all(
+                [target, *(replace(target, user=name) for name in ("ann", "bob"))],
+                collectors={},
+                access=access(tmp_path / "known"),
+                limits=Limits(connections_a_second=0.01, run_seconds=60),
+                run_id="run-1",
+            )
+        )
+    assert time.monotonic() - started < 50
+    assert len(met) == 1
+    reasons = Counter(each.unreachable.reason for each in visits if each.unreachable)
+    assert reasons == {Reason.UNREACHABLE: 1, Reason.TIMED_OUT: 2}
+    late = "the run's limit of 60 s passes before its turn to be connected to"
+    assert sum(each.unreachable.detail == late for each in visits if each.unreachable) == 2
+
+
+def test_a_turn_that_comes_too_late_is_left_to_others() -> None:
+    """Who cannot wait so long takes nobody's place."""
+    pace, site = Pace(), Site(name="slow", rate=2)
+    pace.wait(site, None)
+    for _ in range(1000):
+        with pytest.raises(LateError):
+            pace.wait(site, None, time.monotonic())
+    started = time.monotonic()
+    pace.wait(site, None, started + 100)
+    assert time.monotonic() - started < 50  # of the five hundred that they would have taken
 
 
 def test_patience_ends() -> None:
