@@ -9,7 +9,7 @@ import logging
 import re
 from collections.abc import Callable, Collection
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from azure.core import PipelineClient
 from azure.core.pipeline import PipelineRequest, PipelineResponse
@@ -18,6 +18,7 @@ from azure.core.pipeline.policies import (
     HeadersPolicy,
     RetryPolicy,
     SansIOHTTPPolicy,
+    UserAgentPolicy,
 )
 from azure.identity import DefaultAzureCredential, EnvironmentCredential
 
@@ -32,6 +33,10 @@ from inventory.model.cloud_settings import (
 )
 
 _NameOf = Callable[[PipelineRequest[Any]], str]
+_CHUNK: Final = 1 << 20
+"""Bytes of a blob that are held at a time."""
+_OF_BLOBS: Final = {"": "blob", "list": "blobs", "blocklist": "blocks"}
+"""What is asked of blob storage, by the query's ``comp``."""
 _SUBSCRIPTION: Final = re.compile(r"/subscriptions/([^/]+)", re.IGNORECASE)
 
 
@@ -78,11 +83,20 @@ def options(
 
 
 def storage_client(
-    url: str, scope: str, settings: AzureSettings, calls: Collection[Call]
+    url: str,
+    scope: str,
+    settings: AzureSettings,
+    calls: Collection[Call],
+    *,
+    who: DefaultAzureCredential | EnvironmentCredential,
+    place: str,
+    tally: Tally,
+    changes: bool = False,
 ) -> PipelineClient[Any, Any]:
     """Return a client of a storage account's own interface; it is closed as a context manager.
 
-    It adds what anchors keep. Its calls are ``GET blobs`` for a listing, ``PUT blob`` and so on.
+    It sends only what is declared: ``GET blobs`` is a listing, ``GET blocks`` a blob's list of
+    blocks, ``PUT blob`` and so on the blob itself. What changes something needs ``changes``.
     """
     given = _transport(settings)
     retries = given.pop("retry_policy")
@@ -90,11 +104,13 @@ def storage_client(
         url,
         policies=[
             HeadersPolicy(),
+            UserAgentPolicy("decant"),
             retries,
-            BearerTokenCredentialPolicy(credential(settings), scope),
-            OnlyDeclared(calls, changes=True, name_of=_blob_name_of),
-            Counted(Tally(), name_of=_blob_name_of),
+            BearerTokenCredentialPolicy(who, scope),
+            OnlyDeclared(calls, changes=changes, name_of=_blob_name_of),
+            Counted(tally, name_of=_blob_name_of, place=place),
         ],
+        connection_data_block_size=_CHUNK,
         **given,
     )
 
@@ -106,8 +122,9 @@ def _name_of(request: PipelineRequest[Any]) -> str:
 
 def _blob_name_of(request: PipelineRequest[Any]) -> str:
     sent = request.http_request
-    is_listing = "comp=list" in urlsplit(sent.url).query
-    return f"{sent.method} {'blobs' if is_listing else 'blob'}"
+    query = parse_qs(urlsplit(sent.url).query, keep_blank_values=True)
+    asked = ",".join(query.get("comp", []))
+    return f"{sent.method} {_OF_BLOBS.get(asked, f'{asked} of a blob')}"
 
 
 class OnlyDeclared(SansIOHTTPPolicy[Any, Any]):
@@ -143,14 +160,14 @@ class OnlyDeclared(SansIOHTTPPolicy[Any, Any]):
 class Counted(SansIOHTTPPolicy[Any, Any]):
     """Counts what goes out, again when it is sent again."""
 
-    def __init__(self, tally: Tally, *, name_of: _NameOf = _name_of) -> None:
-        self._tally, self._name_of = tally, name_of
+    def __init__(self, tally: Tally, *, name_of: _NameOf = _name_of, place: str = "Azure") -> None:
+        self._tally, self._name_of, self._place = tally, name_of, place
 
     def on_request(self, request: PipelineRequest[Any]) -> None:
         """Count a request."""
         path = urlsplit(request.http_request.url).path
         found = _SUBSCRIPTION.match(path)
-        self._tally.add(found[1] if found else "Azure", self._name_of(request))
+        self._tally.add(found[1] if found else self._place, self._name_of(request))
 
 
 class PatientWithin(RetryPolicy[Any, Any]):

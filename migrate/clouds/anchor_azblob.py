@@ -10,36 +10,31 @@ https://learn.microsoft.com/rest/api/storageservices/put-blob and …/list-blobs
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode
 
 from inventory.errors import BadInputError, PartlyUnknownError
 from inventory.model.cloud_calls import Purpose, azure_call
-from inventory.model.cloud_settings import AZURE_ADDRESSES
 from migrate.clouds.anchor_names import heads_among, name_of
+from migrate.clouds.azblob import BLOBS, BlobService, name_in
 from migrate.ledger.anchors import Head
 
 if TYPE_CHECKING:
     from inventory.model.cloud_settings import AzureSettings
 
-_VERSION = "2021-12-02"
-"""Of the service's interface: immutability policies came with 2020-06-12."""
-_SCOPE = "https://storage.azure.com/.default"
-_BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs"
 CALLS = (
     *(
-        azure_call(name, f"{_BLOBS}/read", purpose=Purpose.LEDGER, is_data=True)
+        azure_call(name, f"{BLOBS}/read", purpose=Purpose.LEDGER, is_data=True)
         for name in ("GET blobs", "GET blob", "HEAD blob")
     ),
     azure_call(
         "PUT blob",
-        f"{_BLOBS}/write",
-        f"{_BLOBS}/add/action",
+        f"{BLOBS}/write",
+        f"{BLOBS}/add/action",
         changes=True,
         purpose=Purpose.LEDGER,
         is_data=True,
@@ -47,7 +42,7 @@ CALLS = (
 )
 """Permissions as the pages above have them. Whether a policy of immutability needs more than
 writing was never seen: no real Azure was asked."""
-_CREATED, _OK = 201, 200
+_CREATED = 201
 _MOST_BYTES = 1 << 20
 
 
@@ -122,58 +117,27 @@ class BlobAnchor:
 
     def _versions(self, start: str) -> list[tuple[str, str]]:
         """Return name and version of each blob whose name starts so; versions sort by time."""
-        from azure.core.pipeline.policies import ContentDecodePolicy
-
-        found: list[tuple[str, str]] = []
-        marker = ""
-        while True:
-            query = {"restype": "container", "comp": "list", "include": "versions"}
-            query |= {"prefix": start} if start else {}
-            query |= {"marker": marker} if marker else {}
-            answer = self._ask("GET", "", query=query)
-            listed = ContentDecodePolicy.deserialize_from_text(answer.text(), "application/xml")
-            found += [
-                (each.findtext("Name", ""), each.findtext("VersionId", ""))
-                for each in listed.iter("Blob")
+        with self._used() as service:
+            return [
+                (name_in(each), each.findtext("VersionId", ""))
+                for each in service.listed(self.container, start, "versions")
             ]
-            marker = listed.findtext("NextMarker", "") or ""
-            if not marker:
-                return found
 
-    def _ask(
-        self,
-        method: str,
-        name: str,
-        *,
-        query: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-        content: bytes | None = None,
-        wanted: int = _OK,
-    ) -> Any:
-        from azure.core.exceptions import DecodeError, HttpResponseError
-        from azure.core.rest import HttpRequest
+    def _ask(self, method: str, name: str, **given: Any) -> Any:
+        with self._used() as service:
+            return service.ask(method, f"{self.container}/{name}", **given)
 
-        from inventory.clouds.azure_access import storage_client
+    @contextmanager
+    def _used(self) -> Iterator[BlobService]:
+        """Give the account, and turn its failures into words."""
         from inventory.clouds.azure_failures import FAILURES, words_of
 
-        # Where a private cloud keeps its blobs; the tests' loopback is one.
-        root = os.environ.get("DECANT_AZBLOB_ENDPOINT") or (
-            f"https://{self.account}.{AZURE_ADDRESSES[self.settings.cloud].blobs}"
-        )
-        path = "/".join(filter(None, [self.container, quote(name)]))
-        url = f"{root.rstrip('/')}/{path}" + (f"?{urlencode(query)}" if query else "")
-        given = {"x-ms-version": _VERSION, **(headers or {})}
-        request = HttpRequest(method, url, headers=given, content=content)
         try:
-            with storage_client(root, _SCOPE, self.settings, CALLS) as client:
-                answer = client.send_request(request)
-                answer.read()
-                if answer.status_code != wanted:
-                    code = answer.headers.get("x-ms-error-code", "")
-                    said = f"it answered {answer.status_code} {code}".rstrip()
-                    raise HttpResponseError(message=said, response=answer)
-                return answer
-        except (*FAILURES, DecodeError) as error:
+            with BlobService(
+                settings=self.settings, account=self.account, calls=CALLS, changes=True
+            ) as service:
+                yield service
+        except FAILURES as error:
             raise PartlyUnknownError(
                 f"{self.where} cannot be used: {words_of(error)}",
                 hint="the credential needs the role Storage Blob Data Contributor there, and the "

@@ -18,7 +18,10 @@ from migrate.clouds.asking import SHARED_SECONDS, AwsAsked, AzureAsked, Shared
 from migrate.clouds.aws import look_at_instance
 from migrate.clouds.aws_names import id_of, service_of
 from migrate.clouds.aws_others import as_resource
+from migrate.clouds.azblob import BlobService
 from migrate.clouds.azure import look_at_resource
+from migrate.clouds.objects_azblob import CALLS as BLOB_CALLS
+from migrate.clouds.objects_azblob import BlobObjects
 from migrate.clouds.objects_s3 import S3Objects
 from migrate.clouds.readers import read, readers
 from migrate.model.check import CloudResource
@@ -190,12 +193,28 @@ class CloudLook:
     def objects(self, where: str) -> ObjectStore | Unknown:
         """Return what holds the objects under an address; nothing is asked yet."""
         scheme, _, rest = where.partition("://")
-        bucket, _, prefix = rest.partition("/")
-        if scheme != "s3" or not bucket:
-            detail = "only S3 can be read: write s3://bucket/prefix"
-            return Unknown(reason=Reason.NOT_ASKED, detail=detail)
+        account, _, below = rest.partition("/") if scheme == "azblob" else ("", "", rest)
+        bucket, _, prefix = below.partition("/")
         prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
-        return S3Objects(reach=self._aws(), bucket=bucket, prefix=prefix)
+        if scheme == "s3" and bucket:
+            return S3Objects(reach=self._aws(), bucket=bucket, prefix=prefix)
+        if scheme == "azblob" and account and bucket:
+            return BlobObjects(service=self._blobs(account), container=bucket, prefix=prefix)
+        detail = "write s3://bucket/prefix, or azblob://account/container/prefix"
+        return Unknown(reason=Reason.NOT_ASKED, detail=detail)
+
+    def _blobs(self, account: str) -> BlobService:
+        key = ("blobs", account)
+        with self._locks.setdefault(key, threading.Lock()):
+            if key not in self.opened:
+                self.opened[key] = BlobService(
+                    settings=self.azure,
+                    account=account,
+                    calls=BLOB_CALLS,
+                    tally=self.tally,
+                    who=self._azure().credential,
+                )
+            return cast("BlobService", self.opened[key])
 
     def _described(self, move: Move, named: str) -> CloudResource | Unknown:
         if move.to is Destination.AZURE:

@@ -11,7 +11,6 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from inventory.errors import PartlyUnknownError
 from inventory.model.cloud_calls import aws_call
-from migrate.model.objects import Checksums, StoredObject
+from migrate.model.objects import Checksums, StoredObject, checksums_of
 
 if TYPE_CHECKING:
     from inventory.clouds.aws_reach import AwsReach
@@ -79,15 +78,12 @@ class S3Objects:
 
         return self._ask(heads)
 
-    def read_sha256(self, key: str) -> str:
-        """Read an object whole, and return its SHA-256, hexadecimal."""
+    def read_whole(self, key: str) -> Checksums:
+        """Read an object whole, and return its checksums."""
 
-        def read(client: Any) -> str:
-            digest = hashlib.sha256()
+        def read(client: Any) -> Checksums:
             body = client.get_object(Bucket=self.bucket, Key=self.prefix + key)["Body"]
-            for chunk in body.iter_chunks(_CHUNK):
-                digest.update(chunk)
-            return digest.hexdigest()
+            return checksums_of(body.iter_chunks(_CHUNK))
 
         return self._ask(read)
 

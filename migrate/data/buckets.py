@@ -149,7 +149,7 @@ def _theirs(against: Against, name: bytes, told: Checksums) -> tuple[str, str]:
     if told.md5:
         return "md5", told.md5
     if against.read_back:
-        return "sha256", against.store.read_sha256(name.decode())
+        return "sha256", against.store.read_whole(name.decode()).sha256 or ""
     return "", f"{told.why_none}; set read_back to read it whole"
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -40,6 +41,15 @@ class ObjectStore(Protocol):
         """Return what the store says of some objects' content."""
         ...
 
-    def read_sha256(self, key: str) -> str:
-        """Read an object whole, and return its SHA-256, hexadecimal."""
+    def read_whole(self, key: str) -> Checksums:
+        """Read an object whole, as it is stored, and return all of its checksums."""
         ...
+
+
+def checksums_of(chunks: Iterable[bytes]) -> Checksums:
+    """Return all checksums of content that comes in chunks; only one of them is held at a time."""
+    sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
+    for chunk in chunks:
+        sha256.update(chunk)
+        md5.update(chunk)
+    return Checksums(sha256=sha256.hexdigest(), md5=md5.hexdigest())
