@@ -17,16 +17,15 @@ import msgspec
 
 from inventory.estate import Estate
 from inventory.store.chain import START
-from migrate import agreement, casefile, custody, gate, moment, turns
-from migrate.model import standing as model
 from migrate.model.case import Case
 from migrate.model.evidence import Approval, Evidence, Waiver
 from migrate.model.standing import Standing, Turn
 
 _WINDOW = timedelta(minutes=10)
 """How long is remembered what hangs on the hours in which an act may be done."""
-_JUDGES = (agreement, casefile, custody, gate, model, moment, turns)
-"""What decides where a server stands: when any of it is another program, all is judged anew."""
+_JUDGES = ("", "model", "ledger")
+"""Folders whose files decide where a server stands: when any of them is another program, all is
+judged anew."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,9 +106,15 @@ def open_standings(estate: Estate, environment: Mapping[str, str]) -> Standings:
 def judges() -> str:
     """Return the digest of the program that decides where a server stands."""
     found = hashlib.sha256()
-    for each in _JUDGES:
-        found.update(Path(str(each.__file__)).read_bytes())
+    for each in judging_files():
+        found.update(each.read_bytes())
     return found.hexdigest()
+
+
+def judging_files() -> tuple[Path, ...]:
+    """Return the files of that program, in order."""
+    here = Path(__file__).parent
+    return tuple(sorted(path for folder in _JUDGES for path in (here / folder).glob("*.py")))
 
 
 def changes_at(case: Case, standing: Standing) -> datetime | None:

@@ -9,14 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from migrate import floor, gate, reliance
 from migrate.casefile import case_of
 from migrate.gate import satisfied, steps
+from migrate.ledger import chain
 from migrate.ledger.book import read_ledger
+from migrate.model import case
 from migrate.model.evidence import Outcome
 from migrate.model.standing import Standing, Turn
 from migrate.selection import one_move
 from migrate.stages import approve, plan, status, test
-from migrate.standings import open_standings
+from migrate.standings import judging_files, open_standings
 from tests.stages.workbenches import Scene, own_key, scene
 
 
@@ -148,3 +151,9 @@ def test_steps_say_of_each_stage_what_satisfied_says(web: Scene) -> None:
     for broken in (case, replace(case, ledger_fault="entry 1 was altered")):
         for stage, decision in steps(broken):
             assert decision == satisfied(broken, stage)
+
+
+def test_a_program_that_judges_otherwise_remembers_nothing() -> None:
+    """Whatever file of the gate it is: the digest of what judges covers them all."""
+    parts = (floor, gate, reliance, case, chain)
+    assert {Path(str(each.__file__)) for each in parts} <= set(judging_files())
