@@ -8,6 +8,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
+from inventory.errors import Place, PluginError
 from inventory.model.fact import Facts, Reason, Unknown
 from inventory.model.server import Server
 from inventory.registry import Plugin
@@ -90,9 +91,9 @@ class Panel:
     ) -> None:
         self._clouds = tuple(clouds)
         self._seats = [
-            _Seat(name=name, place=place, rule=rule, around=around, clouds=self._clouds)
+            _Seat(name=name, place=place, plugin=rules[name], around=around, clouds=self._clouds)
             for place, name in enumerate(sorted(rules))
-            if set((rule := rules[name].value).clouds) & set(clouds)
+            if set(rules[name].value.clouds) & set(clouds)
         ]
         self._memories: dict[Unknown | None, Memory[_Said]] = {}
 
@@ -100,6 +101,10 @@ class Panel:
         """Apply every rule to a server, each once, and tell each cloud's part.
 
         A rule that breaks on a server costs only itself: it could not tell, and says why.
+
+        Raises:
+            PluginError: a rule returned what is no judgement; it may have been meant to be any.
+
         """
         said = self._memory(server.unreachable).hear(server.facts)
         return {
@@ -131,9 +136,10 @@ class _Seat:
     name: str
     place: int
     """Among the rules by name."""
-    rule: Rule
+    plugin: Plugin[Rule]
     around: Surroundings
     clouds: Sequence[Cloud]
+    rule: Rule = field(init=False)
     passed: _Said = field(init=False)
     """What there is to say when it concerns a server and has nothing against it."""
     nothing: _Said = field(init=False)
@@ -141,11 +147,17 @@ class _Seat:
     untold: dict[tuple[tuple[str, ...], str], _Said] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.rule = self.plugin.value
         self.passed = self._to_clouds()
         self.nothing = (_NOTHING,) * len(self.clouds)
 
     def said(self, facts: Facts, *, unreachable: Unknown | None) -> _Said:
-        """Return what the rule says of a server's facts; ``unreachable`` is why it says nothing."""
+        """Return what the rule says of a server's facts; ``unreachable`` is why it says nothing.
+
+        Raises:
+            PluginError: what it returned is no judgement.
+
+        """
         judgement = _apply(self.rule, facts, self.around)
         if isinstance(judgement, Passed):
             return self.passed
@@ -153,7 +165,9 @@ class _Seat:
             return self._finding(judgement)
         if isinstance(judgement, CannotTell):
             return self._missing(judgement, facts, unreachable)
-        return self.nothing if isinstance(judgement, NotApplicable) else self.passed
+        if isinstance(judgement, NotApplicable):
+            return self.nothing
+        raise _no_judgement(self.plugin, judgement)
 
     def _finding(self, flagged: Flagged) -> _Said:
         said = (flagged.observed, flagged.severity)
@@ -243,6 +257,16 @@ def _apply(rule: Rule, facts: Facts, around: Surroundings) -> Judgement:
         return rule.judge(facts, around)
     except Exception as error:  # noqa: BLE001 - whatever a user's own rule may raise
         return CannotTell(missing=(), because=f"the rule broke: {type(error).__name__}: {error}")
+
+
+def _no_judgement(plugin: Plugin[Rule], said: object) -> PluginError:
+    what = "nothing" if said is None else f"a {type(said).__name__}"
+    return PluginError(
+        f"the rule {plugin.name!r} returned {what} where it must say what it judged",
+        hint="each way through it must end with Passed, Flagged, CannotTell or NotApplicable; "
+        "decant rules test tries it on its examples",
+        place=Place(file=plugin.path),
+    )
 
 
 def _finding(name: str, rule: Rule, flagged: Flagged) -> Finding:

@@ -6,7 +6,7 @@ still moves with its server.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,15 +62,30 @@ def fits_a_service(services: Mapping[str, Service | str]) -> Judge:
         against = [said for each in found for said in _against(each, services[each.id], around)]
         if against:
             return Flagged(observed="; ".join(against))
-        bare = [each.name for each in found if not each.version and _asks(services[each.id])]
-        because = f"which release of {', '.join(bare)} it is was not told"
-        return CannotTell(missing=(APPLICATIONS,), because=because) if bare else Passed()
+        untold = "; ".join(_untold(found, services))
+        return CannotTell(missing=(APPLICATIONS,), because=untold) if untold else Passed()
 
     return judge
 
 
+def _untold(found: Sequence[Application], services: Mapping[str, Service | str]) -> Iterator[str]:
+    """Say what of the databases would have to be told for them to pass."""
+    bare = [each.name for each in found if not each.version and _asks(services[each.id])]
+    if bare:
+        yield f"which release of {', '.join(bare)} it is was not told"
+    unsized = [
+        each.name for each in found if _is_limited(services[each.id]) and not _data(each).is_all
+    ]
+    if unsized:
+        yield f"how much data {', '.join(unsized)} holds was not told"
+
+
 def _asks(service: Service | str) -> bool:
     return isinstance(service, Service) and bool(service.lifecycle or service.releases)
+
+
+def _is_limited(service: Service | str) -> bool:
+    return isinstance(service, Service) and service.most_gib is not None
 
 
 def _against(found: Application, service: Service | str, around: Surroundings) -> Iterator[str]:
@@ -81,9 +96,10 @@ def _against(found: Application, service: Service | str, around: Surroundings) -
     said = _release(version, service, around) if version else ""
     if said:
         yield f"{found.name} {version}: {said}"
-    size = _size_bytes(found)
-    if service.most_gib is not None and size > service.most_gib * GIB:
-        yield f"{found.name}: {gib(size)} of data, {service.name} takes {service.most_gib:,} GiB"
+    data = _data(found)
+    if service.most_gib is not None and data.size_bytes > service.most_gib * GIB:
+        told = gib(data.size_bytes)
+        yield f"{found.name}: {told} of data, {service.name} takes {service.most_gib:,} GiB"
 
 
 def _version(found: Application) -> str | None:
@@ -115,10 +131,26 @@ def _offered_as(product: str, version: str, around: Surroundings) -> str | None:
     return next((each for each in tried if around.lifecycle(product, each) is not None), None)
 
 
-def _size_bytes(found: Application) -> int:
-    """Return how large its servers' data is, as far as that was told; else its databases'."""
-    for kind in (InstanceKind.SERVER, InstanceKind.DATABASE):
-        sizes = [each.size_bytes or 0 for each in found.instances if each.kind is kind]
-        if any(sizes):
-            return sum(sizes)
-    return 0
+@dataclass(frozen=True, kw_only=True)
+class _Data:
+    """How much data a database holds."""
+
+    size_bytes: int
+    """As far as that was told."""
+    is_all: bool
+    """Whether all of it was."""
+
+
+def _data(found: Application) -> _Data:
+    """Return how large its servers' data is; where that was not told, its databases'."""
+    servers = _sizes(found, InstanceKind.SERVER)
+    databases = _sizes(found, InstanceKind.DATABASE)
+    of_servers = bool(servers) and None not in servers
+    # Of two servers, one may have told none of its databases.
+    of_databases = bool(databases) and None not in databases and len(servers) <= 1
+    told = (sum(each or 0 for each in sizes) for sizes in (servers, databases))
+    return _Data(size_bytes=max(told), is_all=of_servers or of_databases)
+
+
+def _sizes(found: Application, kind: InstanceKind) -> list[int | None]:
+    return [each.size_bytes for each in found.instances if each.kind is kind]

@@ -35,10 +35,9 @@ SERVICES: dict[str, Service | str] = {
 """By fingerprint. A managed instance takes backups of any release since 2005."""
 
 
-def _runs(name: str, version: str | None, *, size_gib: int = 0) -> Observation:
-    data = Instance(
-        application=name, kind=InstanceKind.SERVER, name="main", size_bytes=size_gib * GIB
-    )
+def _runs(name: str, version: str | None, *, size_gib: int | None = 0) -> Observation:
+    size_bytes = None if size_gib is None else size_gib * GIB
+    data = Instance(application=name, kind=InstanceKind.SERVER, name="main", size_bytes=size_bytes)
     found = recognised(
         name, "database", version=version, lifecycle=LIFECYCLES[name], instances=(data,)
     )
@@ -80,6 +79,7 @@ RULE = Rule(
         passes("SQL Server of any release", _runs("mssql", None)),
         spares("no database", APPLICATIONS.known(())),
         cannot_tell("release not told", _runs("postgresql", None)),
+        cannot_tell("size not told", _runs("postgresql", "16.3", size_gib=None)),
         cannot_tell("what runs not told", untold(APPLICATIONS)),
     ),
     verified=False,

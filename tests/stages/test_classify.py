@@ -295,6 +295,18 @@ def test_a_rule_that_breaks_on_a_server_leaves_its_axis_unknown() -> None:
     assert found.missing[0].why_unknown == "the rule broke: ValueError: no such luck"
 
 
+@pytest.mark.parametrize(("said", "words"), [(None, "nothing"), (True, "a bool")])
+def test_a_rule_that_returns_no_judgement_stops_the_run(said: object, words: str) -> None:
+    """It is not read as passed: the rule and its file are named."""
+    plugin = RULE_FILES["azure-cores"]
+    forgets = replace(plugin.value, judge=lambda *_: said)
+    own = replace(plugin, name="forgets", value=forgets, path=Path("rules/forgets.py"))
+    judging = classifier(rules={**RULE_FILES, "forgets": own})
+    with pytest.raises(PluginError, match=f"'forgets' returned {words}") as raised:
+        list(judging.classify([server(*READY)]))
+    assert str(raised.value).startswith("rules/forgets.py: ")
+
+
 def test_an_axis_that_no_rule_judged_is_unknown() -> None:
     """Silence is not consent: without rules every axis is unknown and the grade is the worst."""
     passing = replace(RULE_FILES["azure-cores"].value, judge=lambda *_: Passed())

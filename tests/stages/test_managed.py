@@ -14,9 +14,10 @@ from migrate.catalogue.surroundings import example_surroundings, surroundings
 from migrate.judging.derived import APPLICATIONS
 from migrate.judging.examples import recognised
 from migrate.judging.units import GIB, TIB_IN_GIB
-from migrate.model.rule import Flagged, Judgement, Rule
+from migrate.model.rule import CannotTell, Flagged, Judgement, Passed, Rule
 from migrate.model.verdict import Severity
 
+DATABASE = InstanceKind.DATABASE
 RULES = Registry(package="migrate.rules", attribute="RULE", kind=Rule).all()
 
 
@@ -91,6 +92,57 @@ def test_data_is_counted_once() -> None:
     judgement = judged("aws-managed-database", database("postgresql", "16.3", *parts))
     assert isinstance(judgement, Flagged)
     assert "80,896 GiB of data" in judgement.observed
+
+
+def unsized(kind: InstanceKind) -> Instance:
+    """Make an instance of which nobody told how much data it has."""
+    return Instance(application="postgresql", kind=kind, name=f"{kind.value}-unsized")
+
+
+@pytest.mark.parametrize(
+    "instances",
+    [
+        (),
+        (unsized(InstanceKind.SERVER),),
+        (sized(InstanceKind.SERVER, 1), unsized(InstanceKind.SERVER)),
+        (unsized(InstanceKind.SERVER), sized(InstanceKind.DATABASE, 1), unsized(DATABASE)),
+        (unsized(InstanceKind.SERVER), unsized(InstanceKind.SERVER), sized(DATABASE, 1)),
+    ],
+)
+@pytest.mark.parametrize("rule", ["aws-managed-database", "azure-managed-database"])
+def test_data_of_which_nobody_told_the_size_is_not_taken_for_none(
+    rule: str, instances: tuple[Instance, ...]
+) -> None:
+    """As long as a part is untold, nobody can tell whether all of it fits."""
+    judgement = judged(rule, database("postgresql", "16.3", *instances))
+    assert isinstance(judgement, CannotTell)
+    assert judgement.because == "how much data postgresql holds was not told"
+
+
+def test_what_was_told_of_data_is_enough_where_it_is_too_much() -> None:
+    """More than fits does not get less by what was not told."""
+    some = (sized(InstanceKind.SERVER, 80), unsized(InstanceKind.SERVER))
+    judgement = judged("aws-managed-database", database("postgresql", "16.3", *some))
+    assert isinstance(judgement, Flagged)
+    assert "81,920 GiB of data" in judgement.observed
+
+
+def test_databases_tell_the_size_of_their_only_server() -> None:
+    """What a server did not tell of itself is the sum of what its databases are."""
+    whole = (unsized(InstanceKind.SERVER), sized(DATABASE, 3), sized(DATABASE, 4))
+    judgement = judged("aws-managed-database", database("postgresql", "16.3", *whole))
+    assert judgement == Passed()
+
+
+def test_release_and_size_are_missed_together() -> None:
+    """Whoever asks for the one had better ask for the other at once."""
+    found = recognised("postgresql", "database", lifecycle="postgresql")
+    judgement = judged("aws-managed-database", APPLICATIONS.known((found,)))
+    assert isinstance(judgement, CannotTell)
+    assert judgement.because == (
+        "which release of postgresql it is was not told; "
+        "how much data postgresql holds was not told"
+    )
 
 
 def test_iis_is_as_old_as_its_windows() -> None:
