@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from inventory.errors import RefusedError, UsageError
 from inventory.estate import Person
+from inventory.store.chain import subjects_of
+from inventory.store.identities import server_ids
 from migrate.ledger.book import Ledger, enter, read_ledger
 from migrate.model.evidence import Evidence, Revocation
 from migrate.people import person_of
@@ -30,6 +32,10 @@ def run(
 ) -> tuple[Revocation, Evidence]:
     """Revoke the evidence of that identifier, of which the beginning is enough; return both.
 
+    The chain is walked whole; signatures are verified of what was entered about the evidence's own
+    server. A revocation rests on nothing else, and permits nothing: a forged entry about another
+    server is no reason for this one's evidence to go on counting.
+
     Raises:
         UsageError: there is no such evidence, more than one, or it is revoked already.
         RefusedError: the ledger is not whole.
@@ -37,7 +43,9 @@ def run(
 
     """
     speaker = person_of(bench.estate, person)
-    ledger = read_ledger(bench.store, bench.trust)
+    if len(identifier) < SHORTEST:
+        raise UsageError(f"give at least {SHORTEST} digits of its identifier", hint=_WHERE)
+    ledger = read_ledger(bench.store, bench.trust, of=_server(bench, identifier))
     if ledger.verification.fault:
         raise RefusedError(
             f"the ledger is not whole: {ledger.verification.fault}", hint="decant ledger verify"
@@ -58,9 +66,15 @@ def run(
     return enter(bench.store, revocation, at=now, signer=sign(speaker)), evidence
 
 
+def _server(bench: Workbench, identifier: str) -> str | None:
+    """Return the server that an entry of that identifier is about; None when it is not the one."""
+    known_as = server_ids(bench.store)
+    records = subjects_of(bench.store, identifier.lower())
+    servers = {known_as.get(each, each) for each in records}
+    return servers.pop() if len(servers) == 1 else None
+
+
 def _evidence(ledger: Ledger, identifier: str) -> Evidence:
-    if len(identifier) < SHORTEST:
-        raise UsageError(f"give at least {SHORTEST} digits of its identifier", hint=_WHERE)
     found = [each for each in ledger.evidence if each.id.startswith(identifier.lower())]
     if len(found) == 1:
         return found[0]

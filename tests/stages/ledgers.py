@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from securesystemslib.signer import Signature
+
 from inventory.errors import StoreError
 from inventory.estate import Person
 from inventory.store.chain import START, ChainRow
 from migrate.ledger.chain import row_digest
 from migrate.ledger.examining import Examination, Examined
-from migrate.ledger.keys import key_id
+from migrate.ledger.keys import key_id, public_key
 from migrate.ledger.statements import Entry, Place, kind_of, seal, statement
 from migrate.ledger.trust import Trust
 from migrate.model.act import Intent, Refusal, Result
@@ -46,6 +48,16 @@ TRUST = Trust(
     people=PEOPLE,
     lines={key_id(KEYS[who].line): KEYS[who].line for who in ("tests", "Ann", "Ben")},
 )
+
+
+class Liar:
+    """Eve, who signs under the name of the tool's key."""
+
+    public_key = public_key(KEYS["tests"].line)
+
+    def sign(self, payload: bytes) -> Signature:
+        """Sign with her own key."""
+        return Signature(self.public_key.keyid, KEYS["Eve"].signer.sign(payload).signature)
 
 
 def evidence(server: str = "s1", check: str = "tcp", outcome: Outcome = Outcome.PASSED) -> Evidence:

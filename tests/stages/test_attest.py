@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,12 +16,14 @@ from inventory.estate import Person
 from migrate.casefile import case_of
 from migrate.documents import documents_of
 from migrate.gate import satisfied
+from migrate.ledger.book import enter
 from migrate.model.evidence import Attestation, Evidence, Outcome
 from migrate.model.plan import Move
 from migrate.people import end_of, in_words, person_of
 from migrate.selection import one_move
 from migrate.stages import attest, except_check, plan, revoke, test
 from migrate.stages.except_check import Word
+from tests.stages.ledgers import Liar
 from tests.stages.workbenches import KEYS, Scene, own_key, scene
 
 PLAYBOOK = """\
@@ -324,6 +328,39 @@ def test_revoked_evidence_proves_nothing_and_cannot_be_revoked_twice(web: Scene)
         take("0123456789abcdef")
     with pytest.raises(UsageError, match="at least 6"):
         take(evidence.id[:5])
+
+
+def test_a_forged_entry_about_another_server_keeps_no_evidence_counting(web: Scene) -> None:
+    """Whoever writes into the database cannot forbid it so; it is refused for its own server's."""
+    declare(web, "supplier-told")
+    told = ran(web)["told"]
+
+    def forge(server_id: str) -> None:
+        forged = replace(told, id="", server_id=server_id)
+        enter(web.bench.store, forged, at=web.bench.clock(), signer=Liar())  # type: ignore[arg-type]
+
+    def take(entry: Evidence) -> Evidence:
+        return revoke.run(web.bench, entry.id, person="Ben", sign=own_key, reason="x")[1]
+
+    forge("another-server")
+    assert take(told).id == told.id
+    again = ran(web)["told"]
+    forge(told.server_id)
+    with pytest.raises(RefusedError, match="is forged"):
+        take(again)
+
+
+def test_a_revocation_is_refused_where_the_chain_is_broken(web: Scene) -> None:
+    """An entry that was altered is a fault wherever it stands; signatures are not needed to see."""
+    declare(web, "supplier-told")
+    told = ran(web)["told"]
+    other = replace(told, id="", server_id="another-server")
+    enter(web.bench.store, other, at=web.bench.clock(), signer=KEYS["tests"].signer)
+    with closing(sqlite3.connect(web.folder / "decant.db", isolation_level=None)) as file:
+        file.execute("DROP TRIGGER chain_no_update")
+        file.execute("UPDATE chain SET body = body || ' ' WHERE subject = 'another-server'")
+    with pytest.raises(RefusedError, match="was altered"):
+        revoke.run(web.bench, told.id, person="Ben", sign=own_key, reason="x")
 
 
 def test_what_is_no_evidence_is_taken_back_otherwise(web: Scene) -> None:

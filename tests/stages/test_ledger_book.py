@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from securesystemslib.signer import Signature
 
 from inventory.errors import BadInputError
 from inventory.store.opening import open_store
@@ -29,7 +28,7 @@ from migrate.model.evidence import (
     Revocation,
     Waiver,
 )
-from tests.stages.ledgers import NOW, PEOPLE, SEEN, TRUST, evidence, row_of
+from tests.stages.ledgers import NOW, PEOPLE, SEEN, TRUST, Liar, evidence, row_of
 from tests.stages.test_ledger import chain
 from tests.stages.workbenches import KEYS
 
@@ -53,16 +52,6 @@ ATTESTATION = Attestation(**SPOKEN, about="told", statement="told")
 REVOCATION = Revocation(**ABOUT, evidence="e", reason="r", person="Ann")
 REFUSAL = Refusal(**ABOUT, **PLACED, why=("no",))
 RESULT = Result(**ABOUT, intent="", aftermath=Aftermath.DONE, detail="d", after=None)
-
-
-class Liar:
-    """Eve, who signs under the name of the tool's key."""
-
-    public_key = public_key(KEYS["tests"].line)
-
-    def sign(self, payload: bytes) -> Signature:
-        """Sign with her own key."""
-        return Signature(self.public_key.keyid, KEYS["Eve"].signer.sign(payload).signature)
 
 
 def stored(folder: Path) -> Store:
