@@ -47,3 +47,5 @@ def _tell(session: Session, told: Told) -> None:
     left_out = ", ".join(f"{count} {what}" for what, count in sorted(told.left_out.items()))
     more = f"; left out: {left_out}" if left_out else ""
     session.say(f"{told.servers} servers of clouds{more}")
+    gone = f"; gone: {told.gone}" if told.gone else ""
+    session.say(f"{told.resources} other resources of clouds{gone}")

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from inventory.discovery.resources import Brought, ask_resources
 from inventory.discovery.schemes import SOURCES
-from inventory.errors import PartlyUnknownError, UsageError
+from inventory.errors import AccessRefusedError, PartlyUnknownError, UsageError
 from inventory.intake.keep import Keeper
 from inventory.intake.take import Taken, take
 from inventory.model.cloud_calls import Tally
 from inventory.model.source import Place, Source
 from inventory.registry import Plugin
+from inventory.store.resources import ResourceKeeper
 from inventory.store.rolls import keep_roll
 
 if TYPE_CHECKING:
@@ -35,10 +37,13 @@ class Told:
     """What became of asking."""
 
     servers: int = 0
+    resources: int = 0
+    gone: int = 0
+    """Resources that were told of before, and are not any more."""
     left_out: dict[str, int] = field(default_factory=dict)
     unread: int = 0
     silent: list[tuple[str, str]] = field(default_factory=list)
-    """Places that did not tell, and why."""
+    """Places that did not tell, or what of them was not told, and why."""
 
 
 def wanted(estate: Estate, texts: Sequence[str], tally: Tally) -> tuple[Wanted, ...]:
@@ -70,26 +75,33 @@ def ask_sources(
 ) -> Told:
     """Ask each place and keep what it tells; one that does not costs only itself.
 
-    What a place does not tell of any more is gone from it. Two places that turn out to be one (an
-    account that is listed, and is the credentials' own) are kept once.
+    One that does not let us see its servers is asked for the rest all the same; one that does not
+    answer is not. What a place does not tell of any more is gone from it. Two places that turn out
+    to be one (an account that is listed, and is the credentials' own) are kept once.
 
     Raises:
         StoreError: the database cannot be written; what was kept before stays.
 
     """
-    told, kept = Told(), set[str]()
+    told, kept, already = Told(), set[str](), set[tuple[str, ...]]()
     for each in places:
         try:
             name, items = each.place.ask()
         except PartlyUnknownError as error:
             told.silent.append((each.place.name, str(error)))
             step(f"{each.place.name} did not tell")
-            continue
-        if name not in kept:
-            kept.add(name)
-            taken = _kept(store, each.source, name, items, run_id=run_id, at=clock())
-            _count(told, taken)
-            step(f"{each.place.name} told of {taken.servers} servers")
+            if not isinstance(error, AccessRefusedError):
+                continue
+        else:
+            if name not in kept:
+                kept.add(name)
+                taken = _kept(store, each.source, name, items, run_id=run_id, at=clock())
+                _count(told, taken)
+                step(f"{each.place.name} told of {taken.servers} servers")
+        keeper = ResourceKeeper(store=store, run_id=run_id, at=clock())
+        brought = ask_resources(keeper, each.place, already)
+        _add(told, brought)
+        step(f"{each.place.name} told of {brought.resources} other resources")
     return told
 
 
@@ -118,6 +130,12 @@ def _kept(
     if not taken.servers:
         keep_roll(store, run_id, name, (), at=at)
     return taken
+
+
+def _add(told: Told, brought: Brought) -> None:
+    told.resources += brought.resources
+    told.gone += brought.gone
+    told.silent += [each for each in brought.silent if each not in told.silent]
 
 
 def _count(told: Told, taken: Taken) -> None:

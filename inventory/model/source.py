@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from inventory.estate import Estate
     from inventory.model.cloud_calls import Call, Tally
     from inventory.model.imported import Item
+    from inventory.model.resource import Listing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,12 @@ class Place:
     Raises:
         PartlyUnknownError: it does not answer, or does not let us look.
     """
+    resources: Callable[[], Iterator[Listing]] | None = None
+    """Yield what is there beside servers, question by question; None where that is nothing.
+
+    Raises:
+        PartlyUnknownError: not even its name could be told.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +44,7 @@ class Source:
     """One kind of source."""
 
     title: str
-    """What people call it: ``Amazon EC2``."""
+    """What people call it: ``AWS``."""
     targets: tuple[tuple[str, str], ...]
     """How it is written, and what that asks: ``("aws:", "every account and region …")``."""
     nearness: Nearness = Nearness.HYPERVISOR

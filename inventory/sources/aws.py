@@ -1,4 +1,4 @@
-"""Instances of Amazon EC2, in every account and region that the estate allows."""
+"""What runs in Amazon's cloud, in every account and region that the estate allows."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from inventory.errors import UsageError
 from inventory.model.cloud_calls import Tally, aws_call
 from inventory.model.imported import Item
 from inventory.model.source import Place, Source
+from inventory.sources import _aws_resources
 from inventory.sources._aws_instance import Around, item
 from inventory.sources._read import told_by
 
@@ -48,7 +49,11 @@ def _places(estate: Estate, text: str, tally: Tally) -> Iterator[Place]:
         )
     for place in reach.places():
         if (not accounts or place.account in accounts) and (not regions or place.region in regions):
-            yield Place(name=f"aws {place}", ask=partial(_ask, reach, place))
+            yield Place(
+                name=f"aws {place}",
+                ask=partial(_ask, reach, place),
+                resources=partial(_aws_resources.aws_resources, reach, place),
+            )
 
 
 def _ask(reach: AwsReach, place: AwsPlace) -> tuple[str, Sequence[Item]]:
@@ -59,8 +64,7 @@ def _ask(reach: AwsReach, place: AwsPlace) -> tuple[str, Sequence[Item]]:
         ec2 = reach.client("ec2", place, CALLS)
         instances = [
             each
-            for page in ec2.get_paginator("describe_instances").paginate()
-            for reservation in page["Reservations"]  # what lacks it is no answer, and no empty one
+            for reservation in pages(ec2, "describe_instances", "Reservations")
             for each in reservation["Instances"]
         ]
         sizes = sorted({each["InstanceType"] for each in instances if "InstanceType" in each})
@@ -84,12 +88,12 @@ def _ask(reach: AwsReach, place: AwsPlace) -> tuple[str, Sequence[Item]]:
 
 
 SOURCE = Source(
-    title="Amazon EC2",
+    title="AWS",
     targets=(
         ("aws:", "every account and region that decant.toml allows"),
         ("aws:REGION", "that region of every account"),
         ("aws:ACCOUNT/REGION", "that region of that account"),
     ),
-    calls=CALLS,
+    calls=tuple(dict.fromkeys((*CALLS, *_aws_resources.CALLS))),
     places=_places,
 )

@@ -1,4 +1,4 @@
-"""Virtual machines of Azure, in every subscription that the estate names."""
+"""What runs in Azure, in every subscription that the estate names."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from inventory.model.cloud_calls import Tally, azure_call
 from inventory.model.cloud_settings import AzureSettings
 from inventory.model.imported import Item
 from inventory.model.source import Place, Source
+from inventory.sources import _azure_resources
 from inventory.sources._azure_machine import Around, item
 from inventory.sources._read import told_by
 
@@ -44,7 +45,11 @@ def _places(estate: Estate, text: str, tally: Tally) -> Iterator[Place]:
             hint="set subscription under [azure] in decant.toml",
         )
     for each in (wanted,) if wanted else settings.all_subscriptions:
-        yield Place(name=f"azure {each}", ask=partial(_ask, settings, each, tally))
+        yield Place(
+            name=f"azure {each}",
+            ask=partial(_ask, settings, each, tally),
+            resources=partial(_azure_resources.azure_resources, settings, each, tally),
+        )
 
 
 def _ask(settings: AzureSettings, subscription: str, tally: Tally) -> tuple[str, Sequence[Item]]:
@@ -84,11 +89,11 @@ def _sizes(arm: Arm, here: str, locations: Iterable[str]) -> Iterator[tuple[str,
 
 
 SOURCE = Source(
-    title="Azure virtual machines",
+    title="Azure",
     targets=(
         ("azure:", "every subscription that decant.toml names"),
         ("azure:SUBSCRIPTION", "that subscription, by its id or your word for it"),
     ),
-    calls=CALLS,
+    calls=(*CALLS, *_azure_resources.CALLS),
     places=_places,
 )
