@@ -5,13 +5,13 @@ Imports boto3 only when a client is made.
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from inventory.clouds.aws_answers import refuse_what_is_no_answer, unreadable
 from inventory.clouds.aws_session import endpoint, patient, session_of
 from inventory.errors import BadInputError, RefusedError
 from inventory.model.cloud_calls import Call, Provider, Tally
@@ -23,8 +23,10 @@ T = TypeVar("T")
 _ARN_PARTS = 6
 _EVERYWHERE = "-global"
 """How botocore ends the region of services that have none."""
-_JSON: Final = frozenset({"json", "rest-json"})
-_REFUSED: Final = 300
+_ABOUT_IT: Final = "ResponseMetadata"
+"""What botocore adds to an answer of its own; it differs each time."""
+_MOST_PAGES: Final = 10_000
+"""Longer than any listing that is asked for; a token that leads on for ever ends there."""
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -116,7 +118,7 @@ class AwsReach:
             self._refuse_foreign(client.meta.region_name)
         guard = partial(_refuse_undeclared, service, _names(calls, changes=changes))
         client.meta.events.register("before-call", guard)
-        client.meta.events.register("before-parse", _refuse_what_is_no_json)
+        client.meta.events.register("before-parse", refuse_what_is_no_answer)
         client.meta.events.register("before-send", partial(self._count, service, str(place)))
         return client
 
@@ -150,11 +152,62 @@ def pages(client: Any, method: str, key: str, **asked: Any) -> Iterator[Any]:
     ``pages(ec2, "describe_volumes", "Volumes", VolumeIds=["vol-1"])`` yields volumes.
 
     Raises:
-        botocore.exceptions.ClientError: and all that :data:`aws_failures.FAILURES` names.
+        botocore.exceptions.ClientError: and all that :data:`aws_failures.FAILURES` names. A page
+            without the key is unreadable: see :func:`whole_pages`.
 
     """
-    for page in client.get_paginator(method).paginate(**asked):
-        yield from page.get(key, ())
+    for page in whole_pages(client, method, key, **asked):
+        yield from page[key]
+
+
+def whole_pages(client: Any, method: str, *keys: str, **asked: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield the pages of a listing, each of which has every one of the keys.
+
+    AWS sends the list of an empty listing, empty: a page without it is of something else, and says
+    of nothing that it is not there.
+
+    Raises:
+        botocore.exceptions.ClientError: and all that :data:`aws_failures.FAILURES` names. A page
+            without a key is a ResponseParserError, and so are pages without an end.
+
+    """
+    return _whole(client.get_paginator(method).paginate(**asked), keys, method)
+
+
+def follow(ask: Callable[..., Mapping[str, Any]], key: str, token: str) -> Iterator[Any]:
+    """Yield what a listing tells under a key, page by page, where botocore knows no paginator.
+
+    ``token`` is what the name of the next page is called, in the answer and in the question.
+
+    Raises:
+        botocore.exceptions.ClientError: see :func:`pages`.
+
+    """
+    for page in _whole(_following(ask, token), (key,), key):
+        yield from page[key]
+
+
+def _following(ask: Callable[..., Mapping[str, Any]], token: str) -> Iterator[Mapping[str, Any]]:
+    page = ask()
+    yield page
+    while page.get(token):
+        page = ask(**{token: page[token]})
+        yield page
+
+
+def _whole(
+    found: Iterable[Mapping[str, Any]], keys: Sequence[str], what: str
+) -> Iterator[Mapping[str, Any]]:
+    seen: set[int] = set()
+    for page in found:
+        lacking = [each for each in keys if each not in page]
+        if lacking:
+            raise unreadable(f"a page of {what} is without {' and '.join(lacking)}")
+        seen_as = hash(repr({name: page[name] for name in page if name != _ABOUT_IT}))
+        if seen_as in seen or len(seen) >= _MOST_PAGES:
+            raise unreadable(f"the pages of {what} lead round in a circle, or have no end")
+        seen.add(seen_as)
+        yield page
 
 
 def in_chunks(items: Sequence[T], most: int) -> Iterator[Sequence[T]]:
@@ -178,30 +231,3 @@ def _refuse_undeclared(service: str, allowed: frozenset[str], model: Any, **_: o
             f"AWS would have been asked for {name}, which nothing here declares",
             hint="nothing was sent; please report this",
         )
-
-
-def _refuse_what_is_no_json(
-    operation_model: Any, response_dict: Mapping[str, Any], **_: object
-) -> None:
-    """Fail on a body that is no JSON where JSON is due: botocore reads it as an empty answer.
-
-    Raises:
-        botocore.parsers.ResponseParserError: so that no proxy's page is taken for an empty listing.
-
-    """
-    protocol = operation_model.service_model.resolved_protocol
-    body = response_dict["body"]
-    plain = not (operation_model.has_streaming_output or operation_model.has_event_stream_output)
-    if protocol in _JSON and plain and body and response_dict["status_code"] < _REFUSED:
-        try:
-            told = json.loads(body)
-        except ValueError as error:
-            raise _no_json(operation_model.name) from error
-        if not isinstance(told, dict):
-            raise _no_json(operation_model.name)
-
-
-def _no_json(operation: str) -> Exception:
-    from botocore.parsers import ResponseParserError  # type: ignore[import-untyped]
-
-    return cast("Exception", ResponseParserError(f"the answer to {operation} is no JSON object"))

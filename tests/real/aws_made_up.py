@@ -1,12 +1,14 @@
 """AWS clients whose every answer is made up from botocore's models, and fails when it is told to.
 
-Nothing goes over a network: the answers come where botocore lets a stub answer (``before-call``).
-So every call that a reader makes can be reached, and each of them made to fail.
+Nothing goes over a network: the answers come where botocore lets a stub answer (``before-call``),
+or as bytes where it would send (``before-send``), for botocore's own parsers to read. So every call
+that a reader makes can be reached, and each of them made to fail.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
@@ -21,8 +23,9 @@ NEXT_YEAR = "word-of-next-year"
 """A word that no enumeration has yet."""
 _PAGING = frozenset({"NextToken", "nextToken", "Marker", "NextMarker", "PaginationToken"})
 _DEEPEST = 12
-Fault = Callable[[OperationModel], tuple[AWSResponse, dict[str, Any]] | None]
-"""Answers in place of a call, or raises what botocore would."""
+Fault = Callable[[OperationModel], tuple[AWSResponse, dict[str, Any]] | bytes | None]
+"""Answers in place of a call, by what botocore would read or by bytes for it to read; or raises
+what botocore would."""
 
 
 @dataclass
@@ -38,6 +41,7 @@ class MadeUp:
     calls: list[str] = field(default_factory=list)
     """The calls that were made for the last question."""
     ids: tuple[str, ...] = ()
+    _wire: threading.local = field(default_factory=threading.local)
 
     def asked(self, asked: AwsAsked, **how: Any) -> AwsAsked:
         """Return the same question, put to this AWS; ``how`` is what it does from now on."""
@@ -52,11 +56,33 @@ class MadeUp:
         self.calls.append(model.name)
         if self.fault and len(self.calls) == self.failing:
             told = self.fault(model)
+            if isinstance(told, bytes):
+                self._wire.body = told
+                return None
             if told:
                 return told
         shape = model.output_shape
         said = _made(shape, self.ids, self.words, model.name) if shape else {}
         return _response(200), {**said, "ResponseMetadata": {"HTTPStatusCode": 200}}
+
+    def send(self, **_: object) -> AWSResponse:
+        """Answer a request by bytes, in place of whatever is at its address."""
+        return AWSResponse("http://made.up", 200, {}, _Raw(self._wire.body))
+
+    def answering(self, client: Any) -> Any:
+        """Return the client, which asks nobody else from now on."""
+        events = client.meta.events
+        events.register_last("before-call", self.answer, unique_id="made-up")
+        events.register_last("before-send", self.send, unique_id="made-up bytes")
+        return client
+
+
+@dataclass(frozen=True)
+class _Raw:
+    body: bytes
+
+    def stream(self) -> Iterator[bytes]:
+        yield self.body
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,10 +90,7 @@ class _Asked(AwsAsked):
     aws: MadeUp
 
     def client(self, service: str) -> Any:
-        client = super().client(service)
-        events = client.meta.events
-        events.register_last("before-call", self.aws.answer, unique_id="made-up")
-        return client
+        return self.aws.answering(super().client(service))
 
 
 def refused(code: str, status: int) -> Fault:
@@ -93,6 +116,21 @@ def raising(error: Exception) -> Fault:
 def empty(_model: OperationModel) -> tuple[AWSResponse, dict[str, Any]]:
     """Answer an empty object, as something that is not AWS might."""
     return _response(200), {"ResponseMetadata": {"HTTPStatusCode": 200}}
+
+
+def of_something_else(model: OperationModel) -> bytes:
+    """Answer as another operation might: XML by another name, or an object without our keys."""
+    if "json" in model.service_model.resolved_protocol:
+        return b"{}"
+    return b"<ListNothingResponse><requestId>1</requestId></ListNothingResponse>"
+
+
+def without_its_list(model: OperationModel) -> bytes:
+    """Answer as the operation does, with nothing in it that it might list."""
+    if "json" in model.service_model.resolved_protocol:
+        return b'{"ResponseMetadata": {}}'
+    result = f"<{model.name}Result></{model.name}Result>"
+    return f"<{model.name}Response>{result}</{model.name}Response>".encode()
 
 
 def _response(status: int) -> AWSResponse:

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from aws_made_up import NEXT_YEAR, Fault, MadeUp, empty, raising, refused
+from aws_made_up import (
+    NEXT_YEAR,
+    Fault,
+    MadeUp,
+    empty,
+    of_something_else,
+    raising,
+    refused,
+    without_its_list,
+)
 from botocore.exceptions import (
     ConnectionClosedError,
     EndpointConnectionError,
@@ -49,6 +58,8 @@ FAULTS: dict[str, tuple[Fault, set[Reason]]] = {
     ),
     "no credentials": (raising(NoCredentialsError()), {Reason.NEEDS_PRIVILEGE}),
     "malformed": (raising(ResponseParserError("no JSON")), {Reason.UNREADABLE}),
+    "another's answer": (of_something_else, {Reason.UNREADABLE}),
+    "no list in it": (without_its_list, {Reason.UNREADABLE, Reason.NOT_TOLD}),
 }
 
 

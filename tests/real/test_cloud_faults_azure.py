@@ -31,6 +31,7 @@ FAULTS: dict[str, tuple[Fault, set[Reason]]] = {
     "a new code": (Fault(answer=refusal(400, "WordOfNextYear", "made")), {Reason.NOT_TOLD}),
     "cut": (Fault(cut=True), {Reason.UNREACHABLE}),
     "malformed": (Fault(garbage=b"<html>"), {Reason.UNREADABLE}),
+    "something else": (Fault(answer=NO_RESOURCE_MANAGER), {Reason.UNREADABLE, Reason.NOT_TOLD}),
 }
 
 
@@ -99,14 +100,4 @@ def test_azure_is_not_waited_for_for_ever(arm: LoopbackArm, name: str) -> None:
     arm.misbehave(Fault(delay_seconds=2))
     told, _ = _ask(arm, name, IMPATIENT)
     assert Reason.TIMED_OUT in {each.reason for each in unknowns_in(told)}, told
-    arm.behave()
-
-
-@pytest.mark.parametrize("name", READERS)
-def test_answers_that_are_not_resource_managers_break_nothing(arm: LoopbackArm, name: str) -> None:
-    """Something else answers JSON of its own: nothing is told, and nothing breaks."""
-    arm.behave()
-    arm.misbehave(Fault(answer=NO_RESOURCE_MANAGER))
-    told, _ = _ask(arm, name)
-    assert list(unknowns_in(told))
     arm.behave()

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from aws_made_up import NEXT_YEAR, Fault, MadeUp, empty, raising, refused
+from aws_made_up import (
+    NEXT_YEAR,
+    Fault,
+    MadeUp,
+    empty,
+    of_something_else,
+    raising,
+    refused,
+    without_its_list,
+)
 from botocore.exceptions import ConnectionClosedError, NoCredentialsError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
 from clouds import BRIEF, azure_settings
@@ -54,6 +63,8 @@ AWS: dict[str, tuple[Fault, Reason]] = {
     "cut": (raising(ConnectionClosedError(endpoint_url=WHERE)), Reason.UNREACHABLE),
     "no credentials": (raising(NoCredentialsError()), Reason.NEEDS_PRIVILEGE),
     "malformed": (raising(ResponseParserError("no JSON")), Reason.UNREADABLE),
+    "another's answer": (of_something_else, Reason.UNREADABLE),
+    "no list in it": (without_its_list, Reason.UNREADABLE),
 }
 ONCE = Patience(connect_seconds=10, answer_seconds=10, attempts=1, longest_pause_seconds=0.1)
 AZURE: dict[str, tuple[arm_message.Fault, Reason]] = {
@@ -74,9 +85,7 @@ class _Asked(AwsZoneAsked):
     aws: MadeUp
 
     def client(self, service: str) -> Any:
-        client = super().client(service)
-        client.meta.events.register_last("before-call", self.aws.answer, unique_id="made-up")
-        return client
+        return self.aws.answering(super().client(service))
 
 
 @pytest.fixture(scope="module")

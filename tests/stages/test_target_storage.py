@@ -100,7 +100,7 @@ def _bucket(**settings: Any) -> Storage:
         "get_public_access_block": BLOCKED,
         "get_bucket_policy": {},
         "get_bucket_policy_status": {},
-        "get_bucket_acl": {},
+        "get_bucket_acl": {"Grants": []},
         **settings,
     }
     listed = {"Name": "shop-files", "CreationDate": at("2026-11-01"), "BucketRegion": "eu-west-2"}

@@ -155,9 +155,9 @@ def _public(settings: Mapping[str, Setting]) -> bool | Unknown:
             return False
     status, acl = settings["get_bucket_policy_status"], settings["get_bucket_acl"]
     doubts = [each for each in (status, acl) if isinstance(each, Unknown)]
-    by_policy = not isinstance(status, Unknown) and status.get("PolicyStatus", {}).get("IsPublic")
+    by_policy = not isinstance(status, Unknown) and status and status["PolicyStatus"]["IsPublic"]
     by_acl = not isinstance(acl, Unknown) and any(
-        each["Grantee"].get("URI") in _EVERYBODY for each in acl.get("Grants", ())
+        each["Grantee"].get("URI") in _EVERYBODY for each in acl["Grants"]
     )
     return True if by_policy or by_acl else (doubts[0] if doubts else False)
 

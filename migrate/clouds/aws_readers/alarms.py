@@ -43,15 +43,20 @@ class Said:
 
 
 def _read(asked: AwsAsked) -> Mapping[str, Alarms]:
-    from inventory.clouds.aws_reach import pages
+    from inventory.clouds.aws_reach import pages, whole_pages
 
     metric: list[Any] = []
     composite: list[Any] = []
-    paginator = asked.client("cloudwatch").get_paginator("describe_alarms")
-    kinds = ["MetricAlarm", "CompositeAlarm"]
-    for page in paginator.paginate(AlarmTypes=kinds, PaginationConfig=_LONGEST_PAGE):
-        metric += page.get("MetricAlarms", ())
-        composite += page.get("CompositeAlarms", ())
+    for page in whole_pages(
+        asked.client("cloudwatch"),
+        "describe_alarms",
+        "MetricAlarms",
+        "CompositeAlarms",
+        AlarmTypes=["MetricAlarm", "CompositeAlarm"],
+        PaginationConfig=_LONGEST_PAGE,
+    ):
+        metric += page["MetricAlarms"]
+        composite += page["CompositeAlarms"]
     subscriptions = list(pages(asked.client("sns"), "list_subscriptions", "Subscriptions"))
     said = Said(metric=metric, composite=composite, subscriptions=subscriptions)
     return {each: alarms(each, said) for each in asked.ids}

@@ -71,7 +71,7 @@ def balancing(
             for each in ids:
                 found[each].append(_registration(group, health))
             continue
-        for each in health.get("TargetHealthDescriptions", ()):
+        for each in health["TargetHealthDescriptions"]:
             target = each["Target"]["Id"]
             whose = addresses.get((group.get("VpcId", ""), target), target)
             found[whose].append(_registration(group, each))

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from inventory.model.cloud_calls import aws_call
@@ -58,28 +59,22 @@ def _days(
     client: Any, since: date, until: date, services: Sequence[str], names: Sequence[str]
 ) -> Iterator[Mapping[str, Any]]:
     """Yield what each day cost by resource; ``until`` itself is not asked about."""
-    following: dict[str, str] = {}
-    while True:
-        page = client.get_cost_and_usage_with_resources(
-            TimePeriod={"Start": since.isoformat(), "End": until.isoformat()},
-            Granularity="DAILY",
-            Metrics=[_METRIC],
-            GroupBy=[{"Type": "DIMENSION", "Key": "RESOURCE_ID"}],
-            Filter={
-                "And": [
-                    {"Dimensions": {"Key": "SERVICE", "Values": list(services)}},
-                    {"Dimensions": {"Key": "RESOURCE_ID", "Values": list(names)}},
-                ]
-            },
-            **following,
-        )
-        yield from page.get("ResultsByTime", ())
-        token = page.get("NextPageToken")
-        if not token:
-            return
-        if token == following.get("NextPageToken"):
-            raise ValueError(f"the page {token} comes again")
-        following = {"NextPageToken": token}
+    from inventory.clouds.aws_reach import follow
+
+    ask = partial(
+        client.get_cost_and_usage_with_resources,
+        TimePeriod={"Start": since.isoformat(), "End": until.isoformat()},
+        Granularity="DAILY",
+        Metrics=[_METRIC],
+        GroupBy=[{"Type": "DIMENSION", "Key": "RESOURCE_ID"}],
+        Filter={
+            "And": [
+                {"Dimensions": {"Key": "SERVICE", "Values": list(services)}},
+                {"Dimensions": {"Key": "RESOURCE_ID", "Values": list(names)}},
+            ]
+        },
+    )
+    yield from follow(ask, "ResultsByTime", "NextPageToken")
 
 
 def cost(parts: Iterable[str], told: Iterable[Mapping[str, Any]], since: date, until: date) -> Cost:
@@ -94,7 +89,7 @@ def cost(parts: Iterable[str], told: Iterable[Mapping[str, Any]], since: date, u
     billed: dict[str, str] = {}
     for each in told:
         day = date.fromisoformat(each["TimePeriod"]["Start"])
-        for group in each.get("Groups", ()):
+        for group in each["Groups"]:
             name, said = group["Keys"][0], group["Metrics"][_METRIC]
             if name in parts:
                 days[day] += Decimal(said["Amount"])
@@ -125,7 +120,7 @@ def _parts(asked: AwsAsked) -> Mapping[str, list[str]]:
     for volume in filtered(
         asked, "describe_volumes", "Volumes", "attachment.instance-id", instances
     ):
-        for each in volume.get("Attachments", ()):
+        for each in volume["Attachments"]:
             parts[each["InstanceId"]].append(volume["VolumeId"])
     return parts
 

@@ -121,7 +121,7 @@ def instance(said: Mapping[str, Any], around: Around) -> Database:
     state = said.get("DBInstanceStatus")
     waiting = [
         f"the parameter group {each['DBParameterGroupName']}"
-        for each in said.get("DBParameterGroups", ())
+        for each in said["DBParameterGroups"]
         if each.get("ParameterApplyStatus") == "pending-reboot"
     ]
     return Database(
@@ -176,7 +176,7 @@ def _owner(said: Mapping[str, Any], around: Around) -> KeyOwner | Unknown | None
 
 
 def _groups(said: Mapping[str, Any]) -> Iterator[str]:
-    for each in said.get("DBParameterGroups", ()):
+    for each in said["DBParameterGroups"]:
         yield each["DBParameterGroupName"]
 
 

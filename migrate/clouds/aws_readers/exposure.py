@@ -78,12 +78,12 @@ def exposure(said: Said, groups: Mapping[str, Said], lists: Lists) -> Exposure |
     return Exposure(
         public_addresses=tuple(dict.fromkeys(_public(said))),
         openings=tuple(openings),
-        filtered=all(card.get("Groups") for card in said.get("NetworkInterfaces", ())),
+        filtered=all(card.get("Groups") for card in said["NetworkInterfaces"]),
     )
 
 
 def _groups(said: Said) -> tuple[str, ...]:
-    cards = said.get("NetworkInterfaces", ())
+    cards = said["NetworkInterfaces"]
     held = [group for card in cards for group in card.get("Groups", ())]
     return tuple(
         dict.fromkeys(each["GroupId"] for each in (*held, *said.get("SecurityGroups", ())))
@@ -93,7 +93,7 @@ def _groups(said: Said) -> tuple[str, ...]:
 def _public(said: Said) -> Iterator[str]:
     if said.get("PublicIpAddress"):
         yield said["PublicIpAddress"]
-    for card in said.get("NetworkInterfaces", ()):
+    for card in said["NetworkInterfaces"]:
         for each in card.get("PrivateIpAddresses", ()):
             public = each.get("Association", {}).get("PublicIp")
             if public:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from migrate.clouds.zones import AwsZoneAsked
@@ -33,22 +32,3 @@ def described_subnets(asked: AwsZoneAsked) -> list[dict[str, Any]]:
 def networks_of(subnets: list[dict[str, Any]]) -> list[str]:
     """Return the ids of the networks that subnets are in."""
     return sorted({each["VpcId"] for each in subnets})
-
-
-def follow(ask: Callable[..., Mapping[str, Any]], key: str, token: str) -> Iterator[Any]:
-    """Yield what a listing tells under a key, page by page, where botocore knows no paginator.
-
-    Raises:
-        ValueError: the next page is the one before.
-
-    """
-    more: dict[str, str] = {}
-    while True:
-        page = ask(**more)
-        yield from page.get(key, ())
-        following = page.get(token)
-        if not following:
-            return
-        if more.get(token) == following:
-            raise ValueError(f"{token} leads to the same page again")
-        more = {token: following}

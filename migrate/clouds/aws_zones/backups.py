@@ -44,7 +44,7 @@ def backups(
     """
     to: dict[str, list[str]] = defaultdict(list)
     for plan in () if isinstance(plans, Unknown) else plans:
-        for rule in plan.get("Rules", ()):
+        for rule in plan["Rules"]:
             to[rule["TargetBackupVaultName"]].append(plan["BackupPlanName"])
     return Backups(
         vaults={

@@ -7,7 +7,6 @@ from typing import Any
 
 from inventory.model.cloud_calls import aws_call
 from inventory.model.fact import Reason, Unknown
-from migrate.clouds.aws_zones._network import follow
 from migrate.clouds.zones import AwsZoneAsked
 from migrate.model.landing_connections import Connection, Connections
 from migrate.model.reader import Reader
@@ -35,6 +34,8 @@ def _read(asked: AwsZoneAsked) -> Mapping[str, Connections]:
 
 
 def _interfaces(asked: AwsZoneAsked) -> Iterator[Mapping[str, Any]]:
+    from inventory.clouds.aws_reach import follow
+
     direct = asked.client("directconnect")
     yield from follow(direct.describe_virtual_interfaces, "virtualInterfaces", "nextToken")
 

@@ -37,7 +37,7 @@ def firewalls(groups: Iterable[Mapping[str, Any]]) -> Firewalls:
     return Firewalls(
         open_to_world={
             each["GroupId"]: tuple(
-                _opening(rule) for rule in each.get("IpPermissions", ()) if _is_of_world(rule)
+                _opening(rule) for rule in each["IpPermissions"] if _is_of_world(rule)
             )
             for each in groups
         }

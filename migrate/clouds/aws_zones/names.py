@@ -8,7 +8,7 @@ from typing import Any
 
 from inventory.model.cloud_calls import aws_call
 from inventory.model.fact import Unknown
-from migrate.clouds.aws_zones._network import described_subnets, follow, networks_of
+from migrate.clouds.aws_zones._network import described_subnets, networks_of
 from migrate.clouds.zones import AwsZoneAsked, partly
 from migrate.model.landing_names import Names, Resolution
 from migrate.model.reader import Reader
@@ -117,6 +117,8 @@ def _rules(asked: AwsZoneAsked, network: str) -> tuple[tuple[Mapping[str, Any], 
 
 
 def _zones(asked: AwsZoneAsked, network: str) -> tuple[str, ...]:
+    from inventory.clouds.aws_reach import follow
+
     ask = partial(
         asked.client("route53").list_hosted_zones_by_vpc,
         VPCId=network,

@@ -66,7 +66,7 @@ def routes(subnets: Iterable[Mapping[str, Any]], tables: Iterable[Mapping[str, A
 def _of(table: Mapping[str, Any] | None) -> tuple[Route, ...] | Unknown:
     if table is None:
         return Unknown(reason=Reason.NOT_TOLD, detail="EC2 names no route table for it")
-    return tuple(_route(each) for each in table.get("Routes", ()))
+    return tuple(_route(each) for each in table["Routes"])
 
 
 def _route(said: Mapping[str, Any]) -> Route:

@@ -56,7 +56,12 @@ def properties(said: Said) -> Said:
 
 
 def graph(arm: Arm, asked: AzureAsked, query: str) -> Iterator[dict[str, Any]]:
-    """Yield the rows that a query of Resource Graph finds in the subscription."""
+    """Yield the rows that a query of Resource Graph finds in the subscription.
+
+    Raises:
+        ValueError: its pages have no end.
+
+    """
     token: str | None = None
     for _ in range(_MOST_PAGES):
         options = {"resultFormat": "objectArray", "$top": _MOST_ROWS}
@@ -73,3 +78,4 @@ def graph(arm: Arm, asked: AzureAsked, query: str) -> Iterator[dict[str, Any]]:
         token = page.get("$skipToken")
         if not token:
             return
+    raise ValueError(f"Resource Graph has more than {_MOST_PAGES} pages")

@@ -36,6 +36,9 @@ def views(
     poor = [key for key, view in found.items() if not holds(view)]
 
     def ask(machine: str) -> Said:
-        return arm.get(f"{machine}/instanceView", COMPUTE)
+        view = arm.get(f"{machine}/instanceView", COMPUTE)
+        if "statuses" not in view:
+            raise ValueError("a run-time view has statuses, whatever else it lacks")
+        return view
 
     return {**found, **singly(asked, poor, ask, (VIEW,))}

@@ -150,7 +150,7 @@ def _by_count(metrics: Mapping[str, Any], pool: str) -> tuple[Health | Unknown, 
 def _newest(metrics: Mapping[str, Any], name: str) -> Series:
     return {
         series["metadatavalues"][0]["value"].lower(): values[-1]
-        for metric in metrics.get("value", ())
+        for metric in metrics["value"]
         if metric["name"]["value"] == name
         for series in metric.get("timeseries", ())
         if series.get("metadatavalues")
