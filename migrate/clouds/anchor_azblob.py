@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from inventory.errors import BadInputError, PartlyUnknownError
@@ -43,6 +43,7 @@ CALLS = (
 """Permissions as the pages above have them. Whether a policy of immutability needs more than
 writing was never seen: no real Azure was asked."""
 _CREATED = 201
+_DAY = timedelta(days=1)
 _MOST_BYTES = 1 << 20
 
 
@@ -67,7 +68,8 @@ class BlobAnchor:
 
         Raises:
             PartlyUnknownError: Azure does not answer, or refuses.
-            BadInputError: the container has no version-level immutability.
+            BadInputError: Azure took it without locking it: the container has no version-level
+                immutability.
 
         """
         name = name_of(self.prefix, head)
@@ -78,16 +80,17 @@ class BlobAnchor:
             "x-ms-immutability-policy-until-date": format_datetime(until, usegmt=True),
             "x-ms-immutability-policy-mode": "Locked",
         }
-        self._ask("PUT", name, headers=headers, content=envelope.encode(), wanted=_CREATED)
-        seen = self._ask("HEAD", name)
-        mode = str(seen.headers.get("x-ms-immutability-policy-mode", ""))
-        if mode.lower() != "locked":
+        made = self._ask("PUT", name, headers=headers, content=envelope.encode(), wanted=_CREATED)
+        version = made.headers.get("x-ms-version-id", "")
+        query = {"versionid": version} if version else {}
+        ends = _locked_until(self._ask("HEAD", name, query=query))
+        if ends is None or ends < until - _DAY:
             raise BadInputError(
-                f"{self.where} has no version-level immutability: what is kept there could be "
-                "taken away",
-                hint="make a container with --enable-vlw: az storage container-rm create",
+                f"{self.where} took the head but did not lock it: it could be taken away",
+                hint="the container needs version-level immutability, which is chosen when it is "
+                "made: az storage container-rm create --enable-vlw",
             )
-        return f"{self.where}: {name}, locked until {until:%Y-%m-%d}"
+        return f"{self.where}: {name}, locked until {ends:%Y-%m-%d}"
 
     def heads(self) -> Sequence[Head]:
         """Return every head of which the container holds a version.
@@ -102,7 +105,8 @@ class BlobAnchor:
         """Return the first version of a head's blob: whatever was laid over it is not looked at.
 
         Raises:
-            PartlyUnknownError: Azure does not answer, refuses, or holds something else.
+            PartlyUnknownError: Azure does not answer, refuses, holds something else, or holds it
+                unlocked, so that another could have been put in its place.
 
         """
         name = name_of(self.prefix, head)
@@ -110,8 +114,15 @@ class BlobAnchor:
         if not versions:
             raise PartlyUnknownError(f"{self.where} does not hold {name} any more")
         query = {"versionid": versions[0]} if versions[0] else {}
+        found = self._ask("GET", name, query=query)
+        ends = _locked_until(found)
+        if ends is None or ends < datetime.now(UTC):
+            raise PartlyUnknownError(
+                f"{name} in {self.where} is not locked: it could have been put there since",
+                hint="keep the head in a container with version-level immutability",
+            )
         try:
-            return bytes(self._ask("GET", name, query=query).content)[:_MOST_BYTES].decode()
+            return bytes(found.content)[:_MOST_BYTES].decode()
         except UnicodeDecodeError as error:
             raise PartlyUnknownError(f"{name} in {self.where} is no text") from error
 
@@ -143,3 +154,14 @@ class BlobAnchor:
                 hint="the credential needs the role Storage Blob Data Contributor there, and the "
                 "container version-level immutability",
             ) from error
+
+
+def _locked_until(answer: Any) -> datetime | None:
+    """Return until when a blob is locked, as Azure says of it; None when it is not."""
+    if answer.headers.get("x-ms-immutability-policy-mode", "").lower() != "locked":
+        return None
+    try:
+        ends = parsedate_to_datetime(answer.headers["x-ms-immutability-policy-until-date"])
+    except (KeyError, ValueError):
+        return None
+    return ends if ends.tzinfo else ends.replace(tzinfo=UTC)
