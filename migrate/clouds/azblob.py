@@ -96,8 +96,9 @@ class BlobService:
             return answer
         answer.close()
         code = answer.headers.get("x-ms-error-code", "")
-        said = f"it answered {answer.status_code} {code}".rstrip()
-        raise HttpResponseError(message=said, response=answer)
+        error = HttpResponseError(message=f"it answered {answer.status_code} {code}".rstrip())
+        error.status_code = answer.status_code
+        raise error
 
     def listed(self, container: str, prefix: str, include: str) -> Iterator[Any]:
         """Yield each ``Blob`` element of a container's listing, page by page.

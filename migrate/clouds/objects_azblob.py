@@ -31,6 +31,7 @@ CALLS = tuple(
     for name in ("GET blobs", "GET blob", "GET blocks")
 )
 _MD5_BYTES = 16
+_ABSENT = 404
 _NO_ADDRESS = "a part of its name is . or .., which no address can hold"
 _IN_BLOCKS = "it was put there in blocks, so its MD5 is what the uploader said"
 
@@ -108,9 +109,20 @@ class BlobObjects:
             raise PartlyUnknownError(
                 f"azblob://{self.service.account}/{self.container}/{self.prefix} cannot be read: "
                 f"{words_of(error)}",
-                hint="the credential needs the role Storage Blob Data Reader there, and the "
-                "account's firewall must let this computer in",
+                hint=_remedy(getattr(error, "status_code", None)),
             ) from error
+
+
+def _remedy(status: int | None) -> str:
+    """Return what may help when Azure answers so; None when it does not answer."""
+    if status in {401, 403}:
+        return (
+            "the credential needs the role Storage Blob Data Reader there, and the account's "
+            "firewall must let this computer in"
+        )
+    if status is None:
+        return "check the account's name, and the network from here to it"
+    return "check the names of account and container" if status == _ABSENT else "try again later"
 
 
 def _has_address(name: str) -> bool:

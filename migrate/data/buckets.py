@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from inventory.amount import amount
 from inventory.errors import DecantError
 from migrate.data.folders import Terms, batches, kept, touched, word_of
 from migrate.data.model import CannotTellError, LostError
@@ -49,7 +51,7 @@ def compare_bucket(against: Against, terms: Terms, memory: Memory, key: str) -> 
     """
     tree = look_at(against.tell, against.folder, terms.part_seconds)
     before = kept(tree, terms)
-    objects = _listed(against.store)
+    objects = listed(against.store)
     files = {name: each for name, each in before.items() if each.kind == "f"}
     found = Bucketful(files=len(files), size=sum(each.size for each in files.values()))
     others = sum(each.kind not in {"f", "d"} for each in before.values())
@@ -62,7 +64,8 @@ def compare_bucket(against: Against, terms: Terms, memory: Memory, key: str) -> 
         for name, each in tree.entries.items()
         if each.device != device
     ]
-    same = _by_name(files, objects, terms, found)
+    sizes = {name: each.size for name, each in files.items()}
+    same = by_name(sizes, objects, terms, found)
     earlier = json.loads(memory.recall(key) or "{}")
     proved: dict[str, str] = {}
     waiting = []
@@ -88,30 +91,43 @@ def compare_bucket(against: Against, terms: Terms, memory: Memory, key: str) -> 
     return found
 
 
-def _listed(store: ObjectStore) -> Mapping[str, StoredObject]:
-    try:
+def listed(store: ObjectStore) -> Mapping[str, StoredObject]:
+    """List a store's objects.
+
+    Raises:
+        CannotTellError: they cannot be listed.
+
+    """
+    with told():
         return store.listed()
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Let a store that does not tell something be a reason why it cannot be compared."""
+    try:
+        yield
     except DecantError as error:
-        raise CannotTellError(str(error)) from error
+        raise CannotTellError("; ".join(filter(None, [str(error), error.hint]))) from error
 
 
-def _by_name(
-    files: Mapping[bytes, Entry],
+def by_name(
+    sizes: Mapping[bytes, int],
     objects: Mapping[str, StoredObject],
     terms: Terms,
     found: Bucketful,
 ) -> list[bytes]:
     """Note what only one of them has, and sizes that differ; return what may be the same."""
     same = []
-    names = {name.decode("utf-8", "surrogateescape"): name for name in files}
+    names = {name.decode("utf-8", "surrogateescape"): name for name in sizes}
     for key in sorted(objects.keys() - names.keys()):
         if not terms.ignores(key.encode()):
             found.differences.append((said(key.encode()), "is not in the old one"))
     for key, name in sorted(names.items()):
         if key not in objects:
             found.differences.append((said(name), "is missing"))
-        elif objects[key].size != files[name].size:
-            words = f"has {objects[key].size} bytes, not {files[name].size}"
+        elif objects[key].size != sizes[name]:
+            words = f"has {objects[key].size} bytes, not {sizes[name]}"
             found.differences.append((said(name), words))
         else:
             same.append(name)
@@ -120,11 +136,9 @@ def _by_name(
 
 def _read(against: Against, batch: Sequence[bytes], terms: Terms, found: Bucketful) -> list[bytes]:
     """Compare the content of some files; return those that are the same."""
-    try:
-        told = against.store.checksums([name.decode() for name in batch])
-        theirs = {name: _theirs(against, name, told[name.decode()]) for name in batch}
-    except DecantError as error:
-        raise CannotTellError(str(error)) from error
+    with told():
+        sums = against.store.checksums([name.decode() for name in batch])
+        theirs = {name: _theirs(against, name, sums[name.decode()]) for name in batch}
     same = []
     for method in ("sha256", "md5"):
         names = [name for name, (kind, _) in theirs.items() if kind == method]
@@ -142,15 +156,15 @@ def _read(against: Against, batch: Sequence[bytes], terms: Terms, found: Bucketf
     return same
 
 
-def _theirs(against: Against, name: bytes, told: Checksums) -> tuple[str, str]:
+def _theirs(against: Against, name: bytes, sums: Checksums) -> tuple[str, str]:
     """Return which checksum is known of an object, and what it is; no kind, and why none is."""
-    if told.sha256:
-        return "sha256", told.sha256
-    if told.md5:
-        return "md5", told.md5
+    if sums.sha256:
+        return "sha256", sums.sha256
+    if sums.md5:
+        return "md5", sums.md5
     if against.read_back:
         return "sha256", against.store.read_whole(name.decode()).sha256 or ""
-    return "", f"{told.why_none}; set read_back to read it whole"
+    return "", f"{sums.why_none}; set read_back to read it whole"
 
 
 def _like(entry: Entry, stored: StoredObject) -> str:
@@ -167,7 +181,7 @@ def _look_again(
 ) -> None:
     try:
         now = kept(look_at(against.tell, against.folder, terms.part_seconds), terms)
-        later = _listed(against.store)
+        later = listed(against.store)
     except CannotTellError as error:
         found.untold.append(f"whether files changed meanwhile: {error}")
         return
@@ -176,6 +190,7 @@ def _look_again(
     ]
     if names:
         named = ", ".join(said(name) for name in sorted(names)[:5])
-        found.untold.append(f"{len(names)} entries changed meanwhile on the old server: {named}")
+        changed = amount(len(names), "entry", "entries") + " changed"
+        found.untold.append(f"{changed} meanwhile on the old server: {named}")
     if later != objects:
         found.untold.append("the bucket changed meanwhile")
