@@ -6,9 +6,7 @@ It is kept in the user's own cache, for looking alone: nothing that acts reads i
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +15,7 @@ import msgspec
 
 from inventory.estate import Estate
 from inventory.store.chain import START
+from migrate.cache import cache_file, keep
 from migrate.model.case import Case
 from migrate.model.evidence import Approval, Evidence, Waiver
 from migrate.model.standing import Standing, Turn
@@ -76,26 +75,12 @@ class Standings:
             return
         self.memory = memory
         if self.path:
-            _write(self.path, msgspec.json.encode(memory))
-
-
-def _write(path: Path, content: bytes) -> None:
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        beside.touch(mode=0o600)
-        beside.write_bytes(content)
-        beside.replace(path)
-    except OSError:
-        with suppress(OSError):
-            beside.unlink()
+            keep(self.path, msgspec.json.encode(memory))
 
 
 def open_standings(estate: Estate, environment: Mapping[str, str]) -> Standings:
     """Return what is remembered of an estate: nothing, when nothing can be read."""
-    folder = environment.get("XDG_CACHE_HOME") or "~/.cache"
-    which = hashlib.sha256(f"{estate.folder}\0{estate.database}".encode()).hexdigest()[:16]
-    path = Path(folder).expanduser() / "decant" / f"status-{which}.json"
+    path = cache_file(estate, environment, "status")
     try:
         memory = msgspec.json.decode(path.read_bytes(), type=Memory)
     except (OSError, ValueError):

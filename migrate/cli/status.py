@@ -41,22 +41,36 @@ def status(session: Session, wave: int | None, every: bool, form: str) -> None:
     looks afresh. Signatures are verified of the servers that are shown; servers of which nothing
     changed are told as they were last time. decant ledger verify and whatever acts verify it all.
     """
-    import os
-
-    from migrate.stages.status import run
-    from migrate.standings import open_standings
-    from migrate.workbench import open_workbench
-
-    with open_workbench(session) as bench:
-        remembered = open_standings(bench.estate, os.environ)
-        few = None if every or form != "table" else _SHOWN
-        found = run(bench, remembered, wave=wave, few=few)
+    found = _found(session, wave, None if every or form != "table" else _SHOWN)
     if form != "table":
         print_rows([_row(each) for each in found], _ALL_COLUMNS, form, empty="")
     elif not found:
         print_rows([], _COLUMNS, form, empty=_nothing(wave))
     else:
         _tell(found, None if every else _SHOWN)
+
+
+def _found(session: Session, wave: int | None, few: int | None) -> Sequence[Standing]:
+    """Tell again what was told last while nothing changed; judge otherwise."""
+    import os
+
+    from migrate.still import open_still
+
+    estate = session.estate()
+    with session.store(estate) as store:
+        still = open_still(estate, store, os.environ)
+    told = still.told_again(session.now(), wave=wave, few=few)
+    if told is not None:
+        return told
+
+    # All that judges is loaded only where it judges: that takes longer than telling again.
+    from migrate.stages.status import run
+    from migrate.standings import open_standings
+    from migrate.workbench import open_workbench
+
+    with open_workbench(session) as bench:
+        remembered = open_standings(bench.estate, os.environ)
+        return run(bench, remembered, still=still, wave=wave, few=few)
 
 
 def _nothing(wave: int | None) -> str:

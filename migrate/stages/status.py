@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from inventory.store.servers import roster
 from migrate.model.plan import Plan
-from migrate.model.standing import Standing, Turn
+from migrate.model.standing import Standing
 from migrate.overview import overview
 from migrate.records import classified, load_plan
 from migrate.standings import Standings
+from migrate.still import Still, shown
 from migrate.turns import unplanned
 from migrate.workbench import Workbench
 
@@ -18,6 +17,7 @@ def run(
     bench: Workbench,
     remembered: Standings | None = None,
     *,
+    still: Still | None = None,
     wave: int | None = None,
     few: int | None = None,
 ) -> tuple[Standing, ...]:
@@ -27,7 +27,8 @@ def run(
     signatures of all that a standing rests on are verified; with ``few``, those of the first so
     many servers of each turn, and the others are believed. With ``remembered``, only those servers
     are judged of which something changed since, and only what is new of the chain is walked. With
-    ``wave``, only the servers of that wave come back.
+    ``wave``, only the servers of that wave come back. ``still`` keeps what is told, so that it can
+    be told again while nothing changes.
 
     Raises:
         StoreError: something stored cannot be read.
@@ -47,24 +48,23 @@ def run(
     ]
     while True:
         planned = ((server, each.standing) for server, each in view.found.items())
-        found = sorted(
-            (each for each in (*planned, *others) if wave in {None, each[1].wave}),
+        every = sorted(
+            (*planned, *others),
             key=lambda each: (each[1].wave is None, each[1].wave, each[1].server),
         )
-        shown = (server for server in _shown(found, few) if server in view.found)
-        unsure = [server for server in shown if not view.found[server].verified]
+        found = [each for each in every if wave in {None, each[1].wave}]
+        mine = [server for server, _ in found]
+        numbers = shown((standing for _, standing in found), few)
+        unsure = [
+            mine[at]
+            for at in numbers
+            if mine[at] in view.found and not view.found[mine[at]].verified
+        ]
         if not unsure:
             break
         view.verify(unsure)
     if not view.walked.fault:
         memory.keep(view.memory())
+        if still and all(each.key for each in view.found.values()):
+            still.keep((standing, view.found.get(server)) for server, standing in every)
     return tuple(standing for _, standing in found)
-
-
-def _shown(found: Iterable[tuple[str, Standing]], few: int | None) -> Iterator[str]:
-    """Yield the ids of the first servers of each turn."""
-    seen = dict.fromkeys(Turn, 0)
-    for server, each in found:
-        seen[each.turn] += 1
-        if few is None or seen[each.turn] <= few:
-            yield server

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -322,6 +323,21 @@ def test_eighty_columns_show_a_line_a_server_and_few_an_entry(leaving: Decant) -
     assert max(map(len, shown.splitlines())) <= 80
     assert shown.splitlines()[0].split() == ["entry", "at", "what", "id"]
     assert len(shown.splitlines()) <= 1 + 2 * 3
+
+
+def test_what_has_not_changed_is_told_without_loading_the_gate(leaving: Decant) -> None:
+    """The second time all is told again; once something was entered it is judged."""
+    leaving("test", "web-1")
+    telling = (sys.executable, "-X", "importtime", "-P", "-m", "migrate", "status")
+    first, second = (
+        subprocess.run(telling, capture_output=True, text=True, check=True) for _ in range(2)
+    )
+    assert first.stdout == second.stdout
+    assert ("migrate.gate" in first.stderr, "migrate.gate" in second.stderr) == (True, False)
+    agree(leaving, "Ann Other")
+    third = subprocess.run(telling, capture_output=True, text=True, check=True)
+    assert "EHDC 1" in third.stdout
+    assert "SBC 1" not in third.stdout
 
 
 def test_who_signed_for_another_is_told_in_a_table(leaving: Decant) -> None:
