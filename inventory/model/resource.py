@@ -62,6 +62,11 @@ class Resource:
         return self.source.partition(":")[0]
 
     @property
+    def called(self) -> str:
+        """Name it for people: ``database shop in azure``."""
+        return f"{self.kind.value} {self.name} in {self.cloud}"
+
+    @property
     def key(self) -> str:
         """Return what it is known again by: Azure's ids are the same in any case."""
         return self.id.lower() if self.cloud == "azure" else self.id
