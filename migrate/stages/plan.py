@@ -6,14 +6,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from inventory.applications.dependencies import dependencies
+from inventory.counterparts.matching import Counterparts
 from inventory.errors import BadInputError, Place
 from inventory.estate import MoveSettings
 from inventory.model.application import Dependency
 from inventory.model.server import Server
 from inventory.model.target import Target
+from inventory.store.resources import resources
 from inventory.store.servers import servers
 from inventory.store.sightings import sightings
 from migrate.arrived import cloud_of, twice
+from migrate.arrived_resources import there_already
 from migrate.model.plan import Destination, Move, Plan
 from migrate.model.verdict import Axis, Readiness, Verdict
 from migrate.playbooks import parameters_fault, usual_playbook
@@ -71,6 +74,7 @@ def run(bench: Workbench, decided: Iterable[Decision] = ()) -> Plan:
             *_verdict_warnings(moves, load_verdicts(bench.store)),
             *_resource_warnings(moves),
             *twice(moves, known),
+            *there_already(moves, known, Counterparts(resources(bench.store))),
         ),
         at=bench.clock(),
     )
