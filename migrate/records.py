@@ -6,7 +6,7 @@ Every stage that needs what another stage found reads it here; stages never impo
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from inventory.errors import StoreError
 from inventory.model.codec import encode, fast_from_json, to_json
@@ -38,7 +38,31 @@ def save_verdicts(store: Store, verdicts: Iterable[Verdict], *, at: datetime) ->
 
     They are kept as they come, so that they need not be held.
     """
-    bodies = ((f"{each.server_id}:{each.cloud.value}", encode(each).decode()) for each in verdicts)
+    save_bodies(store, (body_of(each) for each in verdicts), at=at)
+
+
+class Body(NamedTuple):
+    """A verdict as it is kept."""
+
+    key: str
+    """Names the server and the cloud."""
+    text: str
+    """JSON."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict, read back."""
+        found: Verdict = fast_from_json(self.text, Verdict)
+        return found
+
+
+def body_of(verdict: Verdict) -> Body:
+    """Return a verdict as it is kept."""
+    return Body(f"{verdict.server_id}:{verdict.cloud.value}", encode(verdict).decode())
+
+
+def save_bodies(store: Store, bodies: Iterable[Body], *, at: datetime) -> None:
+    """Keep verdicts as :func:`save_verdicts` does."""
     put_records(store, kind=VERDICT, bodies=bodies, at=at)
 
 

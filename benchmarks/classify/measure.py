@@ -34,6 +34,7 @@ from inventory.model.server import Server
 from inventory.store.entering import enter, prepare
 from inventory.store.opening import open_store
 from inventory.store.runs import begin_run
+from inventory.store.store import Store
 from migrate.judging.derived import Estatewide
 from migrate.model.verdict import Cloud, Verdict
 from migrate.stages.classify import classifier, run_telling
@@ -123,12 +124,17 @@ def whole(count: int, folder: Path) -> Figures:
 
 
 def fill(count: int, folder: Path) -> None:
-    """Keep made servers in a store, as if each had been asked."""
+    """Fill the store of a folder with made servers."""
     with open_store(_estate(folder).database) as store:
-        begun = begin_run(store, command="made", at=AT)
-        left = iter(each_server(count))
-        while some := list(islice(left, _AT_ONCE)):
-            enter(store, [prepare(store, begun.id, _visit(each)) for each in some])
+        keep_servers(store, each_server(count))
+
+
+def keep_servers(store: Store, servers: Iterable[Server]) -> None:
+    """Keep servers in a store, as if each had been asked."""
+    begun = begin_run(store, command="made", at=AT)
+    left = iter(servers)
+    while some := list(islice(left, _AT_ONCE)):
+        enter(store, [prepare(store, begun.id, _visit(each)) for each in some])
 
 
 def _visit(server: Server) -> Visit:

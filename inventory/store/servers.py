@@ -16,7 +16,7 @@ from inventory.store.rolls import latest_rolls, why_gone
 from inventory.store.tables import IDENTITY, SERVER, VISIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Select
 
@@ -40,7 +40,7 @@ _BARE: Final = select(
     null().label("observations"),
 )
 _KNOWN_AS: Final = func.coalesce(SERVER.c.merged_into, SERVER.c.id)
-_AT_ONCE: Final = 400
+AT_ONCE: Final = 400
 """How many servers are held at a time: SQLite takes no more than 999 parameters in old builds."""
 _IDS: Final = (
     select(SERVER.c.id).where(SERVER.c.merged_into.is_(None)).order_by(SERVER.c.name, SERVER.c.id)
@@ -68,16 +68,34 @@ def each_server(store: Store, only: Sequence[FactKey[Any]] | None = None) -> Ite
 
     What is alike is read once and shared among those that are held, and with those held before.
     """
-    reader = _reader(store, only)
+    some = some_servers(store, only)
+    ids = ids_by_name(store)
+    for begin in range(0, len(ids), AT_ONCE):
+        yield from some(ids[begin : begin + AT_ONCE])
+
+
+def ids_by_name(store: Store) -> Sequence[str]:
+    """Return the ids of all servers, by the servers' names."""
     with store.reading() as connection:
-        ids = connection.execute(_IDS).scalars().all()
-    for begin in range(0, len(ids), _AT_ONCE):
-        some = ids[begin : begin + _AT_ONCE]
-        mine = or_(SERVER.c.id.in_(some), SERVER.c.merged_into.in_(some))
+        return connection.execute(_IDS).scalars().all()
+
+
+def some_servers(
+    store: Store, only: Sequence[FactKey[Any]] | None = None
+) -> Callable[[Sequence[str]], list[Server]]:
+    """Return what reads the servers of some ids, in their order; no more than :data:`AT_ONCE`.
+
+    What one reading has in common with the one before is not read again, and is the same object.
+    """
+    reader = _reader(store, only)
+
+    def read(ids: Sequence[str]) -> list[Server]:
+        mine = or_(SERVER.c.id.in_(ids), SERVER.c.merged_into.in_(ids))
         with store.reading() as connection:
-            read = _read(connection, reader, _ROWS.where(mine))
-            found = {each.id: each for each in read}
-        yield from (found[each] for each in some if each in found)
+            found = {each.id: each for each in _read(connection, reader, _ROWS.where(mine))}
+        return [found[each] for each in ids if each in found]
+
+    return read
 
 
 def find_server(store: Store, text: str) -> Server:

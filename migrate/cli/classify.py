@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
@@ -10,9 +10,22 @@ from inventory.errors import UsageError
 from inventory.output import format_option
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Sequence
+    from datetime import date, datetime
+    from pathlib import Path
+    from typing import Unpack
 
     from inventory.session import Session
+    from migrate.cli._verdicts_told import Told
+    from migrate.model.verdict import Cloud
+
+
+class _Chosen(TypedDict):
+    """Which servers are judged, for what, and by how many processes."""
+
+    names: Sequence[str]
+    clouds: Sequence[Cloud]
+    jobs: int | None
 
 
 @click.command()
@@ -37,6 +50,12 @@ if TYPE_CHECKING:
     help="Say what changed since a day, a version of the rules, or by a folder of rules; keep "
     "nothing.",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Judge in that many processes.  [default: one for each processor where that pays]",
+)
 @format_option()
 @click.pass_obj
 def classify(
@@ -47,6 +66,7 @@ def classify(
     explain: bool,
     as_of: datetime | None,
     before: str | None,
+    jobs: int | None,
     form: str,
 ) -> None:
     """Judge servers, all unless named, and keep the verdicts.
@@ -65,36 +85,56 @@ def classify(
 
     --compare judges anew and traces each change: the facts of then are judged by the rules of now,
     then as of today, then with the facts of now; "because" names the steps that changed it.
+
+    An estate of some thousand servers is judged by one process for each processor, each of which
+    needs about as much memory as --jobs 1 needs in all. The verdicts are the same.
     """
-    from migrate.catalogue.datasets import datasets
-    from migrate.catalogue.overlay import catalogue_of
-    from migrate.catalogue.staleness import in_a_line, staleness
-    from migrate.cli._verdicts_told import Told
     from migrate.model.verdict import Cloud
-    from migrate.stages.classify import compare, run_telling
 
     clouds = tuple(Cloud(each) for each in dict.fromkeys(target)) or tuple(Cloud)
-    if before and as_of:
-        raise UsageError("--compare and --as-of do not go together", hint="give one of them")
-    estate, now = session.estate(), session.now()
-    if before:
-        from migrate.cli._compared import print_changes, summary
-
-        with session.store(estate) as store:
-            found = compare(store, estate, before, at=now, names=names, clouds=clouds)
-        print_changes(found, form)
-        session.say(summary(found))
-        return
     day = as_of.date() if as_of else None
-    with session.store(estate) as store:
+    if before and day:
+        raise UsageError("--compare and --as-of do not go together", hint="give one of them")
+    if before:
+        _compare(session, before, form, names=names, clouds=clouds, jobs=jobs)
+    else:
+        from migrate.cli._verdicts_told import Told
+
         told = Told(form, explain=explain)
-        run_telling(store, estate, told.add, at=now, names=names, clouds=clouds, as_of=day)
+        _judge(session, told, names=names, clouds=clouds, as_of=day, jobs=jobs)
+
+
+def _compare(session: Session, before: str, form: str, **chosen: Unpack[_Chosen]) -> None:
+    from migrate.cli._compared import print_changes, summary
+    from migrate.stages.classify import compare
+
+    estate = session.estate()
+    with session.store(estate) as store:
+        found = compare(store, estate, before, at=session.now(), **chosen)
+    print_changes(found, form)
+    session.say(summary(found))
+
+
+def _judge(session: Session, told: Told, *, as_of: date | None, **chosen: Unpack[_Chosen]) -> None:
+    from migrate.stages.classify import run_telling
+
+    estate, now = session.estate(), session.now()
+    with session.store(estate) as store:
+        run_telling(store, estate, told.add, at=now, as_of=as_of, **chosen)
     told.print()
     for line in told.summary():
         session.say(line)
-    if day and day != now.date():
-        session.say(f"as of {day}: these verdicts are not kept")
-    stale = in_a_line(staleness(datasets(catalogue_of(estate.folder)), now.date()))
+    if as_of and as_of != now.date():
+        session.say(f"as of {as_of}: these verdicts are not kept")
+    _say_what_is_stale(session, estate.folder, now.date())
+
+
+def _say_what_is_stale(session: Session, folder: Path, today: date) -> None:
+    from migrate.catalogue.datasets import datasets
+    from migrate.catalogue.overlay import catalogue_of
+    from migrate.catalogue.staleness import in_a_line, staleness
+
+    stale = in_a_line(staleness(datasets(catalogue_of(folder)), today))
     if stale:
         session.say(stale)
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from inventory.applications.recognise import recognise
 from inventory.model.application import Application
@@ -46,6 +46,22 @@ _NAMED: Final = 100
 _SIGNS: tuple[FactKey[Any], ...] = (PROCESSES, PACKAGES, SERVICES, LISTENERS)
 
 
+class Shown(NamedTuple):
+    """What one server shows that others may show as well. A tuple, as there are very many."""
+
+    id: str
+    name: str
+    addresses: tuple[str, ...]
+    hostname: str
+    """In lower case; empty when it is not known."""
+
+
+def shown(server: Server) -> Shown:
+    """Return what a server shows that others may show as well."""
+    hostname = server.facts.value(HOSTNAME) or ""
+    return Shown(server.id, server.name, _addresses(server.facts), hostname.lower())
+
+
 @dataclass(frozen=True, kw_only=True)
 class Estatewide:
     """What only all servers together show."""
@@ -60,16 +76,20 @@ class Estatewide:
     @classmethod
     def of(cls, servers: Iterable[Server]) -> Estatewide:
         """Look at all servers once."""
+        return cls.together(map(shown, servers))
+
+    @classmethod
+    def together(cls, servers: Iterable[Shown]) -> Estatewide:
+        """Put together what each server shows."""
         by_address: dict[str, list[str]] = defaultdict(list)
         by_hostname: dict[str, list[str]] = defaultdict(list)
         names = {}
         for server in servers:
             names[server.id] = server.name
-            for address in _addresses(server.facts):
+            for address in server.addresses:
                 by_address[address].append(server.id)
-            hostname = server.facts.value(HOSTNAME)
-            if hostname:
-                by_hostname[hostname.lower()].append(server.id)
+            if server.hostname:
+                by_hostname[server.hostname].append(server.id)
 
         def shared(ids_of: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
             return {

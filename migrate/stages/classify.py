@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from inventory.applications.fingerprints import load_fingerprints
@@ -19,7 +20,7 @@ from inventory.model.difference import ServerState
 from inventory.model.server import Server
 from inventory.registry import Plugin, Registry
 from inventory.store.history import state_at
-from inventory.store.servers import each_server, find_server
+from inventory.store.servers import find_server
 from inventory.store.store import Store
 from migrate import judging
 from migrate.catalogue.datasets import datasets
@@ -27,17 +28,18 @@ from migrate.catalogue.market import DEFAULT_REGIONS, market
 from migrate.catalogue.overlay import SHIPPED, Catalogue, catalogue_of
 from migrate.catalogue.surroundings import surroundings
 from migrate.judging.comparing import Cause, Change, Step, changes, keyed
-from migrate.judging.derived import ESTATEWIDE, Estatewide, derived
+from migrate.judging.derived import Estatewide, derived
 from migrate.judging.judge import Judged, Panel
 from migrate.judging.marks import Marking
 from migrate.judging.readiness import coverage, readiness
 from migrate.model.rule import Rule, Surroundings
 from migrate.model.verdict import Axis, Cloud, Size, Verdict
-from migrate.records import load_verdicts, save_verdicts
+from migrate.records import Body, load_verdicts, save_bodies
 from migrate.sizing.money import Rate
 from migrate.sizing.need import Need, need_of
 from migrate.sizing.options import Options, options_of
 from migrate.sizing.sizer import Sizer
+from migrate.verdicts import Given, each_verdict, estatewide, with_bodies
 
 RULES = Registry(package="migrate.rules", attribute="RULE", kind=Rule)
 
@@ -139,29 +141,52 @@ def run_telling(
     names: Sequence[str] = (),
     clouds: Sequence[Cloud] = tuple(Cloud),
     as_of: date | None = None,
+    jobs: int | None = None,
 ) -> None:
     """Classify servers of the inventory, all unless named, and keep their verdicts.
 
     Each is told as it comes and none is held, so that a large estate needs no more memory than a
     small one. ``as_of`` is the day as of which support is judged, today unless given; verdicts as
-    of another day are told, and not kept: what is kept is what holds.
+    of another day are told, and not kept: what is kept is what holds. ``jobs`` is how many
+    processes judge; unless given, one for each processor where the estate is so large that it pays.
 
     Raises:
         UsageError: a name is that of no server, or of several.
-        BadInputError: a rule of the estate cannot be used, or a region has no prices.
+        BadInputError: a rule of the estate cannot be used, a region has no prices, or one of
+            several processes ended before its time; nothing is kept then.
 
     """
     judging = classifier(estate, clouds=clouds, at=at, today=as_of)
 
-    def told() -> Iterator[Verdict]:
-        for verdict in judging.classify(_chosen(store, names), among=estatewide(store)):
+    def told(given: Iterable[Given]) -> Iterator[Body]:
+        for verdict, body in given:
             tell(verdict)
-            yield verdict
+            yield body
 
-    if as_of in {None, at.date()}:
-        save_verdicts(store, told(), at=at)
-    else:
-        deque(told(), maxlen=0)
+    among = estatewide(store, jobs)
+    with _given(store, judging, among, names, jobs) as given:
+        if as_of in {None, at.date()}:
+            save_bodies(store, told(given), at=at)
+        else:
+            deque(told(given), maxlen=0)
+
+
+@contextmanager
+def _given(
+    store: Store,
+    judging: Classifier,
+    among: Estatewide,
+    names: Sequence[str],
+    jobs: int | None,
+) -> Iterator[Iterator[Given]]:
+    """Give the verdicts on the servers of these names, or on all, as they are taken."""
+    classify = partial(judging.classify, among=among)
+    if names:
+        chosen = {each.id: each for each in (find_server(store, name) for name in names)}
+        yield with_bodies(classify(chosen.values()))
+        return
+    with each_verdict(store, classify, jobs) as given:
+        yield given
 
 
 def compare(
@@ -172,25 +197,26 @@ def compare(
     at: datetime,
     names: Sequence[str] = (),
     clouds: Sequence[Cloud] = tuple(Cloud),
+    jobs: int | None = None,
 ) -> tuple[Change, ...]:
     """Judge servers anew, keep nothing, and tell what differs from before, and what changed it.
 
     ``before`` is a folder of rules, which take the place of the estate's own; the version of the
-    rules of verdicts that were kept; or a day, at whose end they were kept.
+    rules of verdicts that were kept; or a day, at whose end they were kept. ``jobs`` is how many
+    processes judge the facts of now, as in :func:`run_telling`.
 
     Raises:
         UsageError: ``before`` means nothing, or nothing was kept by then.
         BadInputError: a rule cannot be used, or a region has no prices.
 
     """
-    chosen = {each.id for each in _chosen(store, names)} if names else None
+    chosen = {find_server(store, name).id for name in names} if names else None
     judging = classifier(estate, clouds=clouds, at=at)
-    among = estatewide(store)
+    among = estatewide(store, jobs)
 
     def judged(by: Classifier) -> dict[tuple[str, Cloud], Verdict]:
-        servers = each_server(store)
-        wanted = (each for each in servers if chosen is None or each.id in chosen)
-        return keyed(by.classify(wanted, among=among))
+        with _given(store, by, among, names, jobs) as given:
+            return keyed(verdict for verdict, _ in given)
 
     now = judged(judging)
     if Path(before).is_dir():
@@ -259,17 +285,6 @@ def _as_server(state: ServerState, at: datetime) -> Server:
         last_asked=at,
         gone=state.gone,
     )
-
-
-def estatewide(store: Store) -> Estatewide:
-    """Return what all servers of the store show together."""
-    return Estatewide.of(each_server(store, ESTATEWIDE))
-
-
-def _chosen(store: Store, names: Sequence[str]) -> Iterable[Server]:
-    if not names:
-        return each_server(store)
-    return {each.id: each for each in (find_server(store, name) for name in names)}.values()
 
 
 def classifier(
