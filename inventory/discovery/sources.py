@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NoReturn
 
 from inventory.discovery.resources import Brought, ask_resources
 from inventory.discovery.schemes import SOURCES
-from inventory.errors import AccessRefusedError, PartlyUnknownError, UsageError
+from inventory.errors import AccessRefusedError, BadInputError, PartlyUnknownError, UsageError
 from inventory.intake.keep import Keeper
 from inventory.intake.take import Taken, take
 from inventory.model.cloud_calls import Tally
@@ -49,6 +51,8 @@ class Told:
 def wanted(estate: Estate, texts: Sequence[str], tally: Tally) -> tuple[Wanted, ...]:
     """Return every place that targets name, each once, in their order.
 
+    A target whose source is not configured is a place that does not answer: the others are asked.
+
     Raises:
         UsageError: a target names nothing that the estate allows.
 
@@ -58,11 +62,19 @@ def wanted(estate: Estate, texts: Sequence[str], tally: Tally) -> tuple[Wanted, 
     for text in texts:
         scheme, _, rest = text.partition(":")
         plugin = loaded.setdefault(scheme, SOURCES.one(scheme))
-        for place in plugin.value.places(estate, rest, tally):
+        try:
+            places = tuple(plugin.value.places(estate, rest, tally))
+        except BadInputError as error:
+            places = (Place(name=text.rstrip(":"), ask=partial(_is_not_configured, error)),)
+        for place in places:
             found.setdefault(place.name, Wanted(source=plugin.value, place=place))
     if texts and not found:
         raise UsageError(f"{', '.join(texts)}: there is nothing to ask")
     return tuple(found.values())
+
+
+def _is_not_configured(why: BadInputError) -> NoReturn:
+    raise PartlyUnknownError(f"{why}: {why.hint}" if why.hint else str(why)) from why
 
 
 def ask_sources(
@@ -84,25 +96,42 @@ def ask_sources(
 
     """
     told, kept, already = Told(), set[str](), set[tuple[str, ...]]()
-    for each in places:
-        try:
-            name, items = each.place.ask()
-        except PartlyUnknownError as error:
-            told.silent.append((each.place.name, str(error)))
-            step(f"{each.place.name} did not tell")
-            if not isinstance(error, AccessRefusedError):
+    with ExitStack() as opened:
+        for each in places:
+            opened.callback(each.place.close)
+        for each in places:
+            if not _servers(store, each, told, kept, run_id=run_id, clock=clock, step=step):
                 continue
-        else:
-            if name not in kept:
-                kept.add(name)
-                taken = _kept(store, each.source, name, items, run_id=run_id, at=clock())
-                _count(told, taken)
-                step(f"{each.place.name} told of {taken.servers} servers")
-        keeper = ResourceKeeper(store=store, run_id=run_id, at=clock())
-        brought = ask_resources(keeper, each.place, already)
-        _add(told, brought)
-        step(f"{each.place.name} told of {brought.resources} other resources")
+            keeper = ResourceKeeper(store=store, run_id=run_id, at=clock())
+            brought = ask_resources(keeper, each.place, already)
+            _add(told, brought)
+            step(f"{each.place.name} told of {brought.resources} other resources")
     return told
+
+
+def _servers(
+    store: Store,
+    wanted: Wanted,
+    told: Told,
+    kept: set[str],
+    *,
+    run_id: str,
+    clock: Callable[[], datetime],
+    step: Callable[[str], None],
+) -> bool:
+    """Ask a place for its servers and keep them; tell whether it can be asked for more."""
+    try:
+        name, items = wanted.place.ask()
+    except PartlyUnknownError as error:
+        told.silent.append((wanted.place.name, str(error)))
+        step(f"{wanted.place.name} did not tell")
+        return isinstance(error, AccessRefusedError)
+    if name not in kept:
+        kept.add(name)
+        taken = _kept(store, wanted.source, name, items, run_id=run_id, at=clock())
+        _count(told, taken)
+        step(f"{wanted.place.name} told of {taken.servers} servers")
+    return True
 
 
 def _kept(

@@ -37,6 +37,8 @@ class Place:
     Raises:
         PartlyUnknownError: not even its name could be told.
     """
+    close: Callable[[], None] = lambda: None
+    """Let go of what asking opened; places that share it may each be closed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,4 +57,5 @@ class Source:
 
     Raises:
         UsageError: it is none of :attr:`targets`.
+        BadInputError: the source is not configured so that it could be asked.
     """

@@ -53,6 +53,7 @@ def _places(estate: Estate, text: str, tally: Tally) -> Iterator[Place]:
                 name=f"aws {place}",
                 ask=partial(_ask, reach, place),
                 resources=partial(_aws_resources.aws_resources, reach, place),
+                close=reach.close,
             )
 
 

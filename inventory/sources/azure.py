@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from inventory.clouds.configured import azure_settings
-from inventory.errors import UsageError
+from inventory.errors import BadInputError, UsageError
 from inventory.model.cloud_calls import Tally, azure_call
 from inventory.model.cloud_settings import AzureSettings
 from inventory.model.imported import Item
@@ -40,7 +40,7 @@ def _places(estate: Estate, text: str, tally: Tally) -> Iterator[Place]:
             hint="write azure: or azure:SUBSCRIPTION, and list it under [azure] in decant.toml",
         )
     if not settings.all_subscriptions:
-        raise UsageError(
+        raise BadInputError(
             "the estate names no subscription",
             hint="set subscription under [azure] in decant.toml",
         )

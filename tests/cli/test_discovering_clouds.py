@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import NoReturn
 
 import pytest
 import requests
 from terminal import Decant
 
+from inventory.discovery.schemes import SOURCES
+from inventory.discovery.sources import Wanted, ask_sources
+from inventory.errors import StoreError, UnreachableError
+from inventory.model.source import Place
+from inventory.store.opening import open_store
 from migrate.demo.arm import LoopbackArm, loopback_arm
 from migrate.demo.arm_message import forbidden
 from migrate.demo.moto import LoopbackAws, loopback_aws
@@ -153,7 +160,7 @@ def test_a_page_of_something_else_does_not_empty_a_region(
     [
         ("aws:us-east-1", "the estate allows eu-west-2"),
         ("aws:111111111111/eu-west-2", "the estate allows eu-west-2"),
-        ("azure:", "names no subscription"),
+        ("azure:archives", "the estate names none"),
     ],
 )
 def test_what_the_estate_does_not_allow_is_not_asked(
@@ -165,6 +172,80 @@ def test_what_the_estate_does_not_allow_is_not_asked(
     said = decant("discover", target)
     assert said.code == 2
     assert words in said.err
+
+
+def test_a_cloud_that_is_not_configured_is_told_of(decant: Decant) -> None:
+    """It did not answer, like any other; what to do about it is said."""
+    assert decant("init").code == 0
+    _configure("")
+    said = decant("discover", "azure:")
+    assert said.code == 3
+    assert "no answer from azure: the estate names no subscription" in said.err
+    assert "set subscription under [azure] in decant.toml" in said.err
+
+
+@pytest.mark.moto
+@pytest.mark.parametrize("order", [("azure:", "aws:"), ("aws:", "azure:")])
+@pytest.mark.parametrize(
+    "azure",
+    [
+        "",
+        '[azure]\nsubscription = "1"\nregion = "eastus"',
+        '[azure]\nsubscription = "1"\ncredential = "environment"',
+    ],
+)
+def test_one_cloud_is_asked_although_the_other_cannot_be(
+    decant: Decant, aws: LoopbackAws, azure: str, order: list[str]
+) -> None:
+    """Not configured, wrongly configured, without a credential: the other's servers are kept."""
+    here = aws.run_instance()
+    _configure(f'[aws]\nregion = "eu-west-2"\n{azure}')
+    said = decant("discover", *order)
+    assert said.code == 3, said.err
+    assert "no answer from azure" in said.err
+    assert "1 servers of clouds" in said.err
+    assert [each["name"] for each in decant("servers", "--format", "json").json()] == [here]
+
+
+def test_azure_is_asked_although_aws_has_no_credentials(
+    decant: Decant, arm: LoopbackArm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The account that nobody has a key to is named, and Azure's machines are kept."""
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "none")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "none")
+    _machine(arm, "web-1")
+    arm.answers.list("/subscriptions/.*/locations/uksouth/vmSizes", [])
+    said = decant("discover", "aws:", "azure:")
+    assert said.code == 3
+    assert "no answer from aws eu-west-2" in said.err
+    assert "1 servers of clouds" in said.err
+
+
+def test_what_asking_opened_is_closed(tmp_path: Path) -> None:
+    """Whether a place answers or not: its connections are let go of."""
+    closed: list[str] = []
+    source = SOURCES.one("aws").value
+
+    def silent() -> NoReturn:
+        raise UnreachableError("nobody there")
+
+    def failing() -> NoReturn:
+        raise StoreError("the disk is full")
+
+    def wanted(name: str, ask: Callable[[], NoReturn]) -> Wanted:
+        place = Place(name=name, ask=ask, close=lambda: closed.append(name))
+        return Wanted(source=source, place=place)
+
+    with open_store(f"sqlite:///{tmp_path}/decant.db") as store, pytest.raises(StoreError):
+        ask_sources(
+            store,
+            [wanted("a", silent), wanted("b", failing), wanted("c", silent)],
+            run_id="1",
+            clock=lambda: datetime.now(UTC),
+            step=lambda _: None,
+        )
+    assert sorted(closed) == ["a", "b", "c"]
 
 
 def test_machines_of_azure_are_found(decant: Decant, arm: LoopbackArm) -> None:
