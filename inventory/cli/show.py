@@ -29,12 +29,15 @@ def show(session: Session, name: str, *, history: bool, everything: bool, form: 
         decant show web-1 --format json
 
     NAME is its name, its full name, its target, or its id, of which the beginning is enough.
-    What is unknown is shown with the reason. Where several sources tell one thing, the preferred
+    Resources of clouds that may be it already, or that it uses, stand last. What is unknown is
+    shown with the reason. Where several sources tell one thing, the preferred
     value stands first, with why it is, then what the others say. CSV holds the facts alone.
     --history leaves out what comes and goes by itself, such as free memory; --all tells that too.
     """
+    from inventory.cli._in_clouds import as_lines, as_rows, in_clouds
     from inventory.cli._landscape import Landscape
     from inventory.cli._portrait import as_document, as_text, fact_rows
+    from inventory.store.resources import resources
     from inventory.store.servers import find_server, servers
     from inventory.store.sightings import sightings
 
@@ -45,13 +48,18 @@ def show(session: Session, name: str, *, history: bool, everything: bool, form: 
     with session.store(estate) as store:
         server = find_server(store, name)
         landscape = Landscape(estate, servers(store), sightings(store))
+        known = resources(store)
+    seen = landscape.sightings.get(server.id, ())
+    counterparts = in_clouds(server, estate.moves, known, seen)
     if form == "csv":
         click.echo(as_csv(fact_rows(server), _CSV), nl=False)
     elif form == "json":
-        print_json(as_document(server, landscape))
+        print_json(as_document(server, landscape) | {"resources": as_rows(counterparts)})
     else:
         longest = None if everything else _LONGEST
         for line in as_text(server, landscape, now=session.now(), longest=longest):
+            click.echo(line)
+        for line in as_lines(counterparts):
             click.echo(line)
 
 

@@ -281,3 +281,28 @@ def test_nothing_is_listed_before_a_cloud_was_asked(decant: Decant) -> None:
     said = decant("resources")
     assert (said.code, said.out) == (0, "")
     assert "run decant discover aws: or azure:" in said.err
+
+
+def test_a_server_that_is_there_already_is_told_and_warned_of(
+    decant: Decant, arm: LoopbackArm
+) -> None:
+    """By show and by plan, with the reason; naming it in decant.toml settles it."""
+    server = _put(arm, "Microsoft.Sql/servers/db-1", state="Ready", version="12.0")
+    Path("list.csv").write_text("name,fqdn,cpus,memory_gb\ndb-1,db-1.example.org,2,4\n")
+    assert decant("import", "list.csv").code == 0
+    assert decant("discover", "azure:").code == 0
+    shown = decant("show", "db-1").out
+    assert "database server db-1 in azure: may be it already: it is called db-1 as well" in shown
+    assert f"{server}, sqlserver 12.0, Ready, seen on 20" in shown
+    table = f'[azure]\nsubscription = "{arm.subscription}"\ncredential = "environment"\n'
+    moved = '[[moves]]\nserver = "db-1"\nto = "azure"\nplaybook = "managed-database"\n'
+    _configure(table + moved)
+    planned = decant("plan")
+    assert (
+        "db-1: database server db-1 in azure may be it already (it is called db-1 as well); name "
+        "it as its resource in decant.toml, or it may be migrated twice"
+    ) in " ".join(planned.err.split() + planned.out.split())
+    _configure(f'{table}{moved}resource = "{server.lower()}"\n')
+    assert "may be it already" not in decant("plan").err
+    (row,) = decant("show", "db-1", "--format", "json").json()["resources"]
+    assert (row["id"], row["bond"]) == (server, "named")

@@ -1,4 +1,4 @@
-"""What is in the clouds already is found for a server by reasons that are told, and only proposed."""
+"""What is in the clouds already is proposed for a server, by reasons that are told."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_the_name_of_a_server_is_a_reason() -> None:
     ],
 )
 def test_a_database_of_the_same_name_and_engine_is_a_reason(
-    application: str, engine: str | None, same: bool
+    application: str, engine: str | None, *, same: bool
 ) -> None:
     """A server that holds it counts as well as the database itself; another engine does not."""
     server = _server(POSTGRESQL.known((_database("Orders", application),)))
@@ -157,7 +157,7 @@ def test_what_a_server_mounts_and_connects_to_is_used_by_it() -> None:
         source="fs-1.efs.eu-west-2.amazonaws.com:/",
         type="nfs4",
         server="fs-1.efs.eu-west-2.amazonaws.com",
-        mounted=Mounted.YES if hasattr(Mounted, "YES") else next(iter(Mounted)),
+        mounted=Mounted.NOW,
     )
     site = Instance(
         application="nginx",
@@ -262,7 +262,5 @@ def test_a_move_whose_resource_is_gone_is_warned() -> None:
     gone = replace(_known(), gone_since=NOW)
     moved = replace(move(to=Destination.AWS, resource=_RDS), server="db")
     (warning,) = there_already([moved], [], Counterparts((gone,)))
-    assert (
-        warning
-        == "db: its database server orders-db in aws has been gone since 2026-11-23 12:00 UTC"
-    )
+    what = "its database server orders-db in aws"
+    assert warning == f"db: {what} has been gone since 2026-11-23 12:00 UTC"
