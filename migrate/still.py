@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _PROGRAM: Final = ("inventory", "migrate", "playbooks")
 _OWN: Final = ("playbooks", "checks", "collectors")
 """The estate's folders of which something may be read to judge."""
+_COMPILED: Final = "__pycache__"
 _PLAN: Final = "plan"
 _VERDICT: Final = "verdict"
 
@@ -74,8 +75,8 @@ def _program() -> Iterator[str]:
     """Yield name, size and time of every file of the program."""
     for package in _PROGRAM:
         for folder, _, names in sorted(os.walk(str(files(package)))):
-            for name in sorted(names):
-                if not name.endswith(".pyc"):
+            if not folder.endswith(_COMPILED):  # each start may write there
+                for name in sorted(names):
                     status = Path(folder, name).stat()
                     yield f"{folder}/{name} {status.st_size} {status.st_mtime_ns}"
 
@@ -84,7 +85,7 @@ def _files(estate: Estate) -> Iterator[str]:
     """Yield the name and the digest of every file of the estate by which may be judged."""
     paths = [estate.file]
     for each in _OWN:
-        paths += sorted(path for path in estate.own(each).rglob("*") if path.suffix != ".pyc")
+        paths += sorted(path for path in estate.own(each).rglob("*") if _COMPILED not in path.parts)
     for path in paths:
         if path.is_file():
             yield f"{path} {hashlib.sha256(path.read_bytes()).hexdigest()}"
