@@ -22,6 +22,7 @@ demo: .venv/ready ## run the main job end to end on a small estate of its own
 test: .venv/ready ## run the tests; what a test needs and the machine lacks is skipped by name
 	@tools/system-packages test
 	@$(BIN)/python tools/recordings
+	@$(BIN)/python tools/azurite
 	@$(BIN)/python -m pytest $(SPREAD) $(ARGS)
 
 check: .venv/ready ## lint, types, import contracts, stale reference docs
@@ -37,6 +38,7 @@ docs: .venv/ready ## write the reference docs anew from the plug-ins and command
 coverage: .venv/ready ## run the tests and show which lines none of them reaches
 	@tools/system-packages test
 	@$(BIN)/python tools/recordings
+	@$(BIN)/python tools/azurite
 	@$(BIN)/python -m coverage run -m pytest $(ARGS)
 	@$(BIN)/python -m coverage report
 

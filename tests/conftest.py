@@ -15,6 +15,7 @@ COUNTERPARTS = {
     "postgresql": "PostgreSQL servers",
     "mariadb": "MariaDB servers",
     "moto": "moto servers",
+    "azurite": "Azurite",
     "browser": "Chromium",
 }
 

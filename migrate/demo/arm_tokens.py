@@ -6,6 +6,7 @@ import hmac
 import re
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
@@ -17,6 +18,12 @@ _TOKEN = re.compile(r"/([^/]+)/oauth2/v2\.0/token")
 _LIFE_SECONDS = 3600
 
 
+def _opaque(scope: str) -> str:
+    """Return a token that says nothing."""
+    del scope
+    return secrets.token_urlsafe(32)
+
+
 @dataclass(kw_only=True)
 class Tokens:
     """One tenant with one client."""
@@ -24,6 +31,8 @@ class Tokens:
     tenant: str
     client_id: str
     client_secret: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+    make: Callable[[str], str] = _opaque
+    """Makes a token for a scope; another service may want to read something in it."""
     _issued: dict[str, float] = field(default_factory=dict, repr=False)
 
     def answer(self, request: Request, url: str) -> Answer | None:
@@ -56,7 +65,7 @@ class Tokens:
         known = form.get("client_id") == self.client_id
         if not known or not hmac.compare_digest(given, self.client_secret.encode()):
             return Answer(status=401, body=_invalid_client())
-        token = secrets.token_urlsafe(32)
+        token = self.make(form.get("scope", ""))
         self._issued[token] = time.monotonic() + _LIFE_SECONDS
         return Answer(
             status=200,

@@ -1,4 +1,4 @@
-"""Real OpenSSH servers for the tests that are marked ``sshd``."""
+"""Real OpenSSH servers for the tests marked ``sshd``, a real Azurite for those marked so."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
+import azurite as emulator
 import openssh
 import pytest
+from azurite_blobs import Blobs, blobs_of
 from openssh import Server
 
 
@@ -41,3 +43,21 @@ def sshd(client_key: Path, tmp_path: Path) -> Iterator[Callable[..., Server]]:
     yield start
     for each in running:
         each.stop()
+
+
+@pytest.fixture(scope="session")
+def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[emulator.Azurite]:
+    """Return a running Azurite, shared by the tests; each makes containers of its own."""
+    if missing := emulator.lacking():
+        pytest.skip(missing)
+    with emulator.azurite(tmp_path_factory.mktemp("azurite")) as running:
+        yield running
+
+
+@pytest.fixture
+def blobs(
+    azurite: emulator.Azurite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Blobs]:
+    """Return two new containers in Azurite, to which the environment leads."""
+    with blobs_of(azurite, tmp_path, monkeypatch) as made:
+        yield made
