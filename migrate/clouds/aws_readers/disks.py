@@ -53,23 +53,30 @@ def disks(volumes: Sequence[Mapping[str, Any]], keys: Keys) -> Disks:
 
 def _disk(said: Mapping[str, Any], keys: Keys) -> CloudDisk:
     arn = said.get("KmsKeyId")
+    encrypted = _encrypted(said)
     owner, state = _owner(said, keys[arn]) if arn else (None, None)
-    if said["Encrypted"] and arn is None:
+    if encrypted is True and arn is None:
         owner = Unknown(reason=Reason.NOT_TOLD, detail="EC2 names no key")
     return CloudDisk(
         id=said["VolumeId"],
         size_bytes=said["Size"] * _GIB,
-        encrypted=said["Encrypted"],
+        encrypted=encrypted,
         key_owner=owner,
         key=arn,
         key_state=state,
     )
 
 
+def _encrypted(said: Mapping[str, Any]) -> bool | Unknown:
+    """Tell it as EC2 does, which in answers recorded before 2014 it does not."""
+    not_told = Unknown(reason=Reason.NOT_TOLD, detail="EC2 does not say whether it is Encrypted")
+    return bool(said["Encrypted"]) if "Encrypted" in said else not_told
+
+
 def _owner(
     said: Mapping[str, Any], key: Mapping[str, Any] | Unknown
 ) -> tuple[KeyOwner | Unknown | None, str | Unknown | None]:
-    if not said["Encrypted"]:
+    if _encrypted(said) is False:
         return None, None
     if isinstance(key, Unknown):
         return key, key
