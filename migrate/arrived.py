@@ -47,7 +47,7 @@ def twice(moves: Sequence[Move], known: Iterable[Server]) -> list[str]:
             twins = {each.id: each for name in _names(leaving) for each in there[move.to, name]}
             warnings += [
                 f"{move.server}: {_called(twin)} in {move.to.value} has its name already; name it "
-                "as its instance or vm in decant.toml, or it may be migrated twice"
+                "as its instance, vm or resource in decant.toml, or it may be migrated twice"
                 for twin in sorted(twins.values(), key=_called)
             ]
     return warnings

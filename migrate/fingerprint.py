@@ -57,9 +57,15 @@ def server_parts(facts: Facts | Unknown | None) -> Fingerprint:
 
 
 def with_resource(server: Fingerprint, resource: CloudResource | Unknown | None) -> Fingerprint:
-    """Add the cloud resource that the server runs on; None when the plan names none."""
+    """Add the cloud resource that the server runs on; None when the plan names none.
+
+    One that is ended does no work: whatever answers in its place is another server.
+    """
     if resource is None:
         return server
+    if isinstance(resource, CloudResource) and resource.power_state in _ENDED:
+        ended = f"cloud: {resource.id} is {resource.power_state}"
+        return Fingerprint(parts=server.parts, unknown=(*server.unknown, ended))
     if isinstance(resource, Unknown):
         return Fingerprint(parts=server.parts, unknown=(*server.unknown, f"cloud: {resource}"))
     seen = [resource.id, resource.exists, resource.size, resource.image, resource.launched]
@@ -103,6 +109,9 @@ def digest(value: object) -> str:
 
 
 _AWAITED = "awaited"
+_ENDED = frozenset({"shutting-down", "terminated"})
+"""EC2's words for an instance that does not come back; it is told of for an hour. Azure tells of
+none that was deleted."""
 _PARTS: dict[str, tuple[FactKey[Any], ...]] = {
     "system": (OS_ID, OS_VERSION, KERNEL, ARCHITECTURE),
     "packages": (PACKAGES,),

@@ -34,10 +34,20 @@ class Found:
     act: Act
     """As it stood in the ledger."""
     effect: Effect
+    moves: bool = False
+    """Whether it is an act of a migration service."""
 
     @property
     def words(self) -> str:
         """Say it in one sentence."""
+        if self.effect.job:
+            since = f"{self.act.intent.at:%Y-%m-%d %H:%M} UTC"
+            return (
+                f"at work since {since}, as {self.effect.job}: {self.act.intent.what}; nothing "
+                "need be done but to run this again later"
+            )
+        if self.act.at_work:
+            return f"{self.act.intent.what}: {self.state}"
         return f"an earlier run was cut off: {self.act.intent.what}; found: {self.state}"
 
     @property
@@ -129,11 +139,17 @@ def _found(bench: Workbench, move: Move, act: Act, *, enter_it: bool) -> Found:
         )
     effect = _settled(bench, act, plugin.value, plugin.value.look(task_of(bench, move, act.intent)))
     # That it cannot be told is entered once, and not by each run that looks again.
-    if enter_it and not (effect.aftermath is Aftermath.UNKNOWN and act.result is not None):
-        found = Effect(aftermath=effect.aftermath, detail=f"found by a later run: {effect.detail}")
+    if enter_it and not _told_before(act, effect):
+        found = replace(effect, detail=f"found by a later run: {effect.detail}")
         entered = _enter_result(bench, move, act.intent, plugin.value, found)
         effect = replace(effect, detail=effect.detail + entered.detail.removeprefix(found.detail))
-    return Found(act=act, effect=effect)
+    return Found(act=act, effect=effect, moves=plugin.value.moves)
+
+
+def _told_before(act: Act, effect: Effect) -> bool:
+    """Tell whether the journal says just that: it cannot be told, or the same job is at work."""
+    unknown = effect.aftermath is Aftermath.UNKNOWN
+    return unknown and act.result is not None and act.result.job == effect.job
 
 
 def _settled(bench: Workbench, act: Act, action: Action, effect: Effect) -> Effect:
@@ -143,7 +159,7 @@ def _settled(bench: Workbench, act: Act, action: Action, effect: Effect) -> Effe
     if effect.aftermath is not still or bench.clock() >= until:
         return effect
     why = f"it may still be at work there: look again after {until:%Y-%m-%d %H:%M:%S} UTC"
-    return Effect(aftermath=Aftermath.UNKNOWN, detail=f"{effect.detail}; {why}")
+    return replace(effect, aftermath=Aftermath.UNKNOWN, detail=f"{effect.detail}; {why}")
 
 
 def note_refusal(bench: Workbench, case: Case, stage: Stage, why: tuple[str, ...]) -> None:
@@ -210,6 +226,8 @@ def _enter_result(
         aftermath=effect.aftermath,
         detail=effect.detail,
         after=after,
+        job=effect.job if effect.aftermath is Aftermath.UNKNOWN else "",
+        launched=effect.launched if effect.aftermath is Aftermath.DONE else None,
         at=now,
     )
     enter(bench.store, result, at=now, signer=bench.signer())

@@ -23,6 +23,7 @@ from inventory.model.target import Target
 from inventory.secret import fetch
 from inventory.store.servers import servers
 from migrate.fingerprint import awaited, digest, plan_parts, server_parts, with_resource
+from migrate.launched import launched, mistaken
 from migrate.ledger.book import Ledger
 from migrate.memory import StoredMemory
 from migrate.model.act import Act, Intent
@@ -85,7 +86,7 @@ def look(bench: Workbench, move: Move, playbook: Playbook, ledger: Ledger, *, co
         landing=partial(bench.landing.of_move, move),
         timeout_seconds=bench.limits.connect_seconds,
     )
-    return Look(sight=sight, fingerprints=_fingerprints(bench, sight, playbook))
+    return Look(sight=sight, fingerprints=_fingerprints(bench, sight, playbook, entered))
 
 
 def source_now(bench: Workbench, move: Move, *, command: str) -> Fingerprint:
@@ -166,10 +167,15 @@ def _seen(visit: Visit) -> Facts | Unknown:
     return visit.unreachable or Facts.from_observations(visit.observations)
 
 
-def _fingerprints(bench: Workbench, sight: Sight, playbook: Playbook) -> Fingerprints:
+def _fingerprints(
+    bench: Workbench, sight: Sight, playbook: Playbook, entered: Ledger
+) -> Fingerprints:
+    target = _target_fingerprint(sight, playbook)
+    found = launched(entered.acts, playbook)
+    wrong = mistaken(sight.move, found, sight.new, target, entered.evidence)
     return Fingerprints(
         source=_source_fingerprint(bench, sight),
-        target=_target_fingerprint(sight, playbook),
+        target=replace(target, unknown=(*target.unknown, *wrong)),
         playbook=plan_parts(
             playbook,
             sight.move,
@@ -224,6 +230,8 @@ def _target_fingerprint(sight: Sight, playbook: Playbook) -> Fingerprint:
     kind, move = playbook.replacement, sight.move
     if playbook.builds_its_own and not (move.replacement or move.resource):
         return awaited()
+    if kind is Replacement.SERVER and sight.new is None and move.launched_by:
+        return Fingerprint(parts={}, unknown=(f"server: {_unasked(sight)}",))
     if kind is Replacement.SERVER:
         target = server_parts(sight.new)
     elif kind is Replacement.SERVICE and not (move.replacement or move.resource):
@@ -235,6 +243,14 @@ def _target_fingerprint(sight: Sight, playbook: Playbook) -> Fingerprint:
         return target
     resource: CloudResource | Unknown = sight.clouds.resource(move)
     return with_resource(target, resource)
+
+
+def _unasked(sight: Sight) -> str:
+    """Say that nobody knows where to ask what was launched, with what its cloud tells of that."""
+    seen = sight.clouds.resource(sight.move)
+    told = "" if isinstance(seen, Unknown) else ", ".join(seen.addresses)
+    where = f", which has {told}" if told else ""
+    return f"decant.toml gives no replacement, the address of {sight.move.resource}{where}"
 
 
 def _addresses(known: tuple[Server, ...]) -> Mapping[str, str]:

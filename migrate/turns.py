@@ -9,6 +9,7 @@ from datetime import datetime
 from inventory.model.server import Server
 from migrate.beneath import rests_on
 from migrate.gate import Decision, agreed_by, steps
+from migrate.model.act import Act
 from migrate.model.case import Case
 from migrate.model.life import Step
 from migrate.model.plan import Move
@@ -49,15 +50,25 @@ def stands(case: Case, move: Move) -> Standing:
         state=Step.PLANNED.value,
         turn=Turn.NOBODY,
     )
-    if any(each.open for each in case.acts):
-        return replace(
-            planned,
-            state="interrupted",
-            turn=Turn.LOOK,
-            blocks="an act was begun, and what became of it is not known",
-            next=f"decant {_command(case)} {move.server} --apply",
-        )
+    left = [each for each in case.acts if each.open]
+    if left:
+        return _left_open(case, planned, left)
     return _reached(case, move, planned)
+
+
+def _left_open(case: Case, planned: Standing, left: Sequence[Act]) -> Standing:
+    """Say what is at work, where a migration service is; else that nobody knows what became of it.
+
+    That a service is at work is what was seen last: it may have come to its end since.
+    """
+    following = f"decant {_command(case)} {planned.server} --apply"
+    act = left[0]
+    if all(each.at_work for each in left):
+        since = f"since {act.intent.at:%Y-%m-%d %H:%M} UTC, as {act.at_work}"
+        why = f"{act.intent.stage}: the service is at work {since}; nothing need be done meanwhile"
+        return replace(planned, state="at work", turn=Turn.WAIT, blocks=why, next=following)
+    why = f"{act.intent.stage}: it was begun, and what became of it is not known"
+    return replace(planned, state="interrupted", turn=Turn.LOOK, blocks=why, next=following)
 
 
 def _command(case: Case) -> str:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from inventory.errors import DecantError
 from inventory.model.fact import Facts, Reason, Unknown
 from inventory.model.identity import Identity
-from migrate.actions._sending import REPLICATED_AS, WAIT, Reply, Sent, carry_out
+from migrate.actions._sending import REPLICATED_AS, WAIT, Reply, Sent, carry_out, naming
 from migrate.clouds.asking import AwsAsked
 from migrate.clouds.mgn import CHANGES, LOOKS, listed
+from migrate.launched import bare
 from migrate.matching import match, named
 from migrate.model.action import Aftermath, Effect, Prepared, Task
-from migrate.model.replication import Phase, Replication, Replications
+from migrate.model.replication import Launch, Phase, Replication, Replications
 
 if TYPE_CHECKING:
     from inventory.clouds.aws_reach import AwsReach
@@ -60,7 +61,10 @@ class Act:
         found = _again(task)
         if isinstance(found, Unknown):
             return Effect(aftermath=Aftermath.UNKNOWN, detail=str(found))
-        return self.seen(found)
+        effect = self.seen(found)
+        if effect.launched is None:
+            return effect
+        return replace(effect, launched=tuple(_placed(task, each) for each in effect.launched))
 
     def apply(self, task: Task) -> Effect:
         """Do it, unless it took effect already or may be at work; then look for a while."""
@@ -84,8 +88,9 @@ class Act:
             return Sent(reply=Reply.NONE, words=f"AWS gave no answer: {words_of(error)}")
         except (DecantError, OSError) as error:
             return Sent(reply=Reply.REFUSED, words=f"nothing was sent: {error}")
-        job = (said.get("job") or {}).get("jobID")
-        return Sent(reply=Reply.ACCEPTED, words=f"AWS took it{f' as {job}' if job else ''}")
+        job = (said.get("job") or {}).get("jobID") or ""
+        words = f"AWS took it{f' as {job}' if job else ''}"
+        return Sent(reply=Reply.ACCEPTED, words=words, job=job)
 
 
 def source_of(task: Task) -> str:
@@ -110,11 +115,42 @@ def not_done(found: Replication) -> Effect:
     return Effect(aftermath=Aftermath.NOT_DONE, detail=f"the service says {found.state}")
 
 
+def at_work(launch: Launch) -> Effect:
+    """Say that the service is at it."""
+    detail = f"the service is at work: job {launch.job}"
+    return Effect(aftermath=Aftermath.UNKNOWN, detail=detail, job=launch.job)
+
+
+def launched(launch: Launch, otherwise: str, after: str) -> Effect:
+    """Say what was launched; ``otherwise`` is what it is called where the service does not say."""
+    what = launch.resource
+    detail = f"{what or otherwise} was launched{after}: {naming(what, 'instance')}"
+    return Effect(aftermath=Aftermath.DONE, detail=detail, launched=(what,) if what else None)
+
+
+def other_than_planned(task: Task, launch: Launch) -> str:
+    """Say that what was launched is not what the plan names; empty when it is."""
+    if launch.resource and launch.resource == bare(task.move.resource or ""):
+        return ""
+    return f"{launch.resource}, and the plan names {task.move.resource or 'nothing'}"
+
+
 def untold(found: Replication, why: str = "") -> Effect:
     """Say that it cannot be told."""
     new = found.phase.detail if isinstance(found.phase, Unknown) else ""
     said = why or new or f"the service says {found.state}, which does not tell"
     return Effect(aftermath=Aftermath.UNKNOWN, detail=said)
+
+
+def _placed(task: Task, instance: str) -> str:
+    """Return an instance's id as a plan names it: its ARN, unless it is of the estate's own place.
+
+    The service launches into the account and the region of the source server.
+    """
+    _, partition, _, region, account, _ = source_of(task).split(":", 5)
+    if region == task.aws.region and account not in {each.id for each in task.aws.accounts}:
+        return instance
+    return f"arn:{partition}:ec2:{region}:{account}:instance/{instance}"
 
 
 def _reach(task: Task, attempts: int) -> AwsReach:

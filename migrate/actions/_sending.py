@@ -34,6 +34,15 @@ REPLICATED_AS: Final[Mapping[str, Any]] = {
 }
 
 
+def naming(resource: str | None, key: str) -> str:
+    """Say what to write into ``decant.toml`` once something was launched, under ``[[moves]]``.
+
+    What the service names is known without; where it asks by ``key``, people have to name it.
+    """
+    lines = 'replacement = "ssh://…"' if resource else f'replacement = "ssh://…" and {key} = "…"'
+    return f"give its address in decant.toml, {lines}, and run decant plan"
+
+
 class Reply(Enum):
     """How a service took a request."""
 
@@ -50,6 +59,8 @@ class Sent:
 
     reply: Reply
     words: str
+    job: str = ""
+    """The handle by which the service took it; empty when it gave none."""
 
 
 def carry_out(
@@ -84,7 +95,11 @@ def carry_out(
 
 
 def _told(sent: Sent, seen: Effect) -> Effect:
-    detail = f"{sent.words}; {seen.detail}"
     # What was accepted, or had no answer, and is not seen may still be seen later.
     late = sent.reply is not Reply.REFUSED and seen.aftermath is Aftermath.NOT_DONE
-    return Effect(aftermath=Aftermath.UNKNOWN if late else seen.aftermath, detail=detail)
+    return replace(
+        seen,
+        aftermath=Aftermath.UNKNOWN if late else seen.aftermath,
+        detail=f"{sent.words}; {seen.detail}",
+        job=seen.job or sent.job,
+    )

@@ -12,11 +12,11 @@ from inventory.model.azure_id import AzureId
 from inventory.model.cloud_calls import azure_call
 from inventory.model.fact import Facts, Reason, Unknown
 from inventory.model.identity import Identity
-from migrate.actions._sending import REPLICATED_AS, WAIT, Reply, Sent, carry_out
+from migrate.actions._sending import REPLICATED_AS, WAIT, Reply, Sent, carry_out, naming
 from migrate.clouds.site_recovery import LOOKS, SERVICE, VERSION, listed, protected
 from migrate.matching import match, named
 from migrate.model.action import Aftermath, Effect, Prepared, Task
-from migrate.model.replication import Replication, Replications
+from migrate.model.replication import Launch, Replication, Replications
 
 if TYPE_CHECKING:
     from inventory.clouds.azure_reach import Arm
@@ -129,7 +129,8 @@ class Act:
         followed = answer.headers.get("Azure-AsyncOperation") or answer.headers.get("Location")
         operation += [followed] if followed else []
         number = urlsplit(followed or "").path.rpartition("/")[2]
-        return Sent(reply=Reply.ACCEPTED, words=f"Azure took it as {number or name}")
+        taken = number or name
+        return Sent(reply=Reply.ACCEPTED, words=f"Azure took it as {taken}", job=taken)
 
 
 def item_of(task: Task) -> str:
@@ -156,9 +157,10 @@ def scenario(said: Said) -> str:
 
 
 def job(said: Said) -> str:
-    """Return the id of the job by which it is doing that."""
+    """Return the id of the job by which it is doing that; empty when it names none."""
     found = said["properties"].get("currentScenario") or {}
-    return str(found.get("jobId") or "").rpartition("/")[2]
+    handle = str(found.get("jobId") or "").rpartition("/")[2]
+    return "" if handle == "None" else handle
 
 
 def details(said: Said) -> Mapping[str, Any]:
@@ -171,6 +173,20 @@ def effect(aftermath: Aftermath, said: Said, words: str = "") -> Effect:
     """Say what is seen, with the service's state."""
     state = f"the service says {protected(said).state}"
     return Effect(aftermath=aftermath, detail=f"{words}; {state}" if words else state)
+
+
+def at_work(said: Said) -> Effect:
+    """Say that the service is at it, by its own name for that where it gives no job."""
+    handle = job(said) or scenario(said)
+    found = effect(Aftermath.UNKNOWN, said, f"the service is at work: job {handle}")
+    return replace(found, job=handle)
+
+
+def launched(said: Said, launch: Launch | None, otherwise: str, after: str) -> Effect:
+    """Say what was launched; ``otherwise`` is what it is called where the service does not say."""
+    what = launch.resource if launch else None
+    words = f"{what or otherwise} was launched{after}: {naming(what, 'vm')}"
+    return replace(effect(Aftermath.DONE, said, words), launched=(what,) if what else None)
 
 
 def _arm(task: Task, *, changes: bool = False) -> Arm:

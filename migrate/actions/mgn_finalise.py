@@ -6,7 +6,15 @@ what it replicated: from here on the old server itself is the only way back.
 
 from __future__ import annotations
 
-from migrate.actions._mgn import PARAMETERS, Act, at, not_done, untold, words
+from migrate.actions._mgn import (
+    PARAMETERS,
+    Act,
+    at,
+    not_done,
+    other_than_planned,
+    untold,
+    words,
+)
 from migrate.actions._sending import SETTLES_SECONDS
 from migrate.model.action import Action, Aftermath, Effect, Task
 from migrate.model.replication import LaunchState, Phase, Replication
@@ -29,9 +37,8 @@ def _unfit(task: Task, found: Replication) -> str:
         return f"no cut-over is under way: {found.state}"
     if launch.state is not LaunchState.LAUNCHED:
         return f"its launch did not come to an end: {found.state}"
-    if launch.resource != (task.move.resource or "").rpartition("/")[2]:
-        return f"what was launched is {launch.resource}, and the plan names {task.move.resource}"
-    return ""
+    other = other_than_planned(task, launch)
+    return f"what was launched is {other}" if other else ""
 
 
 def describe(task: Task) -> str:

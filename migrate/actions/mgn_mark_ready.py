@@ -6,7 +6,15 @@ tested has to be the one that the service launched.
 
 from __future__ import annotations
 
-from migrate.actions._mgn import PARAMETERS, Act, at, not_done, untold, words
+from migrate.actions._mgn import (
+    PARAMETERS,
+    Act,
+    at,
+    not_done,
+    other_than_planned,
+    untold,
+    words,
+)
 from migrate.actions._mgn_back import back_to, change_to
 from migrate.actions._sending import SETTLES_SECONDS
 from migrate.model.action import Action, Aftermath, Effect, Task
@@ -26,9 +34,8 @@ def _unfit(task: Task, found: Replication) -> str:
     launch = found.test
     if not at(found, Phase.TESTING) or launch is None or launch.state is not LaunchState.LAUNCHED:
         return f"no copy of it stands that could have been tested: {found.state}"
-    if launch.resource != (task.move.resource or "").rpartition("/")[2]:
-        return f"the copy is {launch.resource}, and the plan names {task.move.resource}"
-    return ""
+    other = other_than_planned(task, launch)
+    return f"the copy is {other}" if other else ""
 
 
 def describe(task: Task) -> str:

@@ -9,10 +9,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from inventory.model.fact import Unknown
-from migrate.actions._mgn import PARAMETERS, Act, at, not_done, untold, words
+from migrate.actions._mgn import (
+    PARAMETERS,
+    Act,
+    at,
+    at_work,
+    launched,
+    not_done,
+    untold,
+    words,
+)
 from migrate.actions._mgn_back import back_to
 from migrate.actions._sending import SETTLES_SECONDS
-from migrate.model.action import Action, Aftermath, Effect, Task
+from migrate.model.action import Action, Effect, Task
 from migrate.model.playbook import Builds
 from migrate.model.replication import LaunchState, Phase, Replication
 
@@ -23,7 +32,7 @@ def seen(found: Replication) -> Effect:
     """Tell whether it was launched. Pure."""
     launch = found.cut_over
     if launch and launch.state is LaunchState.AT_WORK:
-        return untold(found, f"the service is at work: job {launch.job}")
+        return at_work(launch)
     if at(found, *_BEFORE):
         return not_done(found)
     if launch is None or not at(found, Phase.CUTTING_OVER, Phase.CUT_OVER):
@@ -31,9 +40,7 @@ def seen(found: Replication) -> Effect:
     if isinstance(launch.state, Unknown):
         return untold(found, str(launch.state))
     if launch.state is LaunchState.LAUNCHED or at(found, Phase.CUT_OVER):
-        what = launch.resource or "what replaces it"
-        detail = f"{what} was launched: name it in decant.toml, and plan again"
-        return Effect(aftermath=Aftermath.DONE, detail=detail)
+        return launched(launch, "what replaces it", "")
     return replace(not_done(found), detail=f"the launch is {launch.state.value}: job {launch.job}")
 
 

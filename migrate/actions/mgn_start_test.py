@@ -9,10 +9,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from inventory.model.fact import Unknown
-from migrate.actions._mgn import PARAMETERS, Act, at, not_done, untold, words
+from migrate.actions._mgn import (
+    PARAMETERS,
+    Act,
+    at,
+    at_work,
+    launched,
+    not_done,
+    untold,
+    words,
+)
 from migrate.actions._mgn_back import back_to
 from migrate.actions._sending import SETTLES_SECONDS
-from migrate.model.action import Action, Aftermath, Effect, Task
+from migrate.model.action import Action, Effect, Task
 from migrate.model.playbook import Builds
 from migrate.model.replication import LaunchState, Phase, Replication
 
@@ -24,15 +33,13 @@ def seen(found: Replication) -> Effect:
     """Tell whether a copy was launched. Pure."""
     launch = found.test
     if launch and launch.state is LaunchState.AT_WORK:
-        return untold(found, f"the service is at work: job {launch.job}")
+        return at_work(launch)
     if at(found, *_BEFORE) or (launch is None and at(found, Phase.TESTING, *_LATER)):
         return not_done(found)
     if launch is None or not at(found, Phase.TESTING, *_LATER):
         return untold(found)
     if launch.state is LaunchState.LAUNCHED or at(found, *_LATER):
-        what = launch.resource or "a copy"
-        detail = f"{what} was launched to be tested: name it in decant.toml, and plan again"
-        return Effect(aftermath=Aftermath.DONE, detail=detail)
+        return launched(launch, "a copy", " to be tested")
     if isinstance(launch.state, Unknown):
         return untold(found, str(launch.state))
     return replace(not_done(found), detail=f"the copy is {launch.state.value}: job {launch.job}")

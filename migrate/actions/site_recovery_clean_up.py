@@ -15,8 +15,8 @@ from migrate.actions._site_recovery import (
     Act,
     Said,
     allowed,
+    at_work,
     effect,
-    job,
     scenario,
     words,
 )
@@ -31,12 +31,12 @@ def seen(_task: Task, said: Said) -> Effect:
     """Tell whether no copy stands. Pure."""
     state = said["properties"].get("testFailoverState")
     if scenario(said) in {"TestFailover", "TestFailoverCleanup"} and not _may(said):
-        return effect(Aftermath.UNKNOWN, said, f"the service is at work: job {job(said)}")
+        return at_work(said)
     if _may(said):
         return effect(Aftermath.NOT_DONE, said, "the copy stands")
     if state not in _KNOWN:
         return effect(Aftermath.UNKNOWN, said, f"its test failover state {state} is new to us")
-    return effect(Aftermath.DONE, said, "no copy stands")
+    return replace(effect(Aftermath.DONE, said, "no copy stands"), launched=())
 
 
 def _may(said: Said) -> bool:

@@ -14,12 +14,13 @@ from migrate.actions._site_recovery import (
     Act,
     Said,
     allowed,
+    at_work,
     effect,
-    job,
     scenario,
     words,
 )
 from migrate.clouds.site_recovery import protected
+from migrate.launched import bare
 from migrate.model.action import Action, Aftermath, Effect, Task
 
 
@@ -27,11 +28,13 @@ def seen(_task: Task, said: Said) -> Effect:
     """Tell whether it is committed. Pure."""
     active = said["properties"].get("activeLocation")
     if scenario(said) not in {"None", "Commit"}:
-        return effect(Aftermath.UNKNOWN, said, f"the service is at work: job {job(said)}")
+        return at_work(said)
     if active == "Primary" or "Commit" in allowed(said):
         return effect(Aftermath.NOT_DONE, said)
-    if scenario(said) == "Commit" or active != "Recovery":
-        return effect(Aftermath.UNKNOWN, said, f"job {job(said)}")
+    if scenario(said) == "Commit":
+        return at_work(said)
+    if active != "Recovery":
+        return effect(Aftermath.UNKNOWN, said)
     return effect(Aftermath.DONE, said)
 
 
@@ -40,8 +43,9 @@ def _unfit(task: Task, said: Said) -> str:
         return f"the service would not do it now, but: {', '.join(sorted(allowed(said)))}"
     launch = protected(said).cut_over
     made = launch.resource if launch else None
-    if made is None or made.lower() != (task.move.resource or "").lower().rstrip("/"):
-        return f"what was launched is {made}, and the plan names {task.move.resource}"
+    if made is None or bare(made) != bare(task.move.resource or ""):
+        planned = task.move.resource or "nothing"
+        return f"what was launched is {made}, and the plan names {planned}"
     return ""
 
 

@@ -7,6 +7,7 @@ not shut down by it: nobody but the stages behind it stops anything there.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from migrate.actions._sending import SETTLES_SECONDS
@@ -16,9 +17,10 @@ from migrate.actions._site_recovery import (
     Act,
     Said,
     allowed,
+    at_work,
     details,
     effect,
-    job,
+    launched,
     scenario,
     words,
 )
@@ -37,12 +39,9 @@ def seen(_task: Task, said: Said) -> Effect:
     """Tell whether it was failed over. Pure."""
     active = said["properties"].get("activeLocation")
     if scenario(said) in _SCENARIOS:
-        return effect(Aftermath.UNKNOWN, said, f"the service is at work: job {job(said)}")
+        return at_work(said)
     if active == "Recovery":
-        launch = protected(said).cut_over
-        made = launch.resource if launch and launch.resource else "a machine that it does not name"
-        told = f"{made} was launched: name it in decant.toml, and plan again"
-        return effect(Aftermath.DONE, said, told)
+        return launched(said, protected(said).cut_over, "a machine that it does not name", "")
     return effect(Aftermath.NOT_DONE if active == "Primary" else Aftermath.UNKNOWN, said)
 
 
@@ -96,7 +95,7 @@ def cancel(task: Task) -> Effect:
     """Cancel the failover, where the service would still do that; NOT_DONE is what it comes to."""
     looked = _CANCEL.apply(task)
     back = {Aftermath.DONE: Aftermath.NOT_DONE, Aftermath.NOT_DONE: Aftermath.DONE}
-    return Effect(aftermath=back.get(looked.aftermath, looked.aftermath), detail=looked.detail)
+    return replace(looked, aftermath=back.get(looked.aftermath, looked.aftermath))
 
 
 ACTION = Action(

@@ -16,13 +16,15 @@ from migrate.actions._site_recovery import (
     Act,
     Said,
     allowed,
+    at_work,
     details,
     effect,
-    job,
+    launched,
     scenario,
     words,
 )
 from migrate.actions.site_recovery_clean_up import clean_up
+from migrate.clouds.site_recovery import protected
 from migrate.model.action import Action, Aftermath, Effect, Task
 from migrate.model.playbook import Builds
 
@@ -34,9 +36,9 @@ _TEST: Final = ("testNetworkId", "selectedTfoAzureNetworkId")
 def seen(task: Task, said: Said) -> Effect:
     """Tell whether a copy was launched, be it that it was cleaned up since. Pure."""
     if scenario(said) == "TestFailover" and "TestFailoverCleanup" not in allowed(said):
-        return effect(Aftermath.UNKNOWN, said, f"the service is at work: job {job(said)}")
+        return at_work(said)
     if "TestFailoverCleanup" in allowed(said):
-        return effect(Aftermath.DONE, said, "a copy was launched to be tested")
+        return launched(said, protected(said).test, "a copy", " to be tested")
     if f"{_LAST}{_last(said)}" not in task.particulars:
         return effect(Aftermath.DONE, said, "a copy was launched, and cleaned up since")
     return effect(Aftermath.NOT_DONE, said)

@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
+from inventory.amount import amount
 from inventory.cli._durations import DURATION
 from inventory.errors import FINE, PARTLY_UNKNOWN, REFUSED, RefusedError
 from inventory.output import print_json
 from inventory.session import Session
 from migrate.cli._interruption import ending_as_interruption
 from migrate.cli._leaving_told import cut_off, events
-from migrate.model.action import Aftermath
+from migrate.model.action import Aftermath, Effect
 from migrate.model.case import Condition
 from migrate.stages.decommission import Departure
 
@@ -89,6 +90,8 @@ def carry_on(
 def _code(departure: Departure, *, apply: bool, undo: bool) -> int:
     if departure.refused:
         return REFUSED
+    if departure.effect is not None and departure.effect.job:
+        return PARTLY_UNKNOWN  # a migration service is still at work
     if not apply or departure.effect is None:
         return FINE
     wanted = Aftermath.NOT_DONE if undo else Aftermath.DONE
@@ -111,7 +114,7 @@ def _tell(departure: Departure, *, apply: bool, explain: bool, undo: bool) -> No
                 click.echo("nothing was changed: give --apply to do it")
         else:
             count = len(decision.refusals)
-            of_all = f"{count} of {len(decision.conditions)} conditions"
+            of_all = f"{count} of {amount(len(decision.conditions), 'condition')}"
             click.echo(
                 f"refused: {of_all} {'is' if count == 1 else 'are'} not met; nothing was changed"
             )
@@ -127,6 +130,10 @@ def _tell_condition(condition: Condition) -> None:
         click.echo(f"           → {condition.remedy}")
 
 
+def _plain(effect: Effect) -> dict[str, Any]:
+    return {**vars(effect), "aftermath": effect.aftermath.value}
+
+
 def _tell_json(departure: Departure) -> None:
     decision, effect = departure.decision, departure.effect
     print_json(
@@ -136,8 +143,6 @@ def _tell_json(departure: Departure) -> None:
             "found": departure.found.words if departure.found else None,
             "allowed": decision.allowed if decision else None,
             "conditions": [vars(each) for each in decision.conditions] if decision else [],
-            "effect": {"aftermath": effect.aftermath.value, "detail": effect.detail}
-            if effect
-            else None,
+            "effect": _plain(effect) if effect else None,
         }
     )

@@ -14,10 +14,17 @@ if TYPE_CHECKING:
 
 
 def events(at: datetime, move: Move, departure: Departure, *, undo: bool) -> tuple[Event, ...]:
-    """Return what happened, oldest first; nothing when an earlier run had told of it all."""
+    """Return what happened, oldest first; nothing when an earlier run had told of it all.
+
+    That a migration service is at work is told once, by the run that had it begin.
+    """
     told = []
-    if departure.found is not None:
-        told.append(_event(at, move, departure, Happening.INTERRUPTED, departure.found.words))
+    found = departure.found
+    if found is not None and not found.effect.job:
+        happened = Happening.INTERRUPTED
+        if found.act.at_work:
+            happened = _came_to(found.effect.aftermath, undo=found.act.intent.undo)
+        told.append(_event(at, move, departure, happened, found.words))
     if departure.refused and departure.decision is not None:
         why = tuple(f"{each.stage}/{each.name}: {each.why}" for each in departure.decision.refusals)
         words = f"refused: {departure.what}"

@@ -36,7 +36,9 @@ def plan(session: Session, form: str) -> None:
     if form == "json":
         print_json(to_plain(made))
         return
-    columns = ("wave", "server", "to", "why_to", "replacement", "resource", "playbook", "why_wave")
+    columns = ["wave", "server", "to", "why_to", "replacement", "resource", "playbook", "why_wave"]
+    if form == "csv" or any(each.launched_by for each in made.moves):
+        columns.insert(columns.index("resource") + 1, "launched_by")
     rows = [
         {
             "wave": each.wave,
@@ -45,6 +47,7 @@ def plan(session: Session, form: str) -> None:
             "why_to": each.why_to,
             "replacement": each.replacement,
             "resource": each.resource,
+            "launched_by": each.launched_by or None,
             "playbook": each.playbook,
             "why_wave": each.why_wave,
         }

@@ -52,6 +52,11 @@ class Result:
     detail: str
     after: Fingerprint | None
     """What the old server was like afterwards; None where nobody could look."""
+    job: str = ""
+    """The handle by which a migration service is still doing it; empty when none is known to."""
+    launched: tuple[str, ...] | None = None
+    """What a migration service launched by it, as it told then; see
+    :attr:`migrate.model.action.Effect.launched`."""
     at: datetime
     signer: str = ""
     """Key that signed it; empty when the estate does not trust it."""
@@ -75,6 +80,11 @@ class Act:
         """Whether it was seen to have taken effect, and was begun by whom the estate trusts."""
         found = self.result.aftermath if self.result else Aftermath.UNKNOWN
         return bool(self.intent.signer) and found is Aftermath.DONE
+
+    @property
+    def at_work(self) -> str:
+        """The handle by which a migration service is doing it; empty when none was seen to."""
+        return self.result.job if self.open and self.result else ""
 
     @property
     def switched_off(self) -> bool:

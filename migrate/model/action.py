@@ -40,6 +40,11 @@ class Effect:
 
     aftermath: Aftermath
     detail: str
+    job: str = ""
+    """The service's handle of what it is still doing; empty when it is not known to do anything."""
+    launched: tuple[str, ...] | None = None
+    """Ids of what the service launched by it, as the service tells; empty when nothing of it stands
+    any more, None when that is not told."""
 
 
 @dataclass(frozen=True, kw_only=True)

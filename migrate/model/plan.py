@@ -43,6 +43,9 @@ class Move:
     """Partners that own the server; empty means all of them share it."""
     parameters: dict[str, Any] = field(default_factory=dict)
     """Parameters of checks, by the check's name."""
+    launched_by: str = ""
+    """The stage whose act launched the resource, as the migration service told; empty when
+    ``decant.toml`` names it, or nobody."""
 
 
 @dataclass(frozen=True, kw_only=True)

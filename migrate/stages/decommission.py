@@ -13,11 +13,12 @@ from migrate.beneath import last_act
 from migrate.casefile import case_of
 from migrate.gate import Decision, decide
 from migrate.journal import Found, holder, note_refusal, perform, settle, take_back
+from migrate.launched import launched, sure_of
 from migrate.ledger.book import Ledger, read_ledger
 from migrate.looking import Look, look, task_for, task_of
 from migrate.model.act import Act
 from migrate.model.action import Action, Aftermath, Effect, Prepared
-from migrate.model.case import Case, Condition, unmet
+from migrate.model.case import Case, Condition, met, unmet
 from migrate.model.plan import Move
 from migrate.model.playbook import Playbook, Stage
 from migrate.records import load_plan
@@ -121,10 +122,11 @@ def _run(
     found = settle(bench, move, read_ledger(bench.store, bench.trust), enter_it=apply)
     if found is not None:
         _told(found)
-        if found.effect.aftermath is Aftermath.DONE:
+        if found.effect.aftermath is not Aftermath.NOT_DONE:
             return _already(found)
     ledger = read_ledger(bench.store, bench.trust)
     case = case_of(bench, move, playbook, ledger=ledger)
+    move = sure_of(move, launched(case.acts, playbook))
     stage, action, standing = _next(bench, move, playbook, case)
     if standing is not None:
         act, effect = standing
@@ -151,14 +153,18 @@ def _through_the_gate(
     task = replace(task_for(bench, move, stage.name), facts=seen.sight.old)
     prepared = action.prepare(task)
     task = replace(task, particulars=prepared.particulars)
-    fallen = tuple(_fallen(bench, move, playbook, stage, ledger))
+    more = (
+        *_fallen(bench, move, playbook, stage, ledger),
+        *_which(move, stage, ledger, playbook),
+        *_prepared(stage, prepared),
+    )
     for _ in range(_TRIES):
         # What was entered while the servers were looked at counts, too: somebody may have
         # withdrawn an approval, or a check may have failed.
         ledger = read_ledger(bench.store, bench.trust)
         _same_plan(bench, move, planned)
         case = _case(bench, move, playbook, ledger, seen)
-        decision = _decide(case, stage, ledger, (*fallen, *_prepared(stage, prepared)))
+        decision = _decide(case, stage, ledger, more)
         departure = Departure(
             stage=stage.name, what=action.describe(task), decision=decision, effect=None
         )
@@ -226,10 +232,24 @@ def _fallen(
     for each, action, found in seen:
         on_it = not action.moves and not action.leaves_off
         if found.aftermath is done or (is_off and on_it and found.aftermath is Aftermath.UNKNOWN):
+            yield from _another(move, stage, each, found, ledger)
             continue
         why = f"{each.name} was done, and is not seen to stand any more: {found.detail}"
         remedy = f"decant {each.command} {move.server} --undo --apply, then do it again"
         yield unmet(stage.name, f"still {each.name}", why, remedy)
+
+
+def _another(
+    move: Move, stage: Stage, under: Stage, found: Effect, ledger: Ledger
+) -> Iterator[Condition]:
+    """Refuse when a service has launched another one since than the act that was done."""
+    acts = (each for each in ledger.of(move.server_id).acts if each.intent.stage == under.name)
+    told = [each.result.launched for each in acts if each.done and each.result]
+    if not found.launched or not told or not told[-1] or told[-1] == found.launched:
+        return
+    why = f"{under.name} launched {told[-1][0]}, and since then {found.launched[0]} was launched"
+    remedy = f"decant {under.command} {move.server} --undo --apply, then let it launch one again"
+    yield unmet(stage.name, f"still {under.name}", why, remedy)
 
 
 def _seen_again(
@@ -244,6 +264,13 @@ def _seen_again(
         if mine and mine[-1].done:
             action = bench.shelf.actions[str(each.action)].value
             yield each, action, action.look(task_of(bench, move, mine[-1].intent))
+
+
+def _which(move: Move, stage: Stage, ledger: Ledger, playbook: Playbook) -> Iterator[Condition]:
+    """Say which the new server is, and who says so, where a migration service launched it."""
+    found = launched(ledger.of(move.server_id).acts, playbook)
+    if found is not None:
+        yield met(stage.name, "which server", f"it is {found}")
 
 
 def _prepared(stage: Stage, prepared: Prepared) -> Iterator[Condition]:
@@ -270,12 +297,13 @@ def _next(
 
 
 def _told(found: Found) -> None:
-    """Refuse when what became of an earlier act cannot be told."""
-    if found.effect.aftermath is Aftermath.UNKNOWN:
+    """Refuse when what became of an earlier act cannot be told, unless a service is at work."""
+    if found.effect.aftermath is Aftermath.UNKNOWN and not found.effect.job:
+        where = "the service's console" if found.moves else "the server"
         raise RefusedError(
             f"an earlier run began this and could not see it done: {found.act.intent.what}; "
             f"what became of it cannot be told: {found.effect.detail}",
-            hint="look at the server yourself, then run this again: it will look once more; or "
+            hint=f"look at {where} yourself, then run this again: it will look once more; or "
             "take it back by --undo",
         )
 

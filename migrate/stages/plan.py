@@ -17,6 +17,8 @@ from inventory.store.servers import servers
 from inventory.store.sightings import sightings
 from migrate.arrived import cloud_of, twice
 from migrate.arrived_resources import there_already
+from migrate.launched import Launched, contradiction, launched, resolved
+from migrate.ledger.book import read_ledger
 from migrate.model.plan import Destination, Move, Plan
 from migrate.model.verdict import Axis, Readiness, Verdict
 from migrate.playbooks import parameters_fault, usual_playbook
@@ -63,6 +65,9 @@ def run(bench: Workbench, decided: Iterable[Decision] = ()) -> Plan:
         for server in known
         if server.id in settings
     )
+    own = {each for each in {move.playbook for move in moves} if _builds_its_own(bench, each)}
+    found = _launched(bench, [each for each in moves if each.playbook in own])
+    moves = tuple(resolved(each, found.get(each.server_id)) for each in moves)
     plan = Plan(
         moves=tuple(sorted(moves, key=lambda each: (each.wave, each.server))),
         unplanned=tuple(
@@ -72,7 +77,8 @@ def run(bench: Workbench, decided: Iterable[Decision] = ()) -> Plan:
             *_wave_warnings(moves, uses),
             *_strategy_warnings(moves, heads, by_hand),
             *_verdict_warnings(moves, load_verdicts(bench.store)),
-            *_resource_warnings(moves),
+            *_resource_warnings([each for each in moves if each.playbook not in own]),
+            *_launch_warnings(moves, found),
             *twice(moves, known),
             *there_already(moves, known, Counterparts(resources(bench.store))),
         ),
@@ -217,6 +223,38 @@ def _verdict_warnings(moves: Sequence[Move], verdicts: Sequence[Verdict]) -> lis
             if verdict.on(axis) in {Readiness.NOT_READY, Readiness.UNKNOWN}:
                 said = verdict.on(axis).value
                 warnings.append(f"{move.server}: {axis.value} for {move.to.value} is {said}")
+    return warnings
+
+
+def _launched(bench: Workbench, moves: Iterable[Move]) -> dict[str, Launched]:
+    """Return by server id what migration services told that they launched."""
+    if not moves:
+        return {}
+    playbooks = {name: bench.shelf.read(name) for name in {each.playbook for each in moves}}
+    ledger = read_ledger(bench.store, bench.trust)
+    told = {
+        each.server_id: launched(ledger.of(each.server_id).acts, playbooks[each.playbook])
+        for each in moves
+    }
+    return {server_id: found for server_id, found in told.items() if found is not None}
+
+
+def _builds_its_own(bench: Workbench, playbook: str) -> bool:
+    return bench.shelf.read(playbook).builds_its_own
+
+
+def _launch_warnings(moves: Sequence[Move], found: Mapping[str, Launched]) -> list[str]:
+    warnings = []
+    for move in moves:
+        own = found.get(move.server_id)
+        wrong = contradiction(move, own)
+        if wrong:
+            warnings.append(f"{wrong}: nothing is proved of either until they agree")
+        elif own and move.replacement is None:
+            warnings.append(
+                f"{move.server}: no replacement is given, the address of {own.resource}, so "
+                f"nothing can be proved in {move.to.value}"
+            )
     return warnings
 
 

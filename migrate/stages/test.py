@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from inventory.errors import DecantError, UsageError
 from migrate.beneath import applicable
 from migrate.custody import unseen
+from migrate.launched import launched, sure_of
 from migrate.ledger.book import enter, read_ledger
 from migrate.looking import Look, look
 from migrate.model.check import Check
@@ -56,7 +57,8 @@ def run(
 
     Raises:
         UsageError: the playbook has no such stage, or the stage checks nothing.
-        RefusedError: the old server's address now answers as another server.
+        RefusedError: the old server's address now answers as another server, or decant.toml names
+            another new one than a migration service launched.
         BadInputError: there is no key to sign with.
 
     """
@@ -65,6 +67,7 @@ def run(
     bench.signer()  # what could not be signed need not be looked at
     ledger = read_ledger(bench.store, bench.trust, of=move.server_id)
     command = f"test {move.server} --stage {stage.name}"
+    move = sure_of(move, launched(ledger.of(move.server_id).acts, playbook))
     seen = look(bench, move, playbook, ledger, command=command)
     evidence: list[Evidence] = []
     for use in applicable(stage, move.to):

@@ -105,6 +105,12 @@ def effect(departure: decommission.Departure) -> Aftermath:
     return departure.effect.aftermath
 
 
+def found_words(departure: decommission.Departure) -> str:
+    """Return what was found of an act that an earlier run began."""
+    assert departure.found is not None
+    return departure.found.words
+
+
 def why(departure: decommission.Departure) -> str:
     """Return every reason of a refusal."""
     assert departure.decision is not None

@@ -13,13 +13,16 @@ from typing import Any
 
 import pytest
 from aws_model import aws_model
-from lives import Life, a_life, effect, killing, why
+from lives import Life, a_life, effect, found_words, killing, why
 from mgn_world import MgnWorld
 
+from inventory.clouds.aws_reach import AwsReach
+from inventory.clouds.configured import aws_settings
 from inventory.errors import RefusedError, UsageError
 from inventory.estate import CloudTables
 from migrate.casefile import case_of
 from migrate.cli.replication import _row
+from migrate.clouds.mgn import CHANGES
 from migrate.demo.moto import LoopbackAws, loopback_aws
 from migrate.gate import satisfied
 from migrate.ledger.book import read_ledger
@@ -27,7 +30,8 @@ from migrate.looking import look
 from migrate.model.action import Aftermath
 from migrate.model.evidence import Outcome
 from migrate.model.replication import Replication
-from migrate.stages import decommission, replication
+from migrate.model.standing import Turn
+from migrate.stages import decommission, replication, status
 
 pytestmark = pytest.mark.moto
 
@@ -102,6 +106,14 @@ class World:
         """What the service says of it."""
         return self.mgn.servers[self.source_server]
 
+    def launches_beside(self) -> str:
+        """Launch another copy, as in the service's console; return its id."""
+        reach = AwsReach(settings=aws_settings(self.life.bench.estate))
+        client = reach.client("mgn", reach.place_of(""), CHANGES, changes=True)
+        client.start_test(sourceServerIDs=[self.source_server])
+        (copy,) = self.mgn.finish_jobs()
+        return copy
+
     def to_tested(self) -> str:
         """Go to where the copy was tested and agreed to; return its id."""
         assert self.life.prove("replicate").outcome is Outcome.PASSED
@@ -170,13 +182,13 @@ def test_the_whole_life_is_walked_and_each_act_is_done_once(world: World) -> Non
     assert life.prove("replicate").outcome is Outcome.PASSED
     begun = life.attempt()
     assert effect(begun) is Aftermath.UNKNOWN
-    with pytest.raises(RefusedError, match="the service is at work: job mgnjob-"):
-        life.attempt()
+    assert "at work since" in found_words(life.attempt())
     (copy,) = world.mgn.finish_jobs()
     assert effect(life.attempt()) is Aftermath.DONE
 
-    assert "the plan names no new server yet" in why(life.attempt())
-    life.name(copy, "web-1-test.txt")
+    assert f"decant.toml gives no replacement, the address of {copy}" in why(life.attempt())
+    life.name(None, "web-1-test.txt")
+    assert (life.move.resource, life.move.launched_by) == (copy, "start-test")
     assert "test/launched-instance: was never run" in why(life.attempt())
     assert life.prove("test").outcome is Outcome.PASSED
     assert "0 of 2 partners" in why(life.attempt())
@@ -190,7 +202,8 @@ def test_the_whole_life_is_walked_and_each_act_is_done_once(world: World) -> Non
     assert effect(life.attempt()) is Aftermath.DONE
     assert replacement != copy
 
-    life.name(replacement, "web-1-new.txt")
+    life.name(None, "web-1-new.txt")
+    assert (life.move.resource, life.move.launched_by) == (replacement, "cut-over")
     assert life.prove("retest").outcome is Outcome.PASSED
     assert "0 of 2 partners" in why(life.attempt())
     life.agree("approve-end")
@@ -254,11 +267,13 @@ def test_each_command_does_acts_of_its_own_kind(world: World) -> None:
 def test_what_was_proved_of_the_copy_says_nothing_of_the_replacement(world: World) -> None:
     """Evidence of the tested copy dies with the plan's naming another; a check tells them apart."""
     life = world.life
-    world.to_cut_over()
-    life.prove("retest")  # the plan still names the copy, which the new launch has ended
-    said = why(life.attempt())
-    assert "retest/launched-instance: failed" in said
-    assert "retest/ec2-instance: failed" in said
+    replacement = world.to_cut_over()
+    with pytest.raises(RefusedError) as refused:
+        life.prove("retest")  # the plan still names the copy, which the new launch has ended
+    assert f"what stands there is {replacement}, launched by cut-over" in str(refused.value)
+    assert str(life.move.resource) in str(refused.value)
+    with pytest.raises(RefusedError, match=r"decant\.toml names"):
+        life.attempt()
 
 
 def test_evidence_of_the_copy_is_void_for_the_replacement(world: World) -> None:
@@ -284,10 +299,9 @@ def test_another_instance_than_the_one_launched_is_not_finalised(world: World) -
     replacement = world.to_cut_over()
     other = world.aws.run_instance()
     life.name(other, "web-1-new.txt")
-    life.prove("retest")
-    said = why(life.attempt())
-    assert "retest/launched-instance: failed" in said
-    assert f"finalise/preparation: web-1.demo.internal: what was launched is {replacement}" in said
+    for attempt in (life.attempt, lambda: life.prove("retest")):
+        with pytest.raises(RefusedError, match=f"{other} .*{replacement}"):
+            attempt()
     assert "FinalizeCutover" not in world.mgn.changes()
 
 
@@ -353,8 +367,11 @@ def test_a_run_that_is_killed_is_carried_on_by_looking(world: World, sent: bool)
         life.attempt()
     life.bench = replace(whole, estate=life.bench.estate)
     assert world.mgn.asked("StartTest") == int(sent)
-    with pytest.raises(RefusedError, match="at work"):
-        life.attempt()  # it is at work, or may still be on its way
+    if sent:
+        assert "at work since" in found_words(life.attempt())
+    else:
+        with pytest.raises(RefusedError, match="it may still be at work there"):
+            life.attempt()
     world.mgn.finish_jobs()
     life.later(minutes=10)
     life.attempt()
@@ -395,3 +412,46 @@ def test_what_the_service_can_take_back_is_taken_back(world: World, stage: str, 
     assert taken.effect is not None
     assert taken.effect.aftermath is Aftermath.NOT_DONE
     assert world.said["lifeCycle"]["state"] == state
+
+
+def test_an_instance_that_was_launched_anew_kills_the_evidence(world: World) -> None:
+    """Beside the playbook, in the console: what was proved of the one before counts no more."""
+    life = world.life
+    copy = world.to_tested()
+    another = world.launches_beside()
+    assert life.move.resource == copy
+    said = why(life.attempt())
+    assert "test/ec2-instance: passed, but void: not all of the new server can be seen now" in said
+    assert f"cloud: {copy} is terminated" in said
+    assert f"mark-ready/still start-test: start-test launched {copy}, and since then" in said
+    assert f"the copy is {another}, and the plan names {copy}" in said
+    assert "ChangeServerLifeCycleState" not in world.mgn.changes()
+
+
+def test_a_copy_that_still_answers_is_not_taken_for_the_replacement(world: World) -> None:
+    """Its address still stands in decant.toml: nothing that is taken there counts."""
+    life = world.life
+    replacement = world.to_cut_over()
+    life.name(None, "web-1-test.txt")
+    proof = life.prove("retest")
+    assert f"answered as the same server before cut-over launched {replacement}" in proof.unseen
+    said = why(life.attempt())
+    assert "retest/listeners-parity: passed, but void: not all of the new server" in said
+    assert "finalise/new server: not all of it could be seen" in said
+
+
+def test_what_is_at_work_is_told_with_its_handle(world: World) -> None:
+    """By ``status`` and by each further run; nothing is sent again, and nothing is refused."""
+    life = world.life
+    life.prove("replicate")
+    life.attempt()
+    (standing,) = (each for each in status.run(life.bench) if each.server == "web-1")
+    assert (standing.state, standing.turn) == ("at work", Turn.WAIT)
+    assert "since 2026-11-23 09:00 UTC, as mgnjob-00000000000000000" in standing.blocks
+    assert standing.next == "decant migrate web-1 --apply"
+    before = len(read_ledger(life.bench.store, life.bench.trust).acts)
+    again = life.attempt()
+    assert again.effect is not None
+    assert again.effect.job == "mgnjob-00000000000000000"
+    assert len(read_ledger(life.bench.store, life.bench.trust).acts) == before
+    assert world.mgn.asked("StartTest") == 1
