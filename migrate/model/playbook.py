@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 from migrate.model.life import Step
@@ -156,7 +158,12 @@ class Playbook:
 
     def stage(self, name: str) -> Stage | None:
         """Return the stage of that name, or None."""
-        return next((stage for stage in self.stages if stage.name == name), None)
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Stage]:
+        # The gate asks for stages by their names dozens of times a server.
+        return {each.name: each for each in reversed(self.stages)}
 
     def acts(self) -> tuple[Stage, ...]:
         """Return the stages that act, in order."""
