@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from inventory.amount import amount
 from inventory.cli._words import fact_in_words, value_in_words
 from inventory.identity.entry import ASKED
 from inventory.model.codec import to_plain
@@ -67,7 +68,7 @@ def _happened(each: Moment) -> str:
         return f"{who} at {each.target}: did not answer: {why}"
     where = f"{who} at {each.target}" if each.source == ASKED else f"{who} by {each.source}"
     if each.is_first:
-        return f"{where} for the first time: {each.told} facts"
+        return f"{where} for the first time: {amount(each.told, 'fact')}"
     return f"{where}: {len(each.changes) or 'nothing'} changed"
 
 

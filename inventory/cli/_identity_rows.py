@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from inventory.amount import amount
 from inventory.identity.weights import WEIGHTS
 
 if TYPE_CHECKING:
@@ -73,11 +74,12 @@ def _decided(each: Decision, there: dict[Reference, Entry]) -> _Row:
 
 def _shared(found: Resolution) -> Iterator[_Row]:
     for each in found.shared:
+        records = amount(each.records, "record")
         yield {
             "state": SHARED,
             "one": ", ".join(each.names),
             "one_source": each.source,
-            "why": [f"{WEIGHTS[each.kind].words} {each.value} is shown by {each.records} records"],
+            "why": [f"{WEIGHTS[each.kind].words} {each.value} is shown by {records}"],
         }
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from inventory.amount import amount
 from inventory.cli._landscape import Landscape
 from inventory.cli._parts import in_words
 from inventory.cli._words import age, fact_in_words, moment, value_in_words
@@ -178,8 +179,7 @@ def _used(dependency: Dependency, landscape: Landscape) -> str:
 
 def _service(dependency: Dependency) -> str:
     process = f" ({dependency.process})" if dependency.process else ""
-    count = dependency.connections
-    many = "1 connection" if count == 1 else f"{count} connections"
+    many = amount(dependency.connections, "connection")
     return f"on {dependency.port}/{dependency.protocol}{process}, {many}"
 
 

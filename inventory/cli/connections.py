@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from inventory.amount import amount
 from inventory.errors import UsageError
 from inventory.output import format_option, print_json, print_rows
 from inventory.session import Session
@@ -81,8 +82,7 @@ def connections(
         rows = _rows(landscape, landscape.dependencies)
         print_rows(rows, _COLUMNS if form == "table" else _EXACT, form, empty=_EMPTY)
     if form == "table" and window.since and window.until:
-        looks = "1 look" if window.looks == 1 else f"{window.looks} looks"
-        whom = "1 server" if window.servers == 1 else f"{window.servers} servers"
+        looks, whom = amount(window.looks, "look"), amount(window.servers, "server")
         session.say(
             f"seen in {looks} at {whom}, {moment(window.since)} to {moment(window.until)} UTC"
         )

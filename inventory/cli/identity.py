@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from inventory.amount import amount
 from inventory.output import format_option, print_rows
 from inventory.session import Session
 
@@ -124,7 +125,7 @@ def _decide(session: Session, ruling: Ruling, one: str, other: str, *, by: str, 
 def _standing(store: Store) -> str:
     from inventory.store.servers import servers
 
-    return f"the inventory now holds {len(servers(store, only=()))} servers"
+    return f"the inventory now holds {amount(len(servers(store, only=())), 'server')}"
 
 
 def _list(session: Session, kinds: tuple[str, ...], form: str) -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from inventory.amount import amount
 from inventory.model.target import Target
 from migrate.checks._say import failed, listed, passed, unknown
 from migrate.data.addresses import Address, address
@@ -205,11 +206,13 @@ def _say(found: Comparing, given: Mapping[str, Any]) -> CheckResult:
 def _words(found: Comparing, given: Mapping[str, Any]) -> str:
     rows = sum(each.old_rows or 0 for each in found.tables)
     remembered = sum(each.remembered for each in found.tables)
-    said = f"{len(found.tables)} tables with {rows} rows are the same in both databases"
+    tables, all_rows = amount(len(found.tables), "table"), amount(rows, "row")
+    are = "is" if len(found.tables) == 1 else "are"
+    said = f"{tables} with {all_rows} {are} the same in both databases"
     changed = sum(each.differing for each in found.tables)
     if changed:
-        said = f"{len(found.tables)} tables: none of {rows} rows is missing in the new database, "
-        said += f"where {changed} were added or changed since"
+        since = amount(changed, "was added or changed since", "were added or changed since")
+        said = f"{tables}: none of {all_rows} is missing in the new database, where {since}"
     said += (
         f", {remembered} of them as an earlier run saw at this very moment" if remembered else ""
     )
@@ -242,9 +245,12 @@ def _wrong(table: TableResult, given: Mapping[str, Any]) -> Iterator[str]:
     if not table.differing or (given.get("used") and not table.missing):
         return
     least = "" if table.counted else "at least "
-    counts = f"{table.old_rows} rows in the old one, {table.new_rows} in the new"
+    old = "rows not counted" if table.old_rows is None else amount(table.old_rows, "row")
+    new = "rows not counted" if table.new_rows is None else f"{table.new_rows:,}"
+    counts = f"{old} in the old one, {new} in the new"
+    differ = amount(table.differing, "row differs", "rows differ")
     named = listed([_row(each, given) for each in table.differences], 5)
-    yield f"{table.name}: {least}{table.differing} rows differ ({counts}): {named}"
+    yield f"{table.name}: {least}{differ} ({counts}): {named}"
 
 
 def _row(each: RowDifference, given: Mapping[str, Any]) -> str:

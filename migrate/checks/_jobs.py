@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inventory.amount import amount
 from inventory.model.fact import Facts, Unknown
 from inventory.model.software import AT_JOBS, SCHEDULED_JOBS, USER_JOBS, JobKind, ScheduledJob
 
@@ -22,7 +23,7 @@ def jobs_of(facts: Facts | Unknown) -> tuple[ScheduledJob, ...] | Unknown:
 
 
 def _waiting(count: int) -> ScheduledJob:
-    words = f"{count} jobs" if count > 1 else "1 job"
+    words = amount(count, "job")
     return ScheduledJob(
         kind=JobKind.CRON, source="at", schedule=AT_SCHEDULE, command=f"{words} of at"
     )

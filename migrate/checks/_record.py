@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from inventory.amount import amount
 from migrate.checks._say import failed, listed, passed, unknown
 from migrate.model.check import Asked, Check, Sight
 from migrate.model.evidence import Attestation, CheckResult
@@ -168,7 +169,7 @@ def _wrong_time(each: Attestation, terms: Terms, sight: Sight) -> str:
     if each.at > sight.now:
         return "it is dated in the future"
     if terms.max_age_days is not None and sight.now - each.at > timedelta(days=terms.max_age_days):
-        return f"it is older than {terms.max_age_days} days"
+        return f"it is older than {amount(terms.max_age_days, 'day')}"
     if terms.not_before is not None and each.at < terms.not_before:
         return f"it is of before the last act on the server, {terms.not_before:%Y-%m-%d %H:%M} UTC"
     return ""

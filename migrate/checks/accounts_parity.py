@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from inventory.amount import amount
 from inventory.model.accounts import ACCOUNTS, GROUPS, Account, AccountKind, Group
 from migrate.checks import _same_names
 from migrate.checks._differences import (
@@ -62,7 +63,8 @@ def _run(sight: Sight, given: Mapping[str, Any]) -> CheckResult:
         _groups(groups, left_out) if isinstance(groups, Pair) else groups,
     ]
     count = sum(not left_out.fullmatch(each.name) for each in users.old)
-    agreed = f"the new server has the old one's {count} accounts that matter, and their groups"
+    matter = amount(count, "account that matters", "accounts that matter")
+    agreed = f"the new server has the old one's {matter}, and their groups"
     return judge(sight, given, joined(agreed, *parts))
 
 

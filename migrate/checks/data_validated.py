@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from inventory.amount import amount
 from inventory.model.fact import Unknown
 from migrate.checks._say import failed, listed, passed, unknown
 from migrate.model.check import Check, OfCloud, Sight
@@ -45,15 +46,17 @@ def _judge(task: DataValidation) -> CheckResult:
         return unknown(f"{name}: {listed(untold)}", **observed, unknown=untold)
     if task.state not in _WHOLE:
         return unknown(f"{name} is {task.state}, and may still change what it found", **observed)
-    return passed(f"{name}: {len(task.tables)} tables hold the same on both sides", **observed)
+    hold = amount(len(task.tables), "table holds", "tables hold")
+    return passed(f"{name}: {hold} the same on both sides", **observed)
 
 
 def _wrong(table: CopiedTable) -> str:
     found = []
     if table.agreement is Agreement.DIFFERENT or table.failed:
-        found.append(f"{table.failed or 'some'} records differ ({table.validation})")
+        counted = amount(table.failed, "record differs", "records differ") if table.failed else ""
+        found.append(f"{counted or 'some records differ'} ({table.validation})")
     if table.errors:
-        found.append(f"{table.errors} rows were not loaded")
+        found.append(f"{amount(table.errors, 'row was', 'rows were')} not loaded")
     if table.loaded.lower() in {"table error", "table cancelled", "table does not exist"}:
         found.append(table.loaded.lower())
     return f"{table.name}: {', '.join(found)}" if found else ""
@@ -65,9 +68,9 @@ def _untold(table: CopiedTable) -> str:
     if table.agreement is not Agreement.SAME:
         return f"{table.name}: {table.validation}"
     if table.suspended:
-        return f"{table.name}: {table.suspended} records could not be compared"
+        return f"{table.name}: {amount(table.suspended, 'record')} could not be compared"
     if table.pending:
-        return f"{table.name}: {table.pending} records are not compared yet"
+        return f"{table.name}: {amount(table.pending, 'record is', 'records are')} not compared yet"
     if None in {table.failed, table.suspended, table.pending, table.errors}:
         return f"{table.name}: not all counts are told"
     return "" if table.loaded.lower() == _LOADED else f"{table.name}: {table.loaded}"

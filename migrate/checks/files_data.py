@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from inventory.amount import amount
 from inventory.model.asking import Reply
 from migrate.checks._say import failed, listed, no_replacement, passed, unknown
 from migrate.data.folders import Folders, Terms, Two, compare_folders
@@ -86,7 +87,8 @@ def _say(found: Mapping[str, Folders | str], given: Mapping[str, Any]) -> CheckR
     }
     if wrong:
         aside = f"; and it cannot be told: {listed(untold, 3)}" if untold else ""
-        return failed(f"{len(wrong)} entries differ: {listed(wrong)}{aside}", **observed)
+        differ = amount(len(wrong), "entry differs", "entries differ")
+        return failed(f"{differ}: {listed(wrong)}{aside}", **observed)
     if untold:
         return unknown(listed(untold), **observed)
     return _passed(told, given, observed)
@@ -101,9 +103,10 @@ def _passed(
     share = given.get("percent", 100)
     content = "every file's content" if share == 100 else f"the content of {share} % of them"  # noqa: PLR2004 - percent
     aside = sorted({words for each in told.values() for words in each.aside})
-    size = sum(each.size for each in told.values())
+    size = amount(sum(each.size for each in told.values()), "byte")
+    same = amount(files, f"file of {size} is", f"files of {size} are")
     return passed(
-        f"{files} files of {size} bytes are the same on both servers, with {content} compared"
+        f"{same} the same on both servers, with {content} compared"
         + (f"; not compared: {listed(aside)}" if aside else ""),
         **observed,
     )

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from inventory.amount import amount
 from migrate.checks._certificate import Certificate, what_is_wrong
 from migrate.checks._http import (
     MOST_BODY_BYTES,
@@ -163,7 +164,7 @@ def _wrong_certificate(certificate: Certificate | None, parameters: Mapping[str,
     least, left = parameters.get("min_days", _MIN_DAYS), certificate.days_left(datetime.now(UTC))
     if left >= least:
         return []
-    return [f"its certificate ({certificate}) has {left} days left, fewer than {least}"]
+    return [f"its certificate ({certificate}) has {amount(left, 'day')} left, fewer than {least}"]
 
 
 _STATUS: dict[str, Any] = {"type": "integer", "minimum": 100, "maximum": 599}

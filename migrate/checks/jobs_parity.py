@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from inventory.amount import amount
 from inventory.model.software import AT_JOBS, SCHEDULED_JOBS, USER_JOBS, JobKind, ScheduledJob
 from migrate.checks._differences import (
     NAMES,
@@ -163,7 +164,8 @@ def _words(job: ScheduledJob) -> str:
 def _waiting(pair: Pair[int]) -> Comparison:
     if pair.old <= pair.new:
         return Comparison(same=0)
-    words = f"{pair.old} jobs wait for at on the old server, and {pair.new} on the new one"
+    wait = amount(pair.old, "job waits", "jobs wait")
+    words = f"{wait} for at on the old server, and {pair.new} on the new one"
     return Comparison(differences=(Difference(key=key("at", pair.old, pair.new), words=words),))
 
 

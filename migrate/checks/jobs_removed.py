@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from inventory.amount import amount
 from inventory.model.fact import Unknown
 from inventory.model.software import ScheduledJob
 from migrate.checks._cycle import matches
@@ -44,7 +45,7 @@ def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
         return failed(f"still scheduled: {words}", **observed)
     if "jobs" in parameters:
         return passed(f"none of these is scheduled any more: {listed(list(wanted))}", **observed)
-    upkeep = f" but {len(kept)} jobs of the system's own upkeep" if kept else ""
+    upkeep = f" but {amount(len(kept), 'job')} of the system's own upkeep" if kept else ""
     return passed(f"nothing is scheduled any more{upkeep}", **observed)
 
 

@@ -74,7 +74,8 @@ def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
             **observed,
             missing=missing,
         )
-    words = [f"all {len(tags)} disks are named; {result.detail}"]
+    every = "the disk is" if len(tags) == 1 else f"all {len(tags)} disks are"
+    words = [f"{every} named; {result.detail}"]
     if staying:
         words.append(f"in use elsewhere: {listed([_tag(each) for each in staying])}")
     words += [f"not seen: {each}" for each in observed["blind_spots"]]

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from inventory.amount import amount
 from inventory.model.facts import PACKAGES
 from inventory.model.parts import Package
 from migrate.checks import _same_names
@@ -70,8 +71,9 @@ def _compare(old: Installed, new: Installed, told: frozenset[str], *, is_all: bo
     same = len(found) - len(differences)
     if is_all:
         differences += _additional(old, new, told)
+    packages = amount(len(old), "package")
     return Comparison(
-        agreed=f"the new server has the old one's {len(old)} packages, {same} in the same version",
+        agreed=f"the new server has the old one's {packages}, {same} in the same version",
         differences=tuple(differences),
         same=same,
     )

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from inventory.amount import amount
 from inventory.model.fact import Unknown
 from inventory.model.facts import CONNECTIONS
 from inventory.model.software import ScheduledJob
@@ -135,7 +136,7 @@ def _judge(window: _Window, cycle: Cycle, found: Callers, pause: timedelta) -> C
             f"used since {window.needed:%Y-%m-%d}: {listed(list(found.users))}{aside}", **observed
         )
     needed = f"it must reach back to {window.needed:%Y-%m-%d %H:%M} UTC{_because(window, cycle)}"
-    often = f"every {_hours(pause)} hours"
+    often = f"every {_hours(pause)}"
     if window.begins is None:
         return unknown(f"nobody has looked at it {often} up to now; {needed}", **observed)
     if window.begins > window.needed:
@@ -144,9 +145,10 @@ def _judge(window: _Window, cycle: Cycle, found: Callers, pause: timedelta) -> C
             f"{window.begins:%Y-%m-%d %H:%M} UTC, and {needed}: let decant discover look so often",
             **observed,
         )
+    looks = amount(window.looks, "look")
     return passed(
-        f"no use was seen from {window.begins:%Y-%m-%d %H:%M} UTC on, in {window.looks} looks at "
-        f"most {_hours(window.largest_gap)} hours apart{aside}; not seen: {_BLIND[0]}, "
+        f"no use was seen from {window.begins:%Y-%m-%d %H:%M} UTC on, in {looks} at "
+        f"most {_hours(window.largest_gap)} apart{aside}; not seen: {_BLIND[0]}, "
         "and more, under blind_spots",
         **observed,
     )
@@ -182,7 +184,8 @@ def _job(job: ScheduledJob) -> str:
 
 
 def _hours(length: timedelta) -> str:
-    return f"{length.total_seconds() / 3600:.3g}"
+    hours = f"{length.total_seconds() / 3600:.3g}"
+    return "1 hour" if hours == "1" else f"{hours} hours"
 
 
 _DEFAULTS: dict[str, Any] = {

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from typing import Any
 
+from inventory.amount import amount
 from inventory.model.facts import SERVICES
 from inventory.model.parts import Service, ServiceState
 from inventory.model.software import SERVICE_MANAGER
@@ -87,7 +88,7 @@ def _compare(wanted: Mapping[str, Service], new: Mapping[str, Service]) -> Compa
 
 
 def _agreed(wanted: Collection[str]) -> str:
-    return f"the new server runs and starts the old one's {len(wanted)} services"
+    return f"the new server runs and starts the old one's {amount(len(wanted), 'service')}"
 
 
 def _new(new: Mapping[str, Service], known: Container[str]) -> Comparison:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
+from inventory.amount import amount
 from migrate.checks._conditions import Condition, aspect, either, met, together, unmet
 from migrate.checks._record import schema
 from migrate.checks._say import listed
@@ -56,7 +57,8 @@ def _protected(seen: Backups) -> Condition:
 def _recent(sight: Sight, point: Point, most: timedelta) -> Condition:
     age = sight.now - point.at
     words = f"the newest backup is of {point.at:%Y-%m-%d %H:%M} UTC, in {point.vault}"
-    return met(words) if age <= most else unmet(f"{words}: older than {most // _HOUR} hours")
+    hours = amount(most // _HOUR, "hour")
+    return met(words) if age <= most else unmet(f"{words}: older than {hours}")
 
 
 CHECK = Check(

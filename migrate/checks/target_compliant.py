@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from inventory.amount import amount
 from inventory.model.fact import Unknown
 from migrate.checks._conditions import Condition, aspect, met, together, unmet, untold
 from migrate.checks._record import schema
@@ -42,7 +43,7 @@ def _judged(rulings: Collection[Ruling], stale: str) -> Iterator[Condition]:
     if stale:
         yield untold(stale)
     if kept:
-        yield met(f"it complies with {len(kept)} policies")
+        yield met(f"it complies with {amount(len(kept), 'policy', 'policies')}")
     elif not broken and not doubtful:
         yield untold("no policy has judged it yet")
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
+from inventory.amount import amount
 from inventory.model.fact import Unknown
 from migrate.checks._conditions import (
     Condition,
@@ -89,7 +90,7 @@ def _up(seen: Database) -> Condition:
 def _kept(days: int, least: int) -> Condition:
     if days == 0:
         return unmet("no automatic backups are taken")
-    words = f"automatic backups are kept for {days} days"
+    words = f"automatic backups are kept for {amount(days, 'day')}"
     return met(words) if days >= least else unmet(f"{words}, not {least}")
 
 

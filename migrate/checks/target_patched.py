@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
+from inventory.amount import amount
 from migrate.checks._cloud import judged, told
 from migrate.model.check import Check, OfCloud, Sight
 from migrate.model.evidence import CheckResult
@@ -25,7 +26,7 @@ def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
         doubts.append("when it was assessed is not told")
     elif sight.now - found.assessed > limit:
         doubts.append(f"it was last assessed on {found.assessed:%Y-%m-%d}")
-    other = f", {found.other} others" if found.other else ""
+    other = f", {amount(found.other, 'other')}" if found.other else ""
     fine = f"no critical update and none of security is missing{other}"
     return judged(sight, faults, doubts, fine, found)
 

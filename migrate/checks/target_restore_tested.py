@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
+from inventory.amount import amount
 from inventory.model.fact import Unknown
 from migrate.checks._conditions import as_json, aspect
 from migrate.checks._record import Terms, declarations, judge, schema
@@ -55,7 +56,7 @@ def _told(sight: Sight, days: int, *, validated: bool) -> CheckResult:
     observed = {"restores": as_json(recent)}
     ended = [each for each in recent if each.state is not RestoreState.UNDER_WAY]
     if not ended:
-        return unknown(f"no restore of it ended in the last {days} days", **observed)
+        return unknown(f"no restore of it ended in the last {amount(days, 'day')}", **observed)
     return replace(_last(ended[-1], validated=validated), observed=observed)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from inventory.amount import amount
 from inventory.model.fact import Facts, Known, Unknown
 from inventory.model.facts import DISKS
 from migrate.checks._cloud import judged, told
@@ -63,7 +64,7 @@ def _in_total(old: Sequence[int], new: Sequence[int]) -> list[str]:
 
 def _said(sizes: Sequence[int]) -> str:
     disks = ", ".join(f"{each / _GIB:.1f}" for each in sizes)
-    return f"{len(sizes)} disk{'' if len(sizes) == 1 else 's'} ({disks or 'none'} GiB)"
+    return f"{amount(len(sizes), 'disk')} ({disks or 'none'} GiB)"
 
 
 CHECK = Check(

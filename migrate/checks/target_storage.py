@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from inventory.amount import amount
 from migrate.checks._conditions import (
     Condition,
     aspect,
@@ -75,11 +76,12 @@ def _kept(kept: Collection[Kept], least: int) -> Condition:
         return unmet("nothing is kept of what is overwritten or deleted")
     long = [each for each in kept if each.days is None or each.days >= least]
     words = listed([_said(each) for each in long or kept])
-    return met(f"kept: {words}") if long else unmet(f"kept for less than {least} days: {words}")
+    days = amount(least, "day")
+    return met(f"kept: {words}") if long else unmet(f"kept for less than {days}: {words}")
 
 
 def _said(kept: Kept) -> str:
-    return kept.what if kept.days is None else f"{kept.what} for {kept.days} days"
+    return kept.what if kept.days is None else f"{kept.what} for {amount(kept.days, 'day')}"
 
 
 def _flag(description: str, *, default: bool = False) -> dict[str, Any]:

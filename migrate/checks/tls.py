@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from inventory.amount import amount
 from inventory.discovery.starttls import DIALOGUES, NotOfferedError
 from inventory.discovery.tls_handshake import Door, Shown, shake
 from migrate.checks._certificate import Certificate, what_is_wrong
@@ -77,7 +78,7 @@ def _judge(sight: Sight, shown: Shown, where: str, min_days: int) -> CheckResult
         "days_left": days,
     }
     if days < min_days:
-        words = f"{certificate} has {days} days left, fewer than {min_days}"
+        words = f"{certificate} has {amount(days, 'day')} left, fewer than {min_days}"
         return failed(f"{where}: {words}", **observed)
     return passed(f"{where}: {certificate}, over {shown.version}", **observed)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from inventory.amount import amount
 from inventory.output import print_rows
 
 if TYPE_CHECKING:
@@ -34,4 +35,4 @@ def summary(found: Sequence[Change]) -> str:
     servers = len({each.server for each in found})
     causes = [cause.value for each in found for cause in each.because]
     counted = ", ".join(f"{name} {causes.count(name)}" for name in dict.fromkeys(causes))
-    return f"{servers} server{'' if servers == 1 else 's'} changed; because of: {counted or 'none'}"
+    return f"{amount(servers, 'server')} changed; because of: {counted or 'none'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from inventory.amount import amount
 from migrate.model.cost import Bill, Costs, Total, Where, total_of
 
 
@@ -94,7 +95,7 @@ def _total(
     return {
         "server": "TOTAL",
         "where": where.value,
-        "size": f"{len(bills):,} server{'' if len(bills) == 1 else 's'}",
+        "size": amount(len(bills), "server"),
         **_sums(costs, total_of((*charges, *unborne)), form),
         "kg_co2e_a_month": kilograms(sum(known) if known else None, over=lacking),
     }

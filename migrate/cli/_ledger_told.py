@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inventory.amount import amount
 from migrate.ledger.statements import Entry
 from migrate.model.act import Intent, Refusal, Result
 from migrate.model.evidence import Approval, Attestation, Evidence, Revocation, Waiver
@@ -38,8 +39,7 @@ def told(entry: Entry) -> str:
 
 def _approval(entry: Approval) -> str:
     verb = "takes back" if entry.withdrawn else "agrees to"
-    count = len(entry.evidence)
-    what = "1 result" if count == 1 else f"{count} results"
+    what = amount(len(entry.evidence), "result")
     return f"{entry.person} ({entry.partner}) {verb} {what} in {entry.stage}"
 
 

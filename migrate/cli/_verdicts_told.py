@@ -9,6 +9,7 @@ from typing import Final
 
 import click
 
+from inventory.amount import amount
 from inventory.model.codec import to_plain
 from inventory.output import as_csv, print_rows
 from migrate.cli._explain import explained
@@ -80,10 +81,7 @@ class Told:
         count = len(self._servers)
         if not count:
             return
-        words = (
-            f"{count} server{'' if count == 1 else 's'}, rules {self._rules}, "
-            f"catalogue of {self._catalogue}"
-        )
+        words = f"{amount(count, 'server')}, rules {self._rules}, catalogue of {self._catalogue}"
         yield f"{words}; set usd_to_gbp in decant.toml to see costs" if self._rateless else words
         following = next(iter(self._collecting.told()), None)
         if following:

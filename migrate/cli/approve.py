@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from inventory.amount import amount
 from inventory.session import Session
 from migrate.cli._signing import own_key, signing_options
 from migrate.model.event import Event, Happening
@@ -62,8 +63,7 @@ def _words(agreed: Agreed, server: str) -> str:
     who = f"{approval.person} ({approval.partner})"
     if approval.withdrawn:
         return f"{who} takes back the approval of {server}"
-    count = len(approval.evidence)
-    what = f"{'1 result' if count == 1 else f'{count} results'} for {server}"
+    what = f"{amount(len(approval.evidence), 'result')} for {server}"
     ends = f"counts until {approval.expires:%Y-%m-%d %H:%M} UTC"
     if agreed.entered:
         return f"{who} agrees to {what}; {ends}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from inventory.amount import amount
 from inventory.errors import (
     FINE,
     PARTLY_UNKNOWN,
@@ -77,8 +78,9 @@ def verify(session: Session, head: str | None, strict: bool, no_anchors: bool) -
     _tell_strangers(session, found)
     doubted = _tell_anchors(held)
     if strict and found.strangers:
+        are = amount(len(found.strangers), "entry is", "entries are")
         raise RefusedError(
-            f"{len(found.strangers)} entries are not signed by keys that may say what they say",
+            f"{are} not signed by keys that may say what they say",
             hint="find out whose keys they are; a key that was trusted then may stay in trusted",
         )
     return PARTLY_UNKNOWN if doubted else FINE
@@ -151,7 +153,7 @@ def export(session: Session, bundle: Path | None) -> None:
             count = write_bundle(each_row(store), trust_of(estate), bundle)
         except UnreadableError as error:
             raise StoreError(f"an entry cannot be read: {error}", hint=_RESTORE) from error
-    session.say(f"wrote {count} entries; verify them: sh {bundle}/verify.sh")
+    session.say(f"wrote {amount(count, 'entry', 'entries')}; verify them: sh {bundle}/verify.sh")
     click.echo(bundle)
 
 
@@ -230,8 +232,7 @@ def _tell_signers(found: Audit, trust: Trust) -> None:
     from migrate.ledger.audit import holder_of
 
     whole = found.verification
-    counted = "1 entry" if whole.entries == 1 else f"{whole.entries} entries"
-    click.echo(f"whole: {counted}, head {whole.head}")
+    click.echo(f"whole: {amount(whole.entries, 'entry', 'entries')}, head {whole.head}")
     for key, count in sorted(found.signed.items(), key=lambda each: -each[1]):
         click.echo(f"{count:7} signed by {holder_of(key, trust)}, {key}")
 
@@ -255,7 +256,7 @@ def _tell_anchors(held: Iterable[Holding]) -> bool:
         if each.fault:
             raise RefusedError(f"the ledger is not whole: {each.fault}", hint=_RESTORE)
         if each.newest is not None:
-            heads = "1 head" if each.heads == 1 else f"{each.heads} heads"
+            heads = amount(each.heads, "head")
             click.echo(f"{each.where}: all of {heads} are in it, up to entry {each.newest.entries}")
         if each.unknown:
             doubted = True

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from inventory.amount import amount
 from inventory.errors import FINDINGS, FINE, UsageError
 from inventory.output import format_option, print_rows
 from inventory.session import Session
@@ -165,7 +166,7 @@ def _does(stage: Stage) -> list[str]:
         rule = stage.approval
         people = f", {rule.people} people" if rule.people > 1 else ""
         roles = f", among them: {', '.join(rule.roles)}" if rule.roles else ""
-        return [f"asks {rule.partners} partners{people}{roles}"]
+        return [f"asks {amount(rule.partners, 'partner')}{people}{roles}"]
     return [each.id for each in stage.checks]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from inventory.amount import amount
 from inventory.errors import FINDINGS
 from inventory.output import format_option, print_rows
 from inventory.session import Session
@@ -99,8 +100,7 @@ def test(ctx: click.Context, session: Session, folder: Path | None) -> None:
     for each in broken:
         click.echo(f"{each.rule}: {each.promise}: {each.detail}")
     failed = len({each.rule for each in broken})
-    noun = "rule" if len(tested) == 1 else "rules"
-    session.say(f"{len(tested)} {noun} tested, {failed} failed")
+    session.say(f"{amount(len(tested), 'rule')} tested, {failed} failed")
     if failed:
         ctx.exit(FINDINGS)
 

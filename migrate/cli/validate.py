@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from inventory.amount import amount
 from inventory.output import format_option, print_rows
 from inventory.session import Session
 
@@ -104,12 +105,11 @@ def _summary(conditions: Sequence[Condition]) -> str:
 
     counts = Counter(condition.outcome for condition in conditions)
     told = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in Outcome)
-    return f"{len(conditions)} conditions on {_servers(conditions)}: {told}"
+    return f"{amount(len(conditions), 'condition')} on {_servers(conditions)}: {told}"
 
 
 def _servers(conditions: Sequence[Condition]) -> str:
-    count = len({condition.server_id for condition in conditions})
-    return f"{count} server{'' if count == 1 else 's'}"
+    return amount(len({condition.server_id for condition in conditions}), "server")
 
 
 COMMAND = validate

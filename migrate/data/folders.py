@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from inventory.amount import amount
 from migrate.data.model import CannotTellError, LostError
 from migrate.data.trees import Entry, Tell, Tree, look_at, read, said
 from migrate.model.check import Memory
@@ -288,7 +289,8 @@ def _changed(
         ]
         if names:
             named = ", ".join(said(name) for name in sorted(names)[:5])
-            words.append(f"{len(names)} entries changed meanwhile on the {side} server: {named}")
+            changed = amount(len(names), "entry", "entries") + " changed"
+            words.append(f"{changed} meanwhile on the {side} server: {named}")
     return words
 
 

@@ -108,7 +108,7 @@ def test_other_content_is_found_under_any_name(pair: Folders, name: bytes) -> No
     os.utime(path, ns=(at, at))
     result = pair.run()
     assert result.outcome is Outcome.FAILED
-    assert result.detail.startswith("1 entries differ")
+    assert result.detail.startswith("1 entry differs")
     assert "holds something else" in result.detail
 
 
@@ -193,7 +193,7 @@ def test_files_that_change_meanwhile_are_unknown(pair: Folders, side: str) -> No
     pair.meddle = write_after_reading
     result = pair.run()
     assert result.outcome is Outcome.UNKNOWN
-    assert f"1 entries changed meanwhile on the {side} server: two words" in result.detail
+    assert f"1 entry changed meanwhile on the {side} server: two words" in result.detail
 
 
 def test_what_is_not_there_or_empty_is_unknown(pair: Folders) -> None:

@@ -48,7 +48,7 @@ def test_the_same_rows_pass_and_are_counted(pair: Pair) -> None:
     pair.on_new(ORDERS[1] + " order by seq desc")
     result = pair.run()
     assert result.outcome is Outcome.PASSED
-    assert "2 tables with 5000 rows are the same" in result.detail
+    assert "2 tables with 5,000 rows are the same" in result.detail
 
 
 def test_each_row_that_differs_is_named(pair: Pair) -> None:
@@ -61,7 +61,7 @@ def test_each_row_that_differs_is_named(pair: Pair) -> None:
     )
     result = pair.run()
     assert result.outcome is Outcome.FAILED
-    assert "orders: 3 rows differ (5000 rows in the old one, 5000 in the new)" in result.detail
+    assert "orders: 3 rows differ (5,000 rows in the old one, 5,000 in the new)" in result.detail
     assert "id=1234: another value in amount" in result.detail
     assert "id=77: missing" in result.detail
     assert "id=9001: not in the old one" in result.detail
@@ -129,7 +129,7 @@ def test_keys_of_several_columns_and_odd_names(
     pair.on_new("update `T``able %s` set v = 99 where v = 31")
     result = pair.run(part_seconds=0.0001)
     assert result.outcome is Outcome.FAILED
-    assert "1 rows differ" in result.detail
+    assert "1 row differs" in result.detail
     assert "a b=k1 %s=01 c=2026-01-01 00:00:31.000: another value in v" in result.detail
 
 

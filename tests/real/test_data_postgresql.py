@@ -58,7 +58,7 @@ def test_the_same_rows_pass_and_are_counted(pair: Pair) -> None:
     pair.on_new(ORDERS[1] + " order by g desc")
     result = pair.run()
     assert result.outcome is Outcome.PASSED
-    assert "2 tables with 5000 rows are the same" in result.detail
+    assert "2 tables with 5,000 rows are the same" in result.detail
 
 
 def test_each_row_that_differs_is_named(pair: Pair) -> None:
@@ -71,7 +71,7 @@ def test_each_row_that_differs_is_named(pair: Pair) -> None:
     )
     result = pair.run()
     assert result.outcome is Outcome.FAILED
-    assert "public.orders: 3 rows differ (5000 rows in the old one, 5000 in the new)" in (
+    assert "public.orders: 3 rows differ (5,000 rows in the old one, 5,000 in the new)" in (
         result.detail
     )
     assert "id=1234: another value in amount" in result.detail
@@ -186,7 +186,7 @@ def test_partitions_may_be_cut_otherwise(pair: Pair) -> None:
     pair.both("insert into p select g, 'v' from generate_series(1, 50) g")
     assert pair.run().outcome is Outcome.PASSED
     pair.on_new("delete from p where id = 33")
-    assert "public.p: 1 rows differ" in pair.run().detail
+    assert "public.p: 1 row differs" in pair.run().detail
 
 
 def test_many_parts_come_to_the_same(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -317,7 +317,7 @@ def test_a_database_in_use_may_go_on_but_lose_nothing(pair: Pair) -> None:
     assert pair.run().outcome is Outcome.FAILED
     result = pair.run(used=True)
     assert result.outcome is Outcome.PASSED
-    assert "none of 5000 rows is missing" in result.detail
+    assert "none of 5,000 rows is missing" in result.detail
     assert "2 were added or changed since" in result.detail
     pair.on_new("delete from orders where id = 4000")
     result = pair.run(used=True)

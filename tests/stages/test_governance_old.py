@@ -213,7 +213,7 @@ def test_only_the_systems_own_upkeep_may_stay_scheduled() -> None:
     """What the distribution schedules for itself is told and passes; anything else fails."""
     result = run("jobs-removed", sight(old=scheduling(ROTATE)))
     assert result.outcome is Outcome.PASSED
-    assert "1 jobs of the system's own upkeep" in result.detail
+    assert "1 job of the system's own upkeep" in result.detail
     left = run("jobs-removed", sight(old=scheduling(ROTATE, cron("/srv/shop/send"))))
     assert left.outcome is Outcome.FAILED
     assert "/etc/cron.d/shop (@daily) /srv/shop/send" in left.detail

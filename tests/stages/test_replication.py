@@ -457,7 +457,7 @@ ROW = {
 @pytest.mark.parametrize(
     ("row", "task", "outcome", "said"),
     [
-        ({}, {}, Outcome.PASSED, "1 tables hold the same"),
+        ({}, {}, Outcome.PASSED, "1 table holds the same"),
         ({"ValidationState": "Mismatched records"}, {}, Outcome.FAILED, "public.rates: some"),
         ({"ValidationFailedRecords": 3}, {}, Outcome.FAILED, "3 records differ"),
         ({"FullLoadErrorRows": 2}, {}, Outcome.FAILED, "2 rows were not loaded"),

@@ -24,7 +24,7 @@ DOUBTFUL = Ruling(policy="required-tags", complies=UNTOLD)
 @pytest.mark.parametrize(
     ("rulings", "stale", "parameters", "outcome", "words"),
     [
-        ((KEPT, EXEMPT), "", {}, Outcome.PASSED, "it complies with 1 policies"),
+        ((KEPT, EXEMPT), "", {}, Outcome.PASSED, "it complies with 1 policy"),
         ((KEPT, BROKEN), "", {}, Outcome.FAILED, "it breaks no-public-ip (it has one)"),
         ((KEPT, BROKEN), "", {"except": ["No-Public-IP"]}, Outcome.PASSED, "complies with 1"),
         ((), "", {}, Outcome.UNKNOWN, "no policy has judged it yet"),

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from inventory.amount import amount
 from inventory.model import facts
 from inventory.model.fact import FactKey, Facts, Reason, Unknown
 from inventory.model.parts import BootType, Disk, Filesystem, Interface, Listener
-from migrate.reports._readiness.words import amount, moment, size
+from migrate.reports._readiness.words import moment, size
 
 _PSEUDO: Final = ("tmpfs", "devtmpfs", "overlay", "squashfs", "efivarfs")
 

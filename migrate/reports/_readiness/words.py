@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Final
 
+from inventory.amount import amount  # noqa: F401  the templates' word, as the others here
 from migrate.model.plan import Destination
 from migrate.model.strategy import Strategy
 from migrate.model.verdict import Axis, Cloud, Effort, Readiness, Severity
@@ -96,8 +97,3 @@ def moment(when: datetime) -> str:
     """Write a time in UTC: ``23 November 2026, 14:05 UTC``."""
     when = when.astimezone(UTC)
     return f"{day(when.date())}, {when:%H:%M} UTC"
-
-
-def amount(count: int, one: str, many: str | None = None) -> str:
-    """Write a count with its noun: ``1 server``, ``1,200 servers``."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"

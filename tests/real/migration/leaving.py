@@ -35,7 +35,7 @@ def switch(scene: Scene) -> None:
     scene.comes("resident", NEW_WEB)
     assert "3001 applications" in page(scene.lab, NEW_WEB)
     scene.decant(f'attest {OLD_WEB} users-switched {_AS_ANN} "by DNS, change 4711"')
-    scene.decant("test --wave 1 --stage cut-over", "2 tables with 12001 rows are the same")
+    scene.decant("test --wave 1 --stage cut-over", "2 tables with 12,001 rows are the same")
     scene.tell("What was tested is not what is used now: it has to be tested again.")
     refused(scene, "retest / http: was never run")
     scene.decant("test --wave 1 --stage retest")

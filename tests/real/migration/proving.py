@@ -45,14 +45,14 @@ def wrong_row(scene: Scene) -> None:
         "## A row is wrong\n\nThe database is copied by `pg_dump`. In the copy, somebody changes "
         "the fee of one application in 3,000. The page looks the same; the check names the row."
     )
-    scene.decant("test --wave 1", "1 rows differ", "id=1871: another value in fee", ends=FINDINGS)
+    scene.decant("test --wave 1", "1 row differs", "id=1871: another value in fee", ends=FINDINGS)
     approve = f"approve {OLD_DATABASE} --as Ann --key file:keys/ann"
     scene.tell("What failed cannot be agreed to, and nothing may be done.")
     scene.decant(approve, "cannot be approved", ends=REFUSED)
     scene.decant(f"decommission {OLD_DATABASE} --apply", "id=1871", ends=REFUSED)
     sql(scene.lab, NEW_DATABASE, "update applications set fee = fee - 10 where id = 1871")
     scene.tell("The row is put right.")
-    scene.decant(f"test {OLD_DATABASE}", "2 tables with 12000 rows are the same")
+    scene.decant(f"test {OLD_DATABASE}", "2 tables with 12,000 rows are the same")
     scene.tell("It is proved, and nobody has agreed.")
     scene.decant(f"decommission {OLD_DATABASE} --apply", "0 of 2 partners agreed", ends=REFUSED)
 
