@@ -134,7 +134,6 @@ MACHINES = (
         "target-database",
         "databases had no ARN by which this one could be told from another",
         resource=DATABASE,
-        words="DBInstanceArn",
     ),
 )
 ZONES = (
