@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from cattrs.preconf.json import JsonConverter
 
 PLAIN: Final = (object, Any)
@@ -44,6 +46,7 @@ def _period(plain: Any, _: object) -> timedelta:
 
 _SORTING: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _FAST: Final = msgspec.json.Encoder(order="deterministic")
+_PARTS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _NOT_FAST: Final = (TypeError, ValueError, OverflowError, RecursionError)
 """What says that a value needs the other encoder: half an emoji, a mapping by numbers …"""
 
@@ -116,9 +119,35 @@ def fast_from_json(text: str | bytes, kind: Any) -> Any:
 
     """
     try:
-        return msgspec.json.decode(text, type=kind)
+        return _decoder(kind).decode(text)
     except _NOT_FAST_TO_READ:
         return from_json(text, kind)
+
+
+@cache
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    """Return what reads one kind; to find out what a kind is takes longer than to read a value."""
+    return msgspec.json.Decoder(kind)
+
+
+def parts_from_json(text: bytes, only: Collection[str] | None = None) -> dict[str, bytes]:
+    """Return what a JSON object holds by its names, each value as JSON that is not read yet.
+
+    With ``only``, nothing is returned under other names.
+
+    Raises:
+        ValueError: the text is not JSON, or no object.
+
+    """
+    parts: Mapping[str, bytes | msgspec.Raw]
+    try:
+        parts = _PARTS.decode(text)
+    except _NOT_FAST_TO_READ:
+        plain = json.loads(text)
+        if not isinstance(plain, dict):
+            raise ValueError("it is no object") from None  # noqa: TRY004 - it is a wrong text
+        parts = {name: to_json(part).encode() for name, part in plain.items()}
+    return {name: bytes(part) for name, part in parts.items() if only is None or name in only}
 
 
 def to_json(value: Any, kind: Any = None) -> str:

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from inventory.model.codec import PLAIN, fast_from_plain, plain_from_json
+from inventory.model.codec import PLAIN, encode, fast_from_json, parts_from_json, plain_from_json
 from inventory.model.fact import FactKey, Facts, Known, Observation, Reason, Unknown
 from inventory.store.contents import load
 from inventory.store.statements import unpack
@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 
 _Document = dict[str, Any]
 _Facts = list[tuple["FactKey[Any]", "Fact[Any]"]]
+_KNOWN: Final = b'{"known":'
+"""How the document of a fact begins that is known and short; its value is the rest but for a brace.
+Others say why it is unknown, or where the value stands."""
+_APART: Final = b'{"content":'
+_SHORT: Final = 80
+"""Up to how many bytes of a document it is looked up what was read of it before; those that refer
+to a value that is kept elsewhere are never longer."""
 _OTHERWISE: Final = Unknown(
     reason=Reason.UNREADABLE, detail="stored by a version of Decant that wrote it otherwise"
 )
@@ -62,15 +69,17 @@ def documents_of(
     connection: Connection, statements: Iterable[Statement]
 ) -> dict[bytes, dict[str, _Document]]:
     """Return the documents of each statement, by its body, and in that by the facts' names."""
+    return {body: plain_from_json(whole) for body, whole in _whole(connection, statements).items()}
+
+
+def _whole(connection: Connection, statements: Iterable[Statement]) -> dict[bytes, bytes]:
+    """Return each statement's documents as JSON, by its body."""
     apart: dict[bytes, str] = {}
     for each in statements:
         if each.body not in apart:
             apart[each.body] = each.digest
     contents = load(connection, filter(None, apart.values()))
-    return {
-        body: plain_from_json(contents[digest] if digest else body)
-        for body, digest in apart.items()
-    }
+    return {body: contents[digest] if digest else body for body, digest in apart.items()}
 
 
 @dataclass(kw_only=True)
@@ -83,12 +92,12 @@ class Reader:
     keys: Keys
     only: Collection[str] | None = None
     """Names of the facts to read; None for all."""
-    _bodies: Mapping[bytes, dict[str, _Document]] = field(default_factory=dict)
+    _bodies: Mapping[bytes, dict[str, bytes]] = field(default_factory=dict)
     _contents: Mapping[str, bytes] = field(default_factory=dict)
     _read: dict[bytes, _Facts] = field(default_factory=dict)
-    _values: dict[tuple[str, str], Fact[Any]] = field(default_factory=dict)
+    _values: dict[tuple[str, bytes], Fact[Any]] = field(default_factory=dict)
     _read_before: dict[bytes, _Facts] = field(default_factory=dict)
-    _values_before: dict[tuple[str, str], Fact[Any]] = field(default_factory=dict)
+    _values_before: dict[tuple[str, bytes], Fact[Any]] = field(default_factory=dict)
 
     def read(
         self, connection: Connection, packed: Iterable[bytes | None]
@@ -109,14 +118,14 @@ class Reader:
         """Load what the statements are, and what they refer to."""
         unread = (each for each in statements if each.body not in self._read_before)
         self._bodies = {
-            body: {name: each for name, each in documents.items() if self._wanted(name)}
-            for body, documents in documents_of(connection, unread).items()
+            body: parts_from_json(whole, self.only)
+            for body, whole in _whole(connection, unread).items()
         }
         digests = (
-            each["content"]
+            _digest(document)
             for documents in self._bodies.values()
-            for name, each in documents.items()
-            if "content" in each and (name, each["content"]) not in self._values_before
+            for name, document in documents.items()
+            if document.startswith(_APART) and (name, document) not in self._values_before
         )
         self._contents = load(connection, digests)
 
@@ -128,38 +137,46 @@ class Reader:
                 for key, fact in facts:
                     yield Observation(key=key, fact=fact, origin=origin)
 
-    def _wanted(self, name: str) -> bool:
-        return self.only is None or name in self.only
-
     def _facts(self, body: bytes) -> _Facts:
         known = self._read.get(body)
         if known is None:
             known = self._read_before.get(body)
             if known is None:
                 documents = self._bodies[body].items()
-                named = ((self.keys.find(name), each) for name, each in documents)
-                known = [(key, self._fact(key, each)) for key, each in named]
+                known = [(self.keys.find(name), self._fact(name, each)) for name, each in documents]
             self._read[body] = known
         return known
 
-    def _fact(self, key: FactKey[Any], document: _Document) -> Fact[Any]:
-        if "content" not in document:
-            return _fact(key, document)
-        at = (key.name, document["content"])
+    def _fact(self, name: str, document: bytes) -> Fact[Any]:
+        if len(document) > _SHORT:
+            return self._read_fact(name, document)
+        at = (name, document)
         known = self._values.get(at) or self._values_before.get(at)
         if known is None:
-            plain = plain_from_json(self._contents[document["content"]])
-            known = _fact(key, {"known": plain})
+            known = self._read_fact(name, document)
         self._values[at] = known
         return known
 
+    def _read_fact(self, name: str, document: bytes) -> Fact[Any]:
+        key = self.keys.find(name)
+        if document.startswith(_KNOWN):
+            return _known(key, document[len(_KNOWN) : -1])
+        if document.startswith(_APART):
+            return _known(key, self._contents[_digest(document)])
+        plain = plain_from_json(document)
+        return _known(key, encode(plain["known"])) if "known" in plain else _unknown(plain)
 
-def _fact(key: FactKey[Any], document: _Document) -> Fact[Any]:
-    if "known" not in document:
-        return _unknown(document)
+
+def _digest(document: bytes) -> str:
+    digest: str = plain_from_json(document)["content"]
+    return digest
+
+
+def _known(key: FactKey[Any], text: bytes) -> Fact[Any]:
     try:
-        plain = document["known"]
-        return Known(value=plain if key.kind in PLAIN else fast_from_plain(plain, key.kind))
+        return Known(
+            value=plain_from_json(text) if key.kind in PLAIN else fast_from_json(text, key.kind)
+        )
     except ValueError:
         return _OTHERWISE
 

@@ -12,7 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.model.codec import encode, from_json, to_json
+from inventory.model.codec import (
+    encode,
+    fast_from_json,
+    from_json,
+    parts_from_json,
+    plain_from_json,
+    to_json,
+)
 from inventory.model.parts import BootType, Disk, Listener, Protocol
 
 
@@ -95,8 +102,9 @@ def test_generic_values_are_left_alone() -> None:
 )
 def test_a_wrong_shape_is_an_error(text: str, kind: Any) -> None:
     """Whatever is wrong with a stored text, it is a ValueError and no half-read value."""
-    with pytest.raises(ValueError):  # noqa: PT011 - the words are those of whichever layer saw it
-        from_json(text, kind)
+    for read in (from_json, fast_from_json):
+        with pytest.raises(ValueError):  # noqa: PT011 - the words are of whichever layer saw it
+            read(text, kind)
 
 
 @given(
@@ -116,3 +124,27 @@ def test_any_listeners_come_back(listeners: tuple[Listener, ...]) -> None:
     kind = tuple[Listener, ...]
     assert from_json(to_json(listeners, kind), kind) == listeners
     assert from_json(encode(listeners, kind), kind) == listeners
+    assert fast_from_json(encode(listeners, kind), kind) == listeners
+
+
+@given(st.dictionaries(st.text(), st.none() | st.booleans() | st.text() | st.lists(st.integers())))
+def test_the_parts_of_an_object_are_what_it_holds(plain: dict[str, Any]) -> None:
+    """Each can be read by itself, whatever its name is; what is not wanted is left out."""
+    parts = parts_from_json(encode(plain))
+    assert {name: plain_from_json(part) for name, part in parts.items()} == plain
+    some = set(sorted(plain)[::2])
+    assert parts_from_json(encode(plain), some) == {name: parts[name] for name in some}
+
+
+def test_parts_that_only_the_slower_reader_can_read_are_read() -> None:
+    """Half an emoji comes back as it was, in a name as in a value."""
+    parts = parts_from_json(b'{"a\\ud83d":1,"b":"\\ud83d"}')
+    read = {name: plain_from_json(part) for name, part in parts.items()}
+    assert read == {"a\ud83d": 1, "b": "\ud83d"}
+
+
+@pytest.mark.parametrize("text", [b"{", b"[1]", b"7", b'"a"', b"{1:2}", b""])
+def test_parts_of_what_is_no_object_are_an_error(text: bytes) -> None:
+    """A cut or other text has none."""
+    with pytest.raises(ValueError):  # noqa: PT011 - the words are of whichever layer saw it
+        parts_from_json(text)
