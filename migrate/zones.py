@@ -97,7 +97,10 @@ class LandingBook:
             mine = [each for each in self.landings(move.wave) if lands(each.zone, move)]
         except DecantError as error:
             return unknown(f"what lands there is not known: {error}")
-        none = f"decant.toml describes no landing zone for {move.server}"
+        none = (
+            f"the place where {move.server} lands, which decant.toml does not describe: add it "
+            "under [[landing_zones]], then run this again"
+        )
         return together([self._of_move(each, name) for each in mine], none=none)
 
     def _of_move(self, landing: Landing, name: str) -> CheckResult:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from migrate.checks._say import unknown
 from migrate.conditions._together import together
 from migrate.model.check import Check, Sight
-from migrate.model.evidence import CheckResult
+from migrate.model.evidence import CheckResult, Outcome
 from migrate.model.plan import Destination
 from migrate.model.playbook import About
 
@@ -26,13 +25,23 @@ def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
         return unknown(f"{move.server} goes to {move.to.value}, which has no landing zone")
     wanted = parameters.get("conditions", _CONDITIONS)
     found = [(name, sight.landing(name)) for name in wanted]
-    named = [replace(each, detail=f"{name} of {each.detail}") for name, each in found]
-    judged = together(named, none="no condition is asked for")
+    judged = together(_named(found), none="no condition is asked for")
     return CheckResult(
         outcome=judged.outcome,
         detail=judged.detail,
         observed={name: each.outcome.value for name, each in found},
     )
+
+
+def _named(found: Sequence[tuple[str, CheckResult]]) -> list[CheckResult]:
+    """Return the results with the conditions that they are of; those that say the same as one."""
+    alike: dict[tuple[Outcome, str], list[str]] = {}
+    for name, each in found:
+        alike.setdefault((each.outcome, each.detail), []).append(name)
+    return [
+        CheckResult(outcome=outcome, detail=f"{', '.join(names)} of {detail}")
+        for (outcome, detail), names in alike.items()
+    ]
 
 
 CHECK = Check(

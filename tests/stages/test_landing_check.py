@@ -29,6 +29,11 @@ from migrate.zones import CONDITIONS, FRESH_SECONDS, LandingBook
 
 _ZONE = LandingZone(name="uk", cloud="aws", region="eu-west-2", subnets=("subnet-1",))
 
+_NO_ZONE = (
+    "addresses of the place where web-1 lands, which decant.toml does not describe: add it under "
+    "[[landing_zones]]"
+)
+
 
 @pytest.fixture
 def planned(tmp_path: Path) -> Iterator[tuple[Scene, Move]]:
@@ -112,7 +117,7 @@ def test_a_zone_that_is_not_there_is_refused(planned: tuple[Scene, Move]) -> Non
 @pytest.mark.parametrize(
     ("zones", "free", "outcome", "words"),
     [
-        ((), 1, Outcome.UNKNOWN, "addresses of decant.toml describes no landing zone for web-1"),
+        ((), 1, Outcome.UNKNOWN, _NO_ZONE),
         ((_ZONE,), 1, Outcome.PASSED, "addresses of uk: 1 free"),
         ((_ZONE,), 0, Outcome.FAILED, "addresses of uk: 0 free"),
         (
@@ -125,7 +130,7 @@ def test_a_zone_that_is_not_there_is_refused(planned: tuple[Scene, Move]) -> Non
             (replace(_ZONE, waves=(99,)),),
             1,
             Outcome.UNKNOWN,
-            "addresses of decant.toml describes no landing zone for web-1",
+            _NO_ZONE,
         ),
         (
             (_ZONE, replace(_ZONE, name="dr", subnets=("subnet-2",))),
@@ -145,6 +150,15 @@ def test_a_playbook_may_ask_for_it(
     assert result.outcome is outcome
     assert words in result.detail
     assert result.observed == {"addresses": outcome.value}
+
+
+def test_what_is_wrong_with_all_conditions_is_said_once(planned: tuple[Scene, Move]) -> None:
+    """Without a zone there is one thing to do, and not thirteen."""
+    bench = _bench(planned)
+    seen = replace(sight(), landing=lambda name: bench.landing.of_move(planned[1], name))
+    detail = CHECK.run(seen, {"conditions": ["quotas", "addresses"]}).detail
+    assert detail.startswith("quotas, addresses of the place where web-1 lands")
+    assert detail.count("[[landing_zones]]") == 1
 
 
 def test_all_conditions_are_asked_for_unless_some_are_named(planned: tuple[Scene, Move]) -> None:
