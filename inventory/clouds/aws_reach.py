@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from inventory.clouds.aws_answers import refuse_what_is_no_answer, unreadable
 from inventory.clouds.aws_session import endpoint, patient, session_of
 from inventory.errors import BadInputError, RefusedError
-from inventory.model.cloud_calls import Call, Provider, Tally
+from inventory.model.cloud_calls import Call, Provider, Tally, aws_call
 
 if TYPE_CHECKING:
     from inventory.model.cloud_settings import AwsSettings
 
 T = TypeVar("T")
+WHO: Final = aws_call("sts:GetCallerIdentity")
+"""Which account credentials belong to; nobody can be denied to ask it."""
 _ARN_PARTS = 6
+_STS: Final = "sts"
 _EVERYWHERE = "-global"
 """How botocore ends the region of services that have none."""
 _ABOUT_IT: Final = "ResponseMetadata"
@@ -51,6 +54,9 @@ class AwsReach:
     tally: Tally = field(default_factory=Tally)
     _clients: dict[object, Any] = field(default_factory=dict)
     _sessions: dict[str, Any] = field(default_factory=dict)
+    _whose: dict[str, str] = field(default_factory=dict)
+    """The account that credentials turned out to be of, by the one that they should be of."""
+    _asking: threading.Lock = field(default_factory=threading.Lock)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def place_of(self, resource: str) -> AwsPlace:
@@ -75,17 +81,22 @@ class AwsReach:
     ) -> Any:
         """Return a boto3 client that sends only the calls that are declared.
 
-        With ``changes`` it may send declared calls that change something, too. An account that no
-        setting names is taken to be the credentials' own.
+        With ``changes`` it may send declared calls that change something, too. Where the place
+        names an account, STS is first asked whose the credentials are: in another account nothing
+        would be found, and what is not found would seem not to exist.
 
         Raises:
-            RefusedError: the estate does not allow the region.
+            RefusedError: the estate does not allow the region, or the credentials are another
+                account's.
             BadInputError: the endpoint is not an address.
-            botocore.exceptions.BotoCoreError: there is no region, or no such profile.
+            botocore.exceptions.BotoCoreError: there is no region, or no such profile; or whose the
+                credentials are cannot be asked, which may be a ClientError as well.
 
         """
         if place.region:
             self._refuse_foreign(place.region)
+        if service != _STS:
+            self._refuse_another(place)
         key = (service, place, frozenset(call.name for call in calls), changes)
         with self._lock:
             if key not in self._clients:
@@ -134,6 +145,26 @@ class AwsReach:
             known = next((each for each in self.settings.accounts if each.id == account), None)
             self._sessions[account] = session_of(self.settings, known, self.tally)
         return self._sessions[account]
+
+    def _refuse_another(self, place: AwsPlace) -> None:
+        """Refuse a place whose account the credentials do not belong to; asked once an account."""
+        if not place.account or self._leads_there(place.account):
+            return
+        with self._asking:
+            if place.account not in self._whose:
+                said = self.client(_STS, place, (WHO,)).get_caller_identity()
+                self._whose[place.account] = said["Account"]
+        told = self._whose[place.account]
+        if told != place.account:
+            raise RefusedError(
+                f"these credentials are of the account {told} and not {place.account}: name that "
+                "one, with a role or a profile of its own, under [[aws.accounts]] in decant.toml"
+            )
+
+    def _leads_there(self, account: str) -> bool:
+        """Tell whether the settings have a role for an account, which is one of that account's."""
+        roles = (each.role or "" for each in self.settings.accounts if each.id == account)
+        return any(each.split(":")[4:5] == [account] for each in roles)
 
     def _refuse_foreign(self, region: str) -> None:
         if region not in self.settings.allowed_regions:

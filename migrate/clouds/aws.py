@@ -10,12 +10,11 @@ from inventory.model.fact import Reason, Unknown
 from migrate.model.check import CloudResource
 
 if TYPE_CHECKING:
-    from inventory.clouds.aws_reach import AwsPlace, AwsReach
+    from inventory.clouds.aws_reach import AwsReach
 
 CALLS = (
     aws_call("ec2:DescribeInstances"),
     aws_call("ec2:DescribeInstanceStatus"),
-    aws_call("sts:GetCallerIdentity"),
 )
 _ABSENT = frozenset({"InvalidInstanceID.NotFound", "InvalidInstanceID.Malformed"})
 
@@ -24,33 +23,13 @@ def look_at_instance(reach: AwsReach, resource: str) -> CloudResource | Unknown:
     """Describe an EC2 instance by its id or ARN, or say why that cannot be known."""
     from inventory.clouds import aws_failures
 
-    place = reach.place_of(resource)
     try:
-        client = reach.client("ec2", place, CALLS)
-        seen = describe_instance(client, resource.rpartition("/")[2])
-        is_absent = isinstance(seen, CloudResource) and not seen.exists
-        return (_elsewhere(reach, place) if is_absent else None) or seen
+        client = reach.client("ec2", reach.place_of(resource), CALLS)
+        return describe_instance(client, resource.rpartition("/")[2])
     except aws_failures.FAILURES as error:
         return aws_failures.unknown_of(error)
     except DecantError as error:
         return Unknown(reason=Reason.NOT_ASKED, detail=str(error))
-
-
-def _elsewhere(reach: AwsReach, place: AwsPlace) -> Unknown | None:
-    """Say that another account was asked than the one where the instance is; None when it was not.
-
-    What is not there is then not known to be absent.
-    """
-    if not place.account:
-        return None
-    told = reach.client("sts", place, CALLS).get_caller_identity()["Account"]
-    if told == place.account:
-        return None
-    return Unknown(
-        reason=Reason.NOT_ASKED,
-        detail=f"these credentials are of the account {told} and not {place.account}: name that "
-        "one, with a role or a profile, under [[aws.accounts]] in decant.toml",
-    )
 
 
 def describe_instance(client: Any, instance_id: str) -> CloudResource | Unknown:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from inventory.clouds.aws_reach import AwsPlace, AwsReach
 from inventory.errors import DecantError
 from inventory.estate_zones import LandingZone
-from inventory.model.cloud_calls import Call, Provider, Tally, aws_call
+from inventory.model.cloud_calls import Call, Provider, Tally
 from inventory.model.fact import Reason, Unknown
 from inventory.registry import Registry
 from migrate.clouds.asking import AwsAsked, AzureAsked, Shared
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from migrate.model.landing import Landing
 
 T = TypeVar("T")
-_WHO: Final = aws_call("sts:GetCallerIdentity")
 REGISTRIES: Final[Mapping[Provider, Registry[Reader[Any]]]] = {
     Provider.AWS: Registry(package="migrate.clouds.aws_zones", attribute="READER", kind=Reader),
     Provider.AZURE: Registry(package="migrate.clouds.azure_zones", attribute="READER", kind=Reader),
@@ -79,10 +78,7 @@ class ZoneLook:
     _reaches: dict[Provider, Any] = field(default_factory=dict)
     _shared: Shared = field(default_factory=Shared)
     """What conditions ask alike, asked once a minute."""
-    _own: dict[str, str | Unknown] = field(default_factory=dict)
-    """The credentials' own account, by the region in which it was asked."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _whose: threading.Lock = field(default_factory=threading.Lock)
 
     def told(self, landing: Landing, aspect: type[T]) -> T | Unknown:
         """Return one aspect of a zone, or why it is not known."""
@@ -93,9 +89,6 @@ class ZoneLook:
         lacking = self._lacking(zone)
         if lacking:
             return Unknown(reason=Reason.NOT_ASKED, detail=lacking)
-        another = self._another(landing)
-        if another:
-            return another
         known: Any = read(reader, self._asked(landing, reader.calls))[zone.name]
         told: T | Unknown = known
         return told
@@ -117,25 +110,6 @@ class ZoneLook:
         if zone.cloud == Provider.AZURE.value and not zone.account:
             return f"give landing zone {zone.name} its account, or [azure] its subscription"
         return ""
-
-    def _another(self, landing: Landing) -> Unknown | None:
-        """Return why a zone of AWS would be asked of another account; None when it would not.
-
-        An account that no setting names is reached by our own credentials, which may be of another.
-        """
-        zone = landing.zone
-        named = {"", *(each.id for each in self.aws.accounts)}
-        if zone.cloud != Provider.AWS.value or zone.account in named:
-            return None
-        with self._whose:
-            if zone.region not in self._own:
-                asked = self._asked(landing, (_WHO,))
-                self._own[zone.region] = partly(asked, partial(_account, asked), _WHO)
-            own = self._own[zone.region]
-        if isinstance(own, Unknown) or own == zone.account:
-            return own if isinstance(own, Unknown) else None
-        detail = f"the credentials are of account {own}: name {zone.account} by [[aws.accounts]]"
-        return Unknown(reason=Reason.NOT_ASKED, detail=detail)
 
     def forget(self) -> None:
         """Let everything be asked anew."""
@@ -176,10 +150,6 @@ class ZoneLook:
                 self._reaches[Provider.AZURE] = Reach(settings=self.azure, tally=self.tally)
             made: AzureReach = self._reaches[Provider.AZURE]
             return made
-
-
-def _account(asked: Any) -> str:
-    return str(asked.client("sts").get_caller_identity()["Account"])
 
 
 @cache

@@ -19,14 +19,18 @@ from permitted import check_nothing, make_user
 
 from inventory.clouds.aws_reach import AwsReach
 from inventory.errors import RefusedError
-from inventory.model.cloud_calls import aws_call
+from inventory.model.cloud_calls import Provider, aws_call
 from inventory.model.cloud_settings import AwsAccount, AwsSettings
 from inventory.model.fact import Reason, Unknown
+from migrate.clouds.asking import AwsAsked
+from migrate.clouds.aws_names import id_of
 from migrate.clouds.identity_aws import identities
+from migrate.clouds.readers import REGISTRIES, read
 from migrate.demo.moto import LoopbackAws, loopback_aws
 
 pytestmark = pytest.mark.moto
 
+READERS = REGISTRIES[Provider.AWS].all()
 OTHER = "210987654321"
 ROLE = f"arn:aws:iam::{OTHER}:role/decant"
 LIBRARIES = AwsAccount(name="libraries", id=OTHER, role=ROLE, external_id="councils-12")
@@ -79,6 +83,56 @@ def test_places_of_another_account_are_asked_there(settings: AwsSettings) -> Non
         own = reach.client("ec2", reach.place_of("i-1"), calls)
         assert made["VpcId"] not in [each["VpcId"] for each in own.describe_vpcs()["Vpcs"]]
         assert [each.account for each in reach.places()] == ["", OTHER]
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_what_is_in_an_account_that_we_cannot_reach_is_not_absent(
+    settings: AwsSettings, name: str
+) -> None:
+    """No reader looks for it in our own account; the account and the remedy are named."""
+    reader = READERS[name].value
+    arn = {
+        "database": f"arn:aws:rds:eu-west-2:{OTHER}:db:shop",
+        "storage": f"arn:aws:elasticfilesystem:eu-west-2:{OTHER}:file-system/fs-1",
+    }.get(name, f"arn:aws:ec2:eu-west-2:{OTHER}:instance/i-0a1b2c3d4e5f60718")
+    with closing(AwsReach(settings=replace(settings, accounts=()))) as reach:
+        ids, place = (id_of(arn),), reach.place_of(arn)
+        asked = AwsAsked(reach=reach, place=place, ids=ids, calls=reader.calls)
+        (told,) = read(reader, asked).values()
+        assert reach.tally.rows() == ((f"{OTHER} eu-west-2", "sts:GetCallerIdentity", 1),)
+    assert isinstance(told, Unknown)
+    assert told.reason is Reason.NOT_ASKED
+    assert f"of the account 123456789012 and not {OTHER}" in told.detail
+    assert "[[aws.accounts]]" in told.detail
+
+
+def test_an_account_whose_profile_is_anothers_is_not_asked(
+    settings: AwsSettings, tmp_path: Path
+) -> None:
+    """A setting that names the account does not make the credentials its own."""
+    (tmp_path / "config").write_text("[profile mine]\nregion = eu-west-2\n")
+    (tmp_path / "credentials").write_text(
+        "[mine]\naws_access_key_id = made-up\naws_secret_access_key = made-up\n"
+    )
+    wrong = AwsAccount(name="libraries", id=OTHER, profile="mine")
+    with closing(AwsReach(settings=replace(settings, accounts=(wrong,)))) as reach:
+        _, place = reach.places()
+        with pytest.raises(RefusedError, match=f"not {OTHER}"):
+            reach.client("ec2", place, [])
+
+
+def test_our_own_account_may_be_named(settings: AwsSettings) -> None:
+    """An ARN of it is asked like a bare id; whose it is, is asked once."""
+    calls = [aws_call("ec2:DescribeVpcs"), aws_call("ec2:DescribeSubnets")]
+    with closing(AwsReach(settings=settings)) as reach:
+        place = reach.place_of("arn:aws:ec2:eu-west-2:123456789012:instance/i-1")
+        assert reach.client("ec2", place, calls).describe_vpcs()["Vpcs"]
+        assert reach.client("ec2", place, calls[1:]).describe_subnets()["Subnets"]
+        assert {call: count for _, call, count in reach.tally.rows()} == {
+            "sts:GetCallerIdentity": 1,
+            "ec2:DescribeVpcs": 1,
+            "ec2:DescribeSubnets": 1,
+        }
 
 
 def test_a_denied_role_says_what_to_look_at(

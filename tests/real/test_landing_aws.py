@@ -499,7 +499,7 @@ def test_credentials_of_another_account_are_not_asked(aws: LoopbackAws, look: Zo
     before = look.tally.total
     told = look.told(landing(account="210987654321"), Sizes)
     assert isinstance(told, Unknown)
-    assert "the credentials are of account 123456789012" in told.detail
+    assert "of the account 123456789012 and not 210987654321" in told.detail
     look.told(landing(account="210987654321"), Subnets)
     assert look.tally.total == before + 1
     assert isinstance(look.told(landing(server(), account="123456789012"), Sizes), Sizes)

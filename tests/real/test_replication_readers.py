@@ -11,6 +11,7 @@ import pytest
 from asr_world import AsrWorld
 from aws_model import CUT, GARBAGE, AwsFaultError, AwsModel, aws_model
 from clouds import BRIEF, azure_settings
+from loopback_sts import loopback_sts
 from mgn_world import MgnWorld
 
 from inventory.model.cloud_settings import AwsSettings, AzureSettings
@@ -36,10 +37,12 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsModel]:
 @pytest.fixture
 def clouds(aws: AwsModel) -> Iterator[CloudLook]:
     """Return the clouds of one run."""
-    settings = AwsSettings(region="eu-west-2", endpoints=aws.endpoints, patience=BRIEF)
-    look = open_clouds(settings, AzureSettings())
-    yield look
-    look.close()
+    with loopback_sts("123456789012") as sts:
+        endpoints = {**aws.endpoints, "sts": sts}
+        settings = AwsSettings(region="eu-west-2", endpoints=endpoints, patience=BRIEF)
+        look = open_clouds(settings, AzureSettings())
+        yield look
+        look.close()
 
 
 @pytest.fixture
@@ -163,7 +166,9 @@ def test_a_task_s_tables_are_read_by_the_page(aws: AwsModel, clouds: CloudLook, 
     assert isinstance(found, DataValidation)
     assert {each.agreement for each in found.tables} == {Agreement.SAME}
     assert len(found.tables) == 250
-    assert sum(count for _, _, count in clouds.tally.rows()) == 4
+    asked = {call: count for _, call, count in clouds.tally.rows()}
+    assert asked.pop("sts:GetCallerIdentity", 1) == 1  # whose it is, where an ARN names an account
+    assert asked == {"dms:DescribeReplicationTasks": 1, "dms:DescribeTableStatistics": 3}
 
 
 def test_a_task_that_is_not_there_is_unknown(aws: AwsModel, clouds: CloudLook) -> None:
