@@ -42,6 +42,7 @@ from migrate.ledger.book import read_ledger
 from migrate.ledger.trust import trust_of
 from migrate.model.action import Action, Aftermath, Effect, Task
 from migrate.model.evidence import Outcome
+from migrate.model.playbook import Playbook
 from migrate.playbooks import Shelf
 from migrate.selection import one_move
 from migrate.stages import approve, decommission, plan, test
@@ -67,6 +68,8 @@ stages:
   - {name: block, help: blocked, needs: [test, approve, stop], action: block}
   - {name: off, help: "off", needs: [test, approve, block], action: off}
 """
+_TOLD_EVERY = 500
+"""After how many trials it is told how far they are: whoever ends it early knows what was tried."""
 BEGAN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 RUNS_APART = timedelta(minutes=10)
 QUESTIONS = ("identity", "os", "kernel", "packages", "sockets", "interfaces", "configuration")
@@ -165,6 +168,19 @@ def watched(store: Store, points: Points) -> None:
     event.listen(store.engine, "checkin", lambda _dbapi, _record: points.pass_by())
 
 
+@dataclass(frozen=True, kw_only=True)
+class OwnShelf(Shelf):
+    """A shelf whose playbooks are read once, and not in each run: reading one has no points."""
+
+    known: dict[str, Playbook] = field(default_factory=dict)
+
+    def read(self, name: str) -> Playbook:
+        """Return a playbook."""
+        if name not in self.known:
+            self.known[name] = super().read(name)
+        return self.known[name]
+
+
 class Database:
     """Where the ledger is; snapshots of it are taken and put back."""
 
@@ -212,11 +228,14 @@ class Ground:
     database: Database
     world: World = field(init=False)
     bench: Workbench = field(init=False)
+    _told: dict[int, Told] = field(default_factory=dict)
+    """What the ledger of each snapshot says: it is the same whenever it is put back."""
 
     def __post_init__(self) -> None:
         """Prepare it, up to where the first act is permitted."""
         self.world = World(self.folder)
         self.bench = in_parent(self.folder)
+        self.bench.shelf.read("rehost")
         self._prepare()
         self.keep(0)
         self._run(0, Points())  # so that what it imports is there before the first fork
@@ -241,6 +260,13 @@ class Ground:
     def run(self, number: int, kill_at: int = 0) -> dict[str, Any] | None:
         """Do one run in a process of its own; return what it said, or None when it was killed."""
         return in_child(lambda: self._run(number, Points(kill_at=kill_at)))
+
+    def put_back_and_read(self, acts: int) -> Told:
+        """Go back to a snapshot, and return what its ledger says."""
+        self.put_back(acts)
+        if acts not in self._told:
+            self._told[acts] = self.ledger()
+        return self._told[acts]
 
     def ledger(self) -> Told:
         """Return what the ledger says."""
@@ -306,7 +332,9 @@ def in_parent(folder: Path) -> Workbench:
     return Workbench(
         estate=estate,
         store=cast("Store", None),
-        shelf=Shelf(checks=CHECKS.all(), actions=actions(world, points), own=folder / "playbooks"),
+        shelf=OwnShelf(
+            checks=CHECKS.all(), actions=actions(world, points), own=folder / "playbooks"
+        ),
         collectors={name: known[name] for name in QUESTIONS},
         access=Access(),
         limits=Limits(),
@@ -374,8 +402,7 @@ def trial(ground: Ground, acts: int, kills: Sequence[int], count: Count) -> int:
     Whatever happened: nothing is done twice, nothing is lost, and what is said is true. Return how
     many runs were killed: one that has fewer points than that ends by itself.
     """
-    ground.put_back(acts)
-    act, before, killed = ACTS[acts], ground.ledger(), 0
+    act, before, killed = ACTS[acts], ground.put_back_and_read(acts), 0
     last = None
     for kill_at in kills:
         last = ground.run(acts + killed, kill_at)
@@ -449,6 +476,8 @@ def double(
             for second in range(1 + first % every, points + 1, every):
                 if trial(ground, acts, (first, second), count) < 2:
                     break
+                if count.trials % _TOLD_EVERY == 0:
+                    _say(f"{count}")
                 if time.monotonic() > deadline:
                     return False
     return True
