@@ -157,12 +157,18 @@ class BlobService:
 
 
 def name_in(blob: Any) -> str:
-    """Return the name in a ``Blob`` element: what XML cannot hold is encoded as in addresses."""
+    """Return the name in a ``Blob`` element: what XML cannot hold is encoded as in addresses.
+
+    Raises:
+        azure.core.exceptions.DecodeError: there is none.
+
+    """
+    from azure.core.exceptions import DecodeError
+
     name = blob.find("Name")
-    if name is None:
-        return ""
-    is_encoded = name.get("Encoded", "").lower() == "true"
-    return unquote(name.text or "") if is_encoded else name.text or ""
+    if name is None or not name.text:
+        raise DecodeError("a blob in a listing without its name")
+    return unquote(name.text) if name.get("Encoded", "").lower() == "true" else str(name.text)
 
 
 def xml_of(body: bytes, root: str) -> Any:

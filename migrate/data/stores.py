@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from inventory.errors import DecantError
 from migrate.data.buckets import Bucketful, by_name, listed, told
 from migrate.data.folders import Terms, word_of
 from migrate.data.model import CannotTellError, LostError
@@ -17,6 +18,8 @@ from migrate.model.objects import Checksums, ObjectStore, StoredObject
 
 _BATCH = 500
 """How many objects' checksums are asked for before it is looked whether to go on."""
+_MOST_FAILURES = 5
+"""Of one batch: who fails more often does not answer at all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,24 +65,32 @@ def compare_stores(between: Between, terms: Terms, memory: Memory, key: str) -> 
     return found
 
 
-def _compare(between: Between, batch: Sequence[str], terms: Terms, found: Bucketful) -> list[str]:
-    """Compare the content of some objects; return those that are the same."""
+def _compare(
+    between: Between, batch: Sequence[str], terms: Terms, found: Bucketful
+) -> Iterator[str]:
+    """Compare the content of some objects; yield those that are the same, one by one."""
     _be_in_time(terms)
     with told():
         old, new = between.old.checksums(batch), between.new.checksums(batch)
-    same = []
+    failures = 0
     for name in batch:
-        ours, theirs = _comparable(between, name, terms, (old[name], new[name]))
+        try:
+            ours, theirs = _comparable(between, name, terms, (old[name], new[name]))
+        except DecantError as error:
+            found.untold.append(f"{said(name.encode())}: {error}")
+            failures += 1
+            if failures > _MOST_FAILURES:
+                raise CannotTellError("too many cannot be read") from error
+            continue
         verdict = _is_same(ours, theirs)
         if verdict:
-            same.append(name)
+            yield name
         elif verdict is False:
             found.differences.append((said(name.encode()), "holds something else"))
         else:
             why = ours.why_none or theirs.why_none or "the two keep different kinds of checksum"
             words = f"{said(name.encode())}: {why}; set read_back to read it whole"
             found.untold.append(words)
-    return same
 
 
 def _comparable(
@@ -90,12 +101,11 @@ def _comparable(
     if not between.read_back or _is_same(old, new) is not None:
         return kept
     _be_in_time(terms)
-    with told():
-        # What is read has checksums of each kind: what the other store keeps is enough then.
-        if old.why_none:
-            old = between.old.read_whole(name)
-        if _is_same(old, new) is None:
-            new = between.new.read_whole(name)
+    # What is read has checksums of each kind: what the other store keeps is enough then.
+    if old.why_none:
+        old = between.old.read_whole(name)
+    if _is_same(old, new) is None:
+        new = between.new.read_whole(name)
     return old, new
 
 

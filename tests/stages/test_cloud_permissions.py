@@ -226,7 +226,9 @@ def test_the_role_for_looking_acts_on_nothing_but_by_asking() -> None:
         "Microsoft.Network/applicationGateways/backendhealth/action",
         "Microsoft.PolicyInsights/policyStates/queryResults/action",
     }
-    assert made["DataActions"] == []
+    assert made["DataActions"] == [
+        "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read"
+    ]
 
 
 def test_a_move_s_own_kind_of_resource_may_be_looked_at() -> None:
