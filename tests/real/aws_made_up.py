@@ -21,7 +21,9 @@ from migrate.clouds.asking import AwsAsked
 
 NEXT_YEAR = "word-of-next-year"
 """A word that no enumeration has yet."""
-_PAGING = frozenset({"NextToken", "nextToken", "Marker", "NextMarker", "PaginationToken"})
+_PAGING = frozenset(
+    {"ContinuationToken", "Marker", "NextMarker", "NextToken", "PaginationToken", "nextToken"}
+)
 _DEEPEST = 12
 Fault = Callable[[OperationModel], tuple[AWSResponse, dict[str, Any]] | bytes | None]
 """Answers in place of a call, by what botocore would read or by bytes for it to read; or raises
