@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from landings import NOW, landing
-from sights import move, sight
+from sights import SaidClouds, move, sight
 
 from inventory.model.cloud_settings import AwsSettings, AzureSettings
 from inventory.model.fact import Facts
@@ -42,6 +42,9 @@ class Expectation:
     """What is known of the old server, where the check compares."""
     servers: tuple[ServerNeed, ...] = ()
     """What is to land, where a condition counts it."""
+    pure: Callable[[], Mapping[type, object]] | None = None
+    """What a reader's pure part makes of what was recorded, by the aspect; None where the whole
+    reader asks: some recordings lack a listing without which it would say nothing at all."""
     at: datetime = NOW
     """When it is judged: a recording says how things stood when it was made."""
 
@@ -71,6 +74,8 @@ class World:
             clouds=self.clouds,
             now=expected.at,
         )
+        if expected.pure:
+            seen = replace(seen, clouds=SaidClouds(aspects=expected.pure()))
         if expected.old is not None:
             seen = replace(seen, old=expected.old)
         return CHECKS.one(expected.judges).value.run(seen, expected.given)

@@ -56,6 +56,7 @@ OPEN = (
     f"{_group('azure-cli-test-rg')}/Microsoft.Network/networkSecurityGroups/azureclitestlinux-nsg"
 )
 SHUT = f"{_group('harold-test')}/Microsoft.Network/networkSecurityGroups/harold-monitor-vm-01-nsg"
+WINDOWS = server(size="Standard_A0", vcpus=1, windows=True)
 A0 = server(size="Standard_A0", vcpus=1, disks=(("S10", 128),))
 
 
@@ -234,6 +235,26 @@ ZONES = (
         "no Standard_D2s_v5 is listed: it came two years later",
         servers=(server(size="Standard_D2s_v5"),),
         words="Standard_D2s_v5",
+    ),
+    passes(
+        "licences",
+        "no machine of the subscription has a licence type, so that none of 16 cores is in use",
+        given={"windows_cores": 16, "brings_windows": True},
+        servers=(WINDOWS,),
+        words="16 by Core, less 0 in use and 8 needed",
+    ),
+    fails(
+        "licences",
+        "a server needs eight cores at the least",
+        given={"windows_cores": 4, "brings_windows": True},
+        servers=(WINDOWS,),
+        words="4 too few",
+    ),
+    unknown(
+        "connections",
+        "no connection was recorded",
+        given={"connections": (f"{_group('net')}/Microsoft.Network/connections/vpn",)},
+        words="not recorded",
     ),
     unknown(
         "policies",

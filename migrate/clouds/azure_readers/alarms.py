@@ -144,7 +144,8 @@ def _covers(properties: Mapping[str, Any], resource_id: str) -> bool:
 
 
 def _within(resource_id: str, scope: str) -> bool:
-    whole = scope.lower().rstrip("/")
+    """Tell whether a scope covers a resource; one that was given without its slash is kept so."""
+    whole = f"/{scope.lower().strip('/')}".rstrip("/")
     return resource_id == whole or resource_id.startswith(f"{whole}/")
 
 
