@@ -66,7 +66,14 @@ def _left_open(case: Case, planned: Standing, left: Sequence[Act]) -> Standing:
     if all(each.at_work for each in left):
         since = f"since {act.intent.at:%Y-%m-%d %H:%M} UTC, as {act.at_work}"
         why = f"{act.intent.stage}: the service is at work {since}; nothing need be done meanwhile"
-        return replace(planned, state="at work", turn=Turn.WAIT, blocks=why, next=following)
+        return replace(
+            planned,
+            state=f"{act.intent.stage}: at work",
+            turn=Turn.SERVICE,
+            since=act.intent.at,
+            blocks=why,
+            next=following,
+        )
     why = f"{act.intent.stage}: it was begun, and what became of it is not known"
     return replace(planned, state="interrupted", turn=Turn.LOOK, blocks=why, next=following)
 

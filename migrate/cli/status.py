@@ -12,6 +12,8 @@ from inventory.output import fits, format_option, print_rows
 from inventory.session import Session
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from migrate.model.standing import Standing
 
 _SHOWN = 10
@@ -21,7 +23,7 @@ _NARROWER = (_COLUMNS, ("wave", "server", "state", "blocks", "next"))
 _NARROW = ("wave", "server", "state", "next")
 """What is shown on a terminal that is narrower still: a server a line, so that it is one screen."""
 _LEFT_OUT = "what blocks them takes a wider terminal: or decant decommission SERVER --explain"
-_ALL_COLUMNS = ("turn", "who", "until", *_COLUMNS)
+_ALL_COLUMNS = ("turn", "who", "until", "since", *_COLUMNS)
 
 
 @click.command()
@@ -113,6 +115,7 @@ def _heading(turn: object, mine: Iterable[Standing]) -> str:
         Turn.ACT: "for the operator: the next act",
         Turn.APPROVE: "to approve",
         Turn.TEST: "to test",
+        Turn.SERVICE: "at work by a migration service",
         Turn.WAIT: "waiting",
         Turn.PLAN: "not planned",
         Turn.NOBODY: "nothing left to do",
@@ -120,6 +123,9 @@ def _heading(turn: object, mine: Iterable[Standing]) -> str:
     if turn is Turn.APPROVE:
         partners = Counter(partner for each in mine for partner in each.who)
         words += ": " + ", ".join(f"{name} {count:,}" for name, count in sorted(partners.items()))
+    begun = [each.since for each in mine if each.since]
+    if begun:
+        words += f" since {min(begun):%Y-%m-%d %H:%M} UTC: wait for it"
     untils = [each.until for each in mine if each.until]
     if turn is Turn.WAIT and untils:
         words += f", the first until {min(untils):%Y-%m-%d %H:%M} UTC"
@@ -127,12 +133,16 @@ def _heading(turn: object, mine: Iterable[Standing]) -> str:
 
 
 def _row(standing: Standing) -> dict[str, object]:
-    until = standing.until
     return {
         **vars(standing),
         "turn": standing.turn.value,
-        "until": until.isoformat(timespec="minutes") if until else None,
+        "until": _minute(standing.until),
+        "since": _minute(standing.since),
     }
+
+
+def _minute(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="minutes") if at else None
 
 
 COMMAND = status

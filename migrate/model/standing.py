@@ -19,6 +19,8 @@ class Turn(Enum):
     """The operator: everything that the record can tell is in place."""
     APPROVE = "approve"
     TEST = "test"
+    SERVICE = "at work"
+    """A migration service, which was at work when somebody looked last: people need do nothing."""
     WAIT = "wait"
     PLAN = "plan"
     """It has no move yet."""
@@ -40,6 +42,8 @@ class Standing:
     """The partners whose word is lacking, where somebody has to approve."""
     until: datetime | None = None
     """Until when has to be waited, as far as the record tells; None where nothing is waited for."""
+    since: datetime | None = None
+    """Since when a migration service is at work; None where none is."""
     blocks: str = ""
     """What stands in the way of the next step; empty when nothing does."""
     next: str = ""

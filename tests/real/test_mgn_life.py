@@ -446,7 +446,7 @@ def test_what_is_at_work_is_told_with_its_handle(world: World) -> None:
     life.prove("replicate")
     life.attempt()
     (standing,) = (each for each in status.run(life.bench) if each.server == "web-1")
-    assert (standing.state, standing.turn) == ("at work", Turn.WAIT)
+    assert (standing.state, standing.turn) == ("start-test: at work", Turn.SERVICE)
     assert "since 2026-11-23 09:00 UTC, as mgnjob-00000000000000000" in standing.blocks
     assert standing.next == "decant migrate web-1 --apply"
     before = len(read_ledger(life.bench.store, life.bench.trust).acts)

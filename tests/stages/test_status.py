@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,14 +13,15 @@ from migrate import floor, gate, reliance
 from migrate.casefile import case_of
 from migrate.gate import satisfied, steps
 from migrate.ledger import chain
-from migrate.ledger.book import read_ledger
+from migrate.ledger.book import enter, read_ledger
 from migrate.model import case
+from migrate.model.action import Action, Aftermath, Effect
 from migrate.model.evidence import Outcome
 from migrate.model.standing import Standing, Turn
 from migrate.selection import one_move
-from migrate.stages import approve, plan, status, test
+from migrate.stages import approve, decommission, plan, status, test
 from migrate.standings import judging_files, open_standings
-from tests.stages.workbenches import Scene, own_key, scene
+from tests.stages.workbenches import KEYS, Scene, own_key, scene
 
 
 @pytest.fixture
@@ -157,3 +158,50 @@ def test_a_program_that_judges_otherwise_remembers_nothing() -> None:
     """Whatever file of the gate it is: the digest of what judges covers them all."""
     parts = (floor, gate, reliance, case, chain)
     assert {Path(str(each.__file__)) for each in parts} <= set(judging_files())
+
+
+def _left_open(made: Scene, job: str) -> datetime:
+    """Leave the act of a migration service behind, as the run that began it saw it last."""
+    seen = Effect(aftermath=Aftermath.UNKNOWN, detail="the service said no end", job=job)
+    action = Action(
+        describe=lambda _task: "launch a copy",
+        apply=lambda _task: seen,
+        look=lambda _task: seen,
+        moves=True,
+    )
+    plugin = replace(made.switch.action(), value=action)
+    shelf = replace(made.bench.shelf, actions={"power-off-ssh": plugin})
+    made.bench = replace(made.bench, shelf=shelf)
+    prove(made)
+    agree(made, "Ann")
+    agree(made, "Ben")
+    prove(made, "quiet")
+    decommission.run(made.bench, one_move(made.bench.store, "web-1"), apply=True)
+    (act,) = read_ledger(made.bench.store, made.bench.trust).acts
+    return act.intent.at
+
+
+def test_what_a_service_is_at_work_on_is_not_called_interrupted(web: Scene) -> None:
+    """It has a turn of its own: the service's, since when, by which job, and how to look again."""
+    began = _left_open(web, "job-1")
+    found = stands(web)
+    assert (found.turn, found.since) == (Turn.SERVICE, began)
+    assert (found.state, found.next) == ("power-off: at work", "decant migrate web-1 --apply")
+    assert "as job-1; nothing need be done" in found.blocks
+
+
+def test_what_cannot_be_told_of_a_service_is_looked_into(web: Scene) -> None:
+    """A state that says nothing is no work."""
+    _left_open(web, "")
+    found = stands(web)
+    assert (found.turn, found.state, found.since) == (Turn.LOOK, "interrupted", None)
+
+
+def test_nobody_is_believed_who_says_that_a_service_is_at_work(web: Scene) -> None:
+    """What was signed by a key that the estate does not trust says nothing of an act."""
+    _left_open(web, "")
+    (act,) = read_ledger(web.bench.store, web.bench.trust).acts
+    assert act.result is not None
+    said = replace(act.result, job="job-1")
+    enter(web.bench.store, said, at=web.clock(), signer=KEYS["Eve"].signer)
+    assert stands(web).turn is Turn.LOOK
