@@ -163,7 +163,7 @@ def _listed(
             return tuple(reader(said) for said in arm.pages(path, version))
         except FAILURES as error:
             if _code(error) == _NOT_REGISTERED:
-                return ()  # nothing of a provider can be there before it is registered
+                return ()  # none can be unregistered while anything of it is there: decision 0028
             raise
 
     allow = ", ".join(call.permissions)
