@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from types import MappingProxyType
-from typing import Any
+from functools import cache, partial
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from inventory.errors import Place, PluginError
 from inventory.model.fact import Facts, Reason, Unknown
@@ -34,9 +34,10 @@ from migrate.model.verdict import (
 _WEIGHTS = {severity: weight for weight, severity in enumerate(Severity)}
 _KEPT = 1024
 """How many things that one rule said are kept: some, such as sizes, hardly ever come again."""
-_NONE: Mapping[int, Any] = MappingProxyType({})
+_AXES = tuple(Axis)
 _PLACES = 1 << 20
 """More than there are rules."""
+_PLACE = itemgetter(0)
 _REASONS = 16
 """For how many reasons why servers do not answer it is remembered what the rules said."""
 
@@ -57,18 +58,19 @@ class Judged:
     """What those are about that concern it."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Part:
-    """What some rules say for one cloud; what is found and missing by its place in the order.
+class _Part(NamedTuple):
+    """What some rules say for one cloud; what is found and missing with its place in the order.
 
-    A rule's place is its own, and it says one thing of a server: no two are in the same.
+    A rule's place is its own, and it says one thing of a server: no two are in the same. A tuple,
+    as some forty are put together for each server and cloud.
     """
 
-    findings: Mapping[int, Finding] = field(default_factory=dict)
-    missing: Mapping[int, Missing] = field(default_factory=dict)
+    findings: tuple[tuple[int, Finding], ...] = ()
+    missing: tuple[tuple[int, Missing], ...] = ()
     applied: int = 0
     deciding: int = 0
-    axes: frozenset[Axis] = frozenset()
+    axes: int = 0
+    """A bit for each of :data:`_AXES`."""
 
 
 _NOTHING = _Part()
@@ -176,7 +178,7 @@ class _Seat:
             _make_room(self.findings, _KEPT)
             finding = _finding(self.name, self.rule, flagged)
             place = _WEIGHTS[finding.severity] * _PLACES + self.place
-            known = self.findings[said] = self._to_clouds(findings={place: finding})
+            known = self.findings[said] = self._to_clouds(findings=((place, finding),))
         return known
 
     def _missing(self, judgement: CannotTell, facts: Facts, unreachable: Unknown | None) -> _Said:
@@ -187,13 +189,13 @@ class _Seat:
             _make_room(self.untold, _KEPT)
             missing = _missing(self.name, self.rule, *said)
             place = (not missing.decides) * _PLACES + self.place
-            known = self.untold[said] = self._to_clouds(missing={place: missing})
+            known = self.untold[said] = self._to_clouds(missing=((place, missing),))
         return known
 
     def _to_clouds(
         self,
-        findings: Mapping[int, Finding] = _NONE,
-        missing: Mapping[int, Missing] = _NONE,
+        findings: tuple[tuple[int, Finding], ...] = (),
+        missing: tuple[tuple[int, Missing], ...] = (),
     ) -> _Said:
         rule = self.rule
         part = _Part(
@@ -201,7 +203,7 @@ class _Seat:
             missing=missing,
             applied=1,
             deciding=int(decides(rule.axis, rule.severity)),
-            axes=frozenset({rule.axis}),
+            axes=1 << _AXES.index(rule.axis),
         )
         return tuple(part if each in rule.clouds else _NOTHING for each in self.clouds)
 
@@ -212,39 +214,31 @@ def _make_room(said: dict[Any, Any], kept: int) -> None:
 
 
 def _together(parts: Iterable[_Part]) -> _Part:
-    findings: dict[int, Finding] = {}
-    missing: dict[int, Missing] = {}
-    applied = deciding = 0
-    axes: set[Axis] = set()
-    for part in parts:
-        if part is _NOTHING:
-            continue
-        if part.findings:
-            findings.update(part.findings)
-        if part.missing:
-            missing.update(part.missing)
-        applied += part.applied
-        deciding += part.deciding
-        axes |= part.axes
-    if not applied:
-        return _NOTHING
-    return _Part(
-        findings=findings,
-        missing=missing,
-        applied=applied,
-        deciding=deciding,
-        axes=frozenset(axes),
-    )
+    findings: list[tuple[int, Finding]] = []
+    missing: list[tuple[int, Missing]] = []
+    applied = deciding = axes = 0
+    for found, missed, some, some_deciding, about in parts:
+        findings += found
+        missing += missed
+        applied += some
+        deciding += some_deciding
+        axes |= about
+    return _Part(tuple(findings), tuple(missing), applied, deciding, axes)
 
 
 def _judged(whole: _Part) -> Judged:
     return Judged(
-        findings=tuple([whole.findings[place] for place in sorted(whole.findings)]),
-        missing=tuple([whole.missing[place] for place in sorted(whole.missing)]),
+        findings=tuple([each for _, each in sorted(whole.findings, key=_PLACE)]),
+        missing=tuple([each for _, each in sorted(whole.missing, key=_PLACE)]),
         applied=whole.applied,
         deciding=whole.deciding,
-        axes=whole.axes,
+        axes=_axes(whole.axes),
     )
+
+
+@cache
+def _axes(bits: int) -> frozenset[Axis]:
+    return frozenset(axis for place, axis in enumerate(_AXES) if bits >> place & 1)
 
 
 def decides(axis: Axis, severity: Severity) -> bool:
