@@ -176,6 +176,13 @@ def last_of_each(store: Store) -> dict[str, tuple[int, str]]:
         return {newest[seq]: (seq, digest) for seq, digest in digests if seq in newest}
 
 
+def subjects_of(store: Store, digest: str) -> frozenset[str]:
+    """Return what the rows are about whose digest begins so, believing the rows."""
+    begins = func.substr(CHAIN.c.digest, 1, len(digest)) == digest
+    with store.reading() as connection:
+        return frozenset(connection.execute(select(CHAIN.c.subject).where(begins)).scalars())
+
+
 def rows(store: Store, subject: str | None = None) -> tuple[ChainRow, ...]:
     """Return the rows in their order; with ``subject`` only those about it.
 
