@@ -4,8 +4,9 @@ A service is running while one of its processes is: a unit that did its work and
 systemd calls active (exited), is stopped.
 
 Whether one is started at boot shows in links, as systemd.unit(5) has it: ``enable`` makes a link in
-a ``.wants`` or ``.requires`` folder, or under another name. ``systemctl list-unit-files`` would say
-the same, but reads and resolves every unit file for it, a hundred times as long.
+a ``.wants`` or ``.requires`` folder, or under another name; a link in a service's own such folder
+has it started with that service. ``systemctl list-unit-files`` would say the same, but reads and
+resolves every unit file for it, a hundred times as long.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ class _Files:
     aliases: set[str] = field(default_factory=set)
     installable: set[str] = field(default_factory=set)
     """Those that say when to start them, once they are enabled."""
+    wanted_by: dict[str, set[str]] = field(default_factory=dict)
+    """Of what is started with other services: those services."""
 
 
 def read_systemd(units: str, *, links: str, files: str, installable: str) -> Iterator[Service]:
@@ -47,12 +50,15 @@ def read_systemd(units: str, *, links: str, files: str, installable: str) -> Ite
     for name, load, active, sub, *rest in filter(None, map(_columns, units.splitlines())):
         if load != "not-found":
             loaded.add(name)
+            state = _state(active, sub)
             yield Service(
                 name=name,
-                state=_state(active, sub),
+                state=state,
                 enabled=_enabled(name, told),
                 description=rest[0] if rest else None,
                 path=_path(name, told),
+                gathers=state is ServiceState.STOPPED
+                and name in told.wanted_by.get(f"{name}@", ()),
             )
     for name, path in told.paths.items():
         known = _enabled(name, told)
@@ -98,14 +104,22 @@ def _files(links: str, files: str, installable: str) -> _Files:
         line.rpartition("/")[2].removesuffix(_SUFFIX) for line in installable.splitlines()
     )
     for folder, name, target in _links(links):
-        if folder != _ADMINISTRATORS:
-            told.enabled.update({name, _template(name)})
-        elif target == "/dev/null":
-            told.masked.add(name)
-        elif target.rpartition("/")[2] != f"{name}{_SUFFIX}":
-            told.aliases.add(name)
-            told.enabled.add(target.rpartition("/")[2].removesuffix(_SUFFIX))
+        _linked(told, folder, name, target)
     return told
+
+
+def _linked(told: _Files, folder: str, name: str, target: str) -> None:
+    with_service = folder.rpartition("/")[2].rpartition(f"{_SUFFIX}.")[0]
+    if with_service:
+        for each in (name, _template(name)):
+            told.wanted_by.setdefault(each, set()).add(with_service)
+    elif folder != _ADMINISTRATORS:
+        told.enabled.update({name, _template(name)})
+    elif target == "/dev/null":
+        told.masked.add(name)
+    elif target.rpartition("/")[2] != f"{name}{_SUFFIX}":
+        told.aliases.add(name)
+        told.enabled.add(target.rpartition("/")[2].removesuffix(_SUFFIX))
 
 
 def _links(text: str) -> Iterator[tuple[str, str, str]]:
@@ -125,13 +139,22 @@ def _template(name: str) -> str:
     return f"{name.partition('@')[0]}@" if "@" in name else name
 
 
-def _enabled(name: str, told: _Files) -> bool | None:
-    """Tell whether a service starts at boot; None for one that only others start."""
+def _enabled(name: str, told: _Files, above: frozenset[str] = frozenset()) -> bool | None:
+    """Tell whether a service starts at boot; None for one that only others start.
+
+    One that is started with other services is, unless none of those is. ``above`` are those for
+    which it is asked: they may want each other.
+    """
     names = {name, _template(name)} if "@" in name else {name}
     if not names.isdisjoint(told.masked):
         return False
     if not names.isdisjoint(told.enabled):
         return True
+    with_services = {each for name in names for each in told.wanted_by.get(name, ())} - above
+    if any(_enabled(each, told, above | names) is not False for each in with_services):
+        return True
+    if with_services:
+        return False
     if name in told.aliases:
         return None
     return False if not names.isdisjoint(told.installable) else None

@@ -202,6 +202,9 @@ class Service(Ordered):
     description: str | None = None
     path: str | None = None
     """The file that defines it."""
+    gathers: bool = False
+    """Whether it runs nothing itself, and what it starts are services of its own name: Debian's
+    ``postgresql`` gathers ``postgresql@15-main``."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,12 +2,14 @@
 
 Unless they are named, they are those that stop-services-ssh stopped; where it did not, those that
 held the ports which others could reach before the first act on the server. A service that is
-stopped but starts at boot fails, and so does a port of theirs that something still holds.
+stopped but starts at boot fails, and so does a port of theirs that something still holds. One that
+runs nothing itself and only gathers others, as Debian's postgresql.service does, stands for those:
+whether they are stopped and start at boot is what counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -40,13 +42,18 @@ def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
         return unknown(f"{held}; {_NAME_THEM}")
     ports = {} if isinstance(held, str) else held
     wanted = named or sorted({*ports.values()})
-    found = [each for each in services.value if _is_wanted(each.name, wanted)]
-    never = _never_known(wanted, (*services.value, *(before.value(SERVICES) or ())))
+    known = (*services.value, *(before.value(SERVICES) or ()))
+    gathering = _gathering(known, wanted)
+    wanted_too = (*wanted, *(f"{each}@*" for each in gathering))
+    found = [each for each in services.value if _is_wanted(each.name, wanted_too)]
+    never = _never_known(wanted, known)
     if never:
         return unknown(f"no service of the old server was ever known as {listed(never)}")
     open_now = {served(each) for each in reachable(listeners.value)}
-    left = [port for port, name in ports.items() if port in open_now and _is_wanted(name, wanted)]
-    return _judge(wanted, found, left)
+    left = [
+        port for port, name in ports.items() if port in open_now and _is_wanted(name, wanted_too)
+    ]
+    return _judge(wanted, found, left, gathering)
 
 
 def _stopped(sight: Sight) -> tuple[str, ...]:
@@ -93,7 +100,20 @@ def _never_known(wanted: Sequence[str], known: Sequence[Service]) -> list[str]:
     return [each for each in wanted if not any(_is_wanted(one.name, [each]) for one in known)]
 
 
-def _judge(wanted: Sequence[str], found: Sequence[Service], left: Sequence[str]) -> CheckResult:
+def _gathering(known: Sequence[Service], wanted: Sequence[str]) -> set[str]:
+    """Name the wanted services that run nothing themselves, of which what they gather is known."""
+    running = {each.name for each in known if each.state is ServiceState.RUNNING}
+    gathers = {each.name for each in known if each.gathers and _is_wanted(each.name, wanted)}
+    return {
+        name
+        for name in gathers - running
+        if any(each.name.startswith(f"{name}@") for each in known)
+    }
+
+
+def _judge(
+    wanted: Sequence[str], found: Sequence[Service], left: Sequence[str], gathering: Collection[str]
+) -> CheckResult:
     observed = {
         "services": list(wanted),
         "seen": [
@@ -102,12 +122,13 @@ def _judge(wanted: Sequence[str], found: Sequence[Service], left: Sequence[str])
         ],
         "ports_still_held": list(left),
     }
-    wrong = [_wrong(each) for each in found if _wrong(each)]
+    decide = [each for each in found if each.name not in gathering]
+    wrong = [_wrong(each) for each in decide if _wrong(each)]
     wrong += [f"{port} is still held" for port in left]
     if wrong:
         return failed(f"not stopped for good: {listed(wrong)}", **observed)
-    open_ = [each.name for each in found if each.state is ServiceState.UNKNOWN]
-    open_ += [f"{each.name} (whether it starts at boot)" for each in found if each.enabled is None]
+    open_ = [each.name for each in decide if each.state is ServiceState.UNKNOWN]
+    open_ += [f"{each.name} (whether it starts at boot)" for each in decide if each.enabled is None]
     if open_:
         return unknown(f"the service manager does not say it of {listed(open_)}", **observed)
     gone = "" if found else " and not installed any more"

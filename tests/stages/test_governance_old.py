@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sights import NOW, SaidPast, facts, listeners, move, sight
 
+from inventory.collectors.services import COLLECTOR as SERVICES_READER
+from inventory.model.collector import Answer
 from inventory.model.fact import Facts, Observation, Origin, Reason, Unknown
 from inventory.model.facts import HOSTNAME, LISTENERS, PROCESSES, SERVICES
 from inventory.model.parts import Listener, Process, Protocol, Service, ServiceState
@@ -24,6 +27,8 @@ from migrate.model.check import Check, Sight
 from migrate.model.evidence import CheckResult, Fingerprint, Outcome
 
 CHECKS = Registry(package="migrate.checks", attribute="CHECK", kind=Check)
+ANSWERS = Path(__file__).parents[1] / "fixtures" / "answers"
+"""What real servers answered."""
 
 
 def run(check: str, seen: Sight, **parameters: object) -> CheckResult:
@@ -65,9 +70,15 @@ def act(
 STOPPED = ServiceState.STOPPED
 
 
-def service(name: str, state: ServiceState = STOPPED, *, enabled: bool | None = False) -> Service:
+def service(
+    name: str,
+    state: ServiceState = STOPPED,
+    *,
+    enabled: bool | None = False,
+    gathers: bool = False,
+) -> Service:
     """Return a service that is stopped for good, unless given otherwise."""
-    return Service(name=name, state=state, enabled=enabled)
+    return Service(name=name, state=state, enabled=enabled, gathers=gathers)
 
 
 def holder(port: int, pid: int, address: str = "0.0.0.0") -> Listener:
@@ -190,6 +201,70 @@ def test_without_any_act_what_it_serves_now_is_what_must_stop() -> None:
         SERVICES.known((service("nginx", ServiceState.RUNNING),)),
     )
     assert run("services-stopped", sight(old=running)).outcome is Outcome.FAILED
+
+
+def postgresql(after: Callable[[str], str]) -> Facts:
+    """Return what Debian 11 told of its services with a cluster of PostgreSQL, changed as asked."""
+    told = (ANSWERS / "debian-11-postgresql.raw").read_text("utf-8", "replace")
+    boundary = "@0123456789abcdef0123456789abcdef"
+    text = told.partition(f"{boundary} begin services\n")[2].partition(f"\n{boundary} end")[0]
+    assert "postgresql.service                   loaded    active   exited" in text
+    read = Facts.from_observations(SERVICES_READER.read(Answer(text=after(text))))
+    return facts(SERVICES.known(read.value(SERVICES) or ()), LISTENERS.known((holder(22, 1),)))
+
+
+def dead(text: str) -> str:
+    """Stop the cluster, as systemd then says."""
+    running = "postgresql@13-main.service           loaded    active   running"
+    assert running in text
+    return text.replace(running, "postgresql@13-main.service           loaded    inactive dead   ")
+
+
+def masked(text: str) -> str:
+    """Stop and mask the cluster, as stop-services-ssh does; the generator's link stays."""
+    link = "postgresql@13-main.service -> /dev/null"
+    files = "-/etc/systemd/system/postgresql@13-main.service"
+    return (
+        dead(text)
+        .replace("system:\ntotal 24\n", f"system:\nlrwxrwxrwx 1 0 0 9 Nov 23 05:41 {link}\n")
+        .replace("@@ systemd-installable", f"{files}\n@@ systemd-installable")
+    )
+
+
+def disabled(text: str) -> str:
+    """Stop the cluster and disable what gathers it: ``systemctl disable --now postgresql``."""
+    link = "postgresql.service -> /lib/systemd/system/postgresql.service"
+    lines = dead(text).splitlines()
+    left = [each for each in lines if not each.endswith(link)]
+    assert len(left) == len(lines) - 1
+    return "\n".join(left)
+
+
+@pytest.mark.parametrize("pattern", ["postgresql*", "postgresql", "postgresql@13-main"])
+@pytest.mark.parametrize(
+    ("after", "outcome", "words"),
+    [
+        (str, Outcome.FAILED, "postgresql@13-main runs and starts at boot"),
+        (dead, Outcome.FAILED, "postgresql@13-main starts at boot"),
+        (masked, Outcome.PASSED, "stopped, and not started at boot"),
+        (disabled, Outcome.PASSED, "stopped, and not started at boot"),
+    ],
+)
+def test_what_gathers_others_is_stopped_when_they_are(
+    pattern: str, after: Callable[[str], str], outcome: Outcome, words: str
+) -> None:
+    """Debian's postgresql.service runs nothing; its clusters count, however they were stopped."""
+    result = stopped(postgresql(after), postgresql(str), services=[pattern])
+    assert (result.outcome, words in result.detail) == (outcome, True), result.detail
+
+
+def test_a_service_of_its_own_that_wants_others_is_judged_itself() -> None:
+    """What runs, or gathers none of its own name that is known, may start something at boot."""
+    alone = service("shop", enabled=True, gathers=True)
+    assert stopped(now(alone), TWO, services=["shop"]).outcome is Outcome.FAILED
+    runs = service("shop", ServiceState.RUNNING, gathers=True)
+    one = service("shop@1", enabled=False)
+    assert stopped(now(runs, one), TWO, services=["shop"]).outcome is Outcome.FAILED
 
 
 def cron(command: str, source: str = "/etc/cron.d/shop") -> ScheduledJob:
