@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from landings import NOW, landing
+from landings import NOW, SaidZones, landing
 from sights import SaidClouds, move, sight
 
 from inventory.model.cloud_settings import AwsSettings, AzureSettings
@@ -84,9 +84,9 @@ class World:
         place = {"cloud": self.to.value, "account": self.account, "region": self.region}
         asked = landing(*expected.servers, **{**place, **expected.given})
         self.zones.forget()
-        return judged(
-            self.zones, replace(asked, now=expected.at), CONDITIONS.one(expected.judges).value
-        )
+        zones = SaidZones(aspects=expected.pure()) if expected.pure else self.zones
+        condition = CONDITIONS.one(expected.judges).value
+        return judged(zones, replace(asked, now=expected.at), condition)
 
 
 @contextmanager

@@ -139,7 +139,11 @@ def _moto(service: str) -> Any:
     return moto_model.ServiceModel(_loader().load_service_model(service, "service-2"), service)
 
 
-_SIGNED = {"monitoring": "cloudwatch"}
+_SIGNED = {
+    "elasticloadbalancing": "elbv2",
+    "monitoring": "cloudwatch",
+    "servicequotas": "service-quotas",
+}
 """Services that sign by another name than their own."""
 
 
@@ -166,8 +170,8 @@ def _routed(model: ServiceModel, method: str, target: str) -> str:
         pattern = re.sub(r"\\\{\w+(\\\+)?\\\}", "[^/]+", re.escape(path.rstrip("/")))
         fit = re.fullmatch(pattern, url.path.rstrip("/"))
         if http["method"] == method and fit and fixed <= given:
-            fits.append((len(fixed), name))
-    return max(fits)[1] if fits else f"{method} {target}"
+            fits.append((-len(fixed), name))
+    return min(fits)[1] if fits else f"{method} {target}"
 
 
 @contextmanager
