@@ -115,6 +115,35 @@ def storage_client(
     )
 
 
+def vault_client(
+    url: str,
+    scope: str,
+    settings: AzureSettings,
+    calls: Collection[Call],
+    *,
+    who: DefaultAzureCredential | EnvironmentCredential,
+    tally: Tally,
+) -> PipelineClient[Any, Any]:
+    """Return a client of a key vault's own interface: looking at keys, and signing by them.
+
+    It sends only what is declared: ``GET keys`` is one key, ``POST keys/sign`` a signature.
+    """
+    given = _transport(settings)
+    retries = given.pop("retry_policy")
+    return PipelineClient(
+        url,
+        policies=[
+            HeadersPolicy(),
+            UserAgentPolicy("decant"),
+            retries,
+            BearerTokenCredentialPolicy(who, scope),
+            OnlyDeclared(calls, changes=False, name_of=_key_name_of),
+            Counted(tally, name_of=_key_name_of, place=urlsplit(url).netloc),
+        ],
+        **given,
+    )
+
+
 def _name_of(request: PipelineRequest[Any]) -> str:
     sent = request.http_request
     return azure_call_name(sent.method, urlsplit(sent.url).path)
@@ -125,6 +154,13 @@ def _blob_name_of(request: PipelineRequest[Any]) -> str:
     query = parse_qs(urlsplit(sent.url).query, keep_blank_values=True)
     asked = ",".join(query.get("comp", []))
     return f"{sent.method} {_OF_BLOBS.get(asked, f'{asked} of a blob')}"
+
+
+def _key_name_of(request: PipelineRequest[Any]) -> str:
+    """Return method, collection and action, without the key's name and version."""
+    sent = request.http_request
+    collection, *rest = urlsplit(sent.url).path.strip("/").split("/")
+    return f"{sent.method} {'/'.join((collection, *rest[2:]))}"
 
 
 class OnlyDeclared(SansIOHTTPPolicy[Any, Any]):
