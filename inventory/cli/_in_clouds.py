@@ -39,7 +39,7 @@ def as_lines(found: Iterable[Counterpart]) -> Iterator[str]:
         if number == 0:
             yield ""
             yield "in clouds"
-        why = f": {'; '.join(each.why)}" if each.why else ""
+        why = f" ({'; '.join(each.why)})" if each.why else ""
         yield printable(f"  {each.known.resource.called}: {each.bond.value}{why}")
         yield printable(f"    {_state(each.known)}")
 

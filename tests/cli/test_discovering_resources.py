@@ -292,7 +292,7 @@ def test_a_server_that_is_there_already_is_told_and_warned_of(
     assert decant("import", "list.csv").code == 0
     assert decant("discover", "azure:").code == 0
     shown = decant("show", "db-1").out
-    assert "database server db-1 in azure: may be it already: it is called db-1 as well" in shown
+    assert "database server db-1 in azure: may be it already (it is called db-1 as well)" in shown
     assert f"{server}, sqlserver 12.0, Ready, seen on 20" in shown
     table = f'[azure]\nsubscription = "{arm.subscription}"\ncredential = "environment"\n'
     moved = '[[moves]]\nserver = "db-1"\nto = "azure"\nplaybook = "managed-database"\n'
