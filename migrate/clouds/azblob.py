@@ -15,6 +15,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import quote, unquote, urlencode
 
+from inventory.errors import BadInputError
 from inventory.model.cloud_calls import Call, Tally
 from inventory.model.cloud_settings import AZURE_ADDRESSES
 
@@ -28,6 +29,7 @@ _VERSION: Final = "2021-12-02"
 hold with 2021-02-12."""
 _SCOPE: Final = "https://storage.azure.com/.default"
 """In every one of Microsoft's clouds."""
+_ACCOUNT: Final = "{account}"
 _OK: Final = 200
 _MOST_PAGES: Final = 200_000
 """Of 5,000 blobs each: no container that is listed here is nearly so large."""
@@ -79,6 +81,7 @@ class BlobService:
 
         Raises:
             azure.core.exceptions.AzureError: it was not told, or answered otherwise than wanted.
+            BadInputError: the environment's endpoint does not say where an account is.
 
         """
         from azure.core.exceptions import HttpResponseError
@@ -131,9 +134,15 @@ class BlobService:
     @property
     def _root(self) -> str:
         # Where a private cloud keeps its blobs; the tests' loopback is one.
-        own = f"https://{{account}}.{AZURE_ADDRESSES[self.settings.cloud].blobs}"
+        own = f"https://{_ACCOUNT}.{AZURE_ADDRESSES[self.settings.cloud].blobs}"
         given = os.environ.get("DECANT_AZBLOB_ENDPOINT") or own
-        return given.replace("{account}", self.account).rstrip("/")
+        if _ACCOUNT not in given:
+            # Two accounts would be one place, and a container a true copy of itself.
+            raise BadInputError(
+                f"DECANT_AZBLOB_ENDPOINT does not say where an account is: {given}",
+                hint=f"write {_ACCOUNT} where its name belongs: https://blobs.example/{_ACCOUNT}",
+            )
+        return given.replace(_ACCOUNT, self.account).rstrip("/")
 
     def _opened(self) -> Any:
         from inventory.clouds.azure_access import credential, storage_client

@@ -31,7 +31,7 @@ CALLS = tuple(
     for name in ("GET blobs", "GET blob", "GET blocks")
 )
 _MD5_BYTES = 16
-_ABSENT = 404
+_ABSENT, _CONFLICT = 404, 409
 _NO_ADDRESS = "a part of its name is . or .., which no address can hold"
 _IN_BLOCKS = "it was put there in blocks, so its MD5 is what the uploader said"
 
@@ -120,6 +120,8 @@ def _remedy(status: int | None) -> str:
             "the credential needs the role Storage Blob Data Reader there, and the account's "
             "firewall must let this computer in"
         )
+    if status == _CONFLICT:
+        return "a blob in the archive tier must be brought back first"
     if status is None:
         return "check the account's name, and the network from here to it"
     return "check the names of account and container" if status == _ABSENT else "try again later"

@@ -17,6 +17,9 @@ from migrate.data.trees import Entry, Tell, look_at, read, said
 from migrate.model.check import Memory
 from migrate.model.objects import Checksums, ObjectStore, StoredObject
 
+_MOST_FAILURES = 5
+"""Of one batch: who fails more often does not answer at all."""
+
 
 @dataclass
 class Bucketful:
@@ -40,6 +43,25 @@ class Against:
     store: ObjectStore
     read_back: bool
     """Whether objects of which the store keeps no checksum are read whole."""
+
+
+@dataclass
+class Patience:
+    """With a store that does not tell some of a batch's objects."""
+
+    failures: int = 0
+
+    def reason(self, error: DecantError) -> str:
+        """Say why an object is not told, with what may help.
+
+        Raises:
+            CannotTellError: it is one too many: the store does not answer at all.
+
+        """
+        self.failures += 1
+        if self.failures > _MOST_FAILURES:
+            raise CannotTellError(f"too many cannot be read: {_words(error)}") from error
+        return _words(error)
 
 
 def compare_bucket(against: Against, terms: Terms, memory: Memory, key: str) -> Bucketful:
@@ -108,7 +130,11 @@ def told() -> Iterator[None]:
     try:
         yield
     except DecantError as error:
-        raise CannotTellError("; ".join(filter(None, [str(error), error.hint]))) from error
+        raise CannotTellError(_words(error)) from error
+
+
+def _words(error: DecantError) -> str:
+    return "; ".join(filter(None, [str(error), error.hint]))
 
 
 def by_name(
@@ -138,7 +164,8 @@ def _read(against: Against, batch: Sequence[bytes], terms: Terms, found: Bucketf
     """Compare the content of some files; return those that are the same."""
     with told():
         sums = against.store.checksums([name.decode() for name in batch])
-        theirs = {name: _theirs(against, name, sums[name.decode()]) for name in batch}
+    patience = Patience()
+    theirs = {name: _theirs(against, name, sums[name.decode()], patience) for name in batch}
     same = []
     for method in ("sha256", "md5"):
         names = [name for name, (kind, _) in theirs.items() if kind == method]
@@ -156,15 +183,18 @@ def _read(against: Against, batch: Sequence[bytes], terms: Terms, found: Bucketf
     return same
 
 
-def _theirs(against: Against, name: bytes, sums: Checksums) -> tuple[str, str]:
+def _theirs(against: Against, name: bytes, sums: Checksums, patience: Patience) -> tuple[str, str]:
     """Return which checksum is known of an object, and what it is; no kind, and why none is."""
     if sums.sha256:
         return "sha256", sums.sha256
     if sums.md5:
         return "md5", sums.md5
-    if against.read_back:
+    if not against.read_back:
+        return "", f"{sums.why_none}; set read_back to read it whole"
+    try:
         return "sha256", against.store.read_whole(name.decode()).sha256 or ""
-    return "", f"{sums.why_none}; set read_back to read it whole"
+    except DecantError as error:
+        return "", patience.reason(error)
 
 
 def _like(entry: Entry, stored: StoredObject) -> str:

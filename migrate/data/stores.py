@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from inventory.errors import DecantError
-from migrate.data.buckets import Bucketful, by_name, listed, told
+from migrate.data.buckets import Bucketful, Patience, by_name, listed, told
 from migrate.data.folders import Terms, word_of
 from migrate.data.model import CannotTellError, LostError
 from migrate.data.trees import said
@@ -18,8 +18,6 @@ from migrate.model.objects import Checksums, ObjectStore, StoredObject
 
 _BATCH = 500
 """How many objects' checksums are asked for before it is looked whether to go on."""
-_MOST_FAILURES = 5
-"""Of one batch: who fails more often does not answer at all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,15 +70,12 @@ def _compare(
     _be_in_time(terms)
     with told():
         old, new = between.old.checksums(batch), between.new.checksums(batch)
-    failures = 0
+    patience = Patience()
     for name in batch:
         try:
             ours, theirs = _comparable(between, name, terms, (old[name], new[name]))
         except DecantError as error:
-            found.untold.append(f"{said(name.encode())}: {error}")
-            failures += 1
-            if failures > _MOST_FAILURES:
-                raise CannotTellError("too many cannot be read") from error
+            found.untold.append(f"{said(name.encode())}: {patience.reason(error)}")
             continue
         verdict = _is_same(ours, theirs)
         if verdict:

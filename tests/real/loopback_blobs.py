@@ -35,7 +35,7 @@ class Blob:
 
 @dataclass(kw_only=True)
 class LoopbackBlobs:
-    """A running storage account with one container."""
+    """A running storage account, of whatever name, with one container."""
 
     url: str
     ca_file: Path
@@ -43,6 +43,8 @@ class LoopbackBlobs:
     """Who issues the tokens that count here."""
     worm: bool = True
     """Whether the container has version-level immutability."""
+    says: tuple[str, str | None] | None = None
+    """How every blob is said to be locked, and until when; None is the truth."""
     versions: dict[str, list[Blob]] = field(default_factory=dict)
 
     def overwrite(self, name: str, body: bytes) -> None:
@@ -51,7 +53,7 @@ class LoopbackBlobs:
 
     def answer(self, request: Request, headers: Any) -> tuple[int, dict[str, str], bytes]:
         """Answer one request."""
-        container, _, name = unquote(request.path).lstrip("/").partition("/")
+        _, container, name = [*unquote(request.path).lstrip("/").split("/", 2), "", ""][:3]
         if not self.arm.tokens.is_good(request.token):
             return 401, {"x-ms-error-code": "NoAuthenticationInformation"}, b""
         if container != "ledger" or headers.get("x-ms-version", "") < "2020-06-12":
@@ -67,9 +69,12 @@ class LoopbackBlobs:
         if not versions:
             return 404, {"x-ms-error-code": "BlobNotFound"}, b""
         told = {"Content-Type": "application/json", "x-ms-version-id": versions[-1].version}
-        if versions[-1].mode:
-            told["x-ms-immutability-policy-mode"] = versions[-1].mode.lower()
-            told["x-ms-immutability-policy-until-date"] = versions[-1].until
+        mode, until = self.says or (versions[-1].mode, versions[-1].until)
+        if mode:
+            told["x-ms-immutability-policy-mode"] = mode.lower()
+            told["x-ms-immutability-policy-until-date"] = (
+                versions[-1].until if until is None else until
+            )
         return 200, told, versions[-1].body
 
     def _put(self, name: str, headers: Any, body: bytes) -> tuple[int, dict[str, str], bytes]:

@@ -33,6 +33,7 @@ from tests.stages.ledgers import NOW, TRUST, every_kind, rechained, written
 from tests.stages.workbenches import KEYS
 
 ROWS = written(every_kind())
+ENDED = "Mon, 01 Jan 2024 12:00:00 GMT"
 SETTINGS = AwsSettings(region="eu-west-2", patience=BRIEF)
 
 
@@ -92,7 +93,7 @@ def blobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackB
     with loopback_arm(tmp_path) as arm, loopback_blobs(tmp_path, arm) as running:
         for name, value in arm.environment().items():
             monkeypatch.setenv(name, value)
-        monkeypatch.setenv("DECANT_AZBLOB_ENDPOINT", running.url)
+        monkeypatch.setenv("DECANT_AZBLOB_ENDPOINT", f"{running.url}/{{account}}")
         yield running
 
 
@@ -254,6 +255,39 @@ def test_a_container_without_immutability_is_refused(blobs: LoopbackBlobs) -> No
         keep(blob_anchor(blobs), ROWS)
     assert "version-level immutability" in str(refusal.value.hint)
     assert blobs.versions == {}
+
+
+def test_a_head_that_was_put_there_unlocked_vouches_for_nothing(blobs: LoopbackBlobs) -> None:
+    """Nor one whose lock ended: another could have been put in its place; it forbids as before."""
+    anchor = blob_anchor(blobs)
+    keep(anchor, ROWS)
+    ((version,),) = blobs.versions.values()
+    for mode, until in (("", ""), ("Unlocked", version.until), ("Locked", ""), ("Locked", ENDED)):
+        ((name, _),) = blobs.versions.items()
+        blobs.versions[name] = [replace(version, mode=mode, until=until)]
+        assert "is not locked" in held(anchor).unknown
+        assert "is not locked" in doubt([held(anchor)])
+    assert anchor.heads()
+
+
+@pytest.mark.parametrize(
+    ("mode", "until"), [("Locked", ""), ("Unlocked", None), ("Locked", "soon"), ("Locked", ENDED)]
+)
+def test_a_lock_that_is_not_the_one_asked_for_is_refused(
+    blobs: LoopbackBlobs, mode: str, until: str | None
+) -> None:
+    """Azure says how a blob is locked: nothing is said to be locked that is not, for so long."""
+    blobs.says = (mode, until)
+    with pytest.raises(BadInputError, match="took the head but did not lock it"):
+        keep(blob_anchor(blobs), ROWS)
+
+
+def test_an_endpoint_must_say_where_accounts_are(
+    blobs: LoopbackBlobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two accounts would be one place otherwise."""
+    monkeypatch.setenv("DECANT_AZBLOB_ENDPOINT", blobs.url)
+    assert "does not say where an account is" in held(blob_anchor(blobs)).unknown
 
 
 def test_a_storage_account_that_refuses_vouches_for_nothing(blobs: LoopbackBlobs) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,11 +14,13 @@ from hypothesis import strategies as st
 from sights import HeldMemory
 
 from inventory.errors import PartlyUnknownError
-from migrate.data.buckets import Bucketful
+from inventory.model.asking import Access, Limits, Reply
+from migrate.data.buckets import Against, Bucketful, compare_bucket
 from migrate.data.folders import Terms
 from migrate.data.model import CannotTellError
 from migrate.data.stores import Between, compare_stores
 from migrate.model.objects import Checksums, StoredObject, checksums_of
+from migrate.questioning import ask_server
 
 Objects = dict[str, tuple[bytes, str]]
 """Content, and which checksum is kept: sha256, md5, both, none."""
@@ -78,6 +81,11 @@ def compare(
     return compare_stores(between, terms, memory or HeldMemory(), "key")
 
 
+def tell(script: str, seconds: float) -> Reply:
+    """Ask this machine, as the old server is asked."""
+    return ask_server(Access(), Limits(), "local", script, seconds=seconds, most_bytes=1 << 20)
+
+
 CONTENTS = st.sampled_from([b"", b"a", b"b", b"ab"])
 KINDS = st.sampled_from(["sha256", "md5", "both", "none"])
 OBJECTS = st.dictionaries(st.sampled_from("vwxyz"), st.tuples(CONTENTS, KINDS))
@@ -128,6 +136,27 @@ def test_one_that_cannot_be_read_does_not_hide_the_others() -> None:
     assert found.differences == [("c", "holds something else")]
 
 
+def test_of_a_folder_s_copy_as_well(tmp_path: Path) -> None:
+    """An object that cannot be read is named; the others are compared."""
+    for name in "abc":
+        (tmp_path / name).write_bytes(b"a")
+    objects = dict.fromkeys("ab", (b"a", "none")) | {"c": (b"b", "none")}
+    store = MadeStore(objects=objects, broken=frozenset("a"))
+    against = Against(tell=tell, folder=str(tmp_path), store=store, read_back=True)
+    found = compare_bucket(against, Terms(until=time.monotonic() + 60), HeldMemory(), "key")
+    assert found.untold == ["a: it is archived"]
+    assert found.differences == [("c", "holds something else")]
+    many = MadeStore(objects={f"{each:02}": (b"a", "none") for each in range(20)})
+    many.broken = frozenset(many.objects)
+    for name in many.objects:
+        (tmp_path / "many" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "many" / name).write_bytes(b"a")
+    against = Against(tell=tell, folder=str(tmp_path / "many"), store=many, read_back=True)
+    found = compare_bucket(against, Terms(until=time.monotonic() + 60), HeldMemory(), "key")
+    assert found.untold == ["not every file was read: too many cannot be read: it is archived"]
+    assert len(many.read) == 6
+
+
 def test_a_store_that_fails_again_and_again_is_left() -> None:
     """What was proved before is kept, and not read again by the next run."""
     objects = {f"{each:02}": (b"a", "none") for each in range(20)}
@@ -135,7 +164,9 @@ def test_a_store_that_fails_again_and_again_is_left() -> None:
     memory, old = HeldMemory(), MadeStore(objects=objects)
     new = MadeStore(objects=objects, broken=broken)
     found = compare(old, new, read_back=True, memory=memory)
-    assert found.untold[-1] == "not every object was compared: too many cannot be read"
+    assert (
+        found.untold[-1] == "not every object was compared: too many cannot be read: it is archived"
+    )
     assert len(new.read) == 11
     again = MadeStore(objects=objects)
     found = compare(old, again, read_back=True, memory=memory)
