@@ -30,6 +30,8 @@ _WRONG: Final = {
     20: "its issuer is not trusted here",
     21: "its issuer is not trusted here, or a certificate between is not sent",
     23: "it was revoked",
+    62: "it is for another host name",
+    64: "it is for another address",
     66: "its key is too weak",
     67: "the key of a certificate above it is too weak",
     68: "its digest is too weak",

@@ -45,6 +45,10 @@ class Certificate(Ordered):
         """Return how many whole days it is still valid; negative once it has expired."""
         return int((self.not_after - now).total_seconds() // _DAY_SECONDS)
 
+    def __str__(self) -> str:
+        """Say whose it is, from whom, until when."""
+        return f"{self.subject} from {self.issuer}, valid until {self.not_after:%Y-%m-%d}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class CertificateFile(Ordered):

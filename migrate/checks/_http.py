@@ -11,7 +11,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from migrate.checks._certificate import Certificate
+from inventory.model.certificates import Certificate
+from inventory.x509 import read_certificate
 from migrate.knock import connect
 
 MOST_BODY_BYTES = 1024 * 1024
@@ -160,7 +161,7 @@ def _secured(question: Question, context: ssl.SSLContext, plain: socket.socket) 
 
 def _certificate_of(secured: ssl.SSLSocket) -> Certificate | None:
     der = secured.getpeercert(binary_form=True)
-    return Certificate.read(der) if der else None
+    return read_certificate(der) if der else None
 
 
 def _exchange(

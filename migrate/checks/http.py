@@ -16,7 +16,9 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from inventory.amount import amount
-from migrate.checks._certificate import Certificate, what_is_wrong
+from inventory.model.certificates import Certificate
+from inventory.x509 import what_is_wrong
+from migrate.checks._certificate import certificate_json
 from migrate.checks._http import (
     MOST_BODY_BYTES,
     PORTS,
@@ -121,7 +123,7 @@ def _refused(question: Question, why: str, certificate: Certificate | None) -> C
     return failed(
         f"{question}: its certificate is refused: {why}{whose}",
         url=str(question),
-        certificate=certificate.as_json() if certificate else None,
+        certificate=certificate_json(certificate) if certificate else None,
     )
 
 
@@ -131,7 +133,7 @@ def _judge(question: Question, response: Response, parameters: Mapping[str, Any]
         "url": str(question),
         "status": response.status,
         "body_bytes": len(response.body),
-        "certificate": certificate.as_json() if certificate else None,
+        "certificate": certificate_json(certificate) if certificate else None,
     }
     wrong = [
         *_wrong_status(response, parameters),

@@ -11,7 +11,8 @@ from typing import Any
 from inventory.amount import amount
 from inventory.discovery.starttls import DIALOGUES, NotOfferedError
 from inventory.discovery.tls_handshake import Door, Shown, shake
-from migrate.checks._certificate import Certificate, what_is_wrong
+from inventory.x509 import read_certificate, what_is_wrong
+from migrate.checks._certificate import certificate_json
 from migrate.checks._http import trust
 from migrate.checks._ports import PORT
 from migrate.checks._say import failed, no_replacement, passed, unknown
@@ -66,12 +67,12 @@ def _judge(sight: Sight, shown: Shown, where: str, min_days: int) -> CheckResult
     if not shown.chain:
         return unknown(f"{where} shows no certificate")
     try:
-        certificate = Certificate.read(shown.chain[0])
+        certificate = read_certificate(shown.chain[0])
     except ValueError as error:
         return unknown(f"{where}: its certificate cannot be read: {error}")
     days = certificate.days_left(sight.now)
     observed = {
-        **certificate.as_json(),
+        **certificate_json(certificate),
         "version": shown.version,
         "cipher": shown.cipher,
         "chain_length": len(shown.chain),
