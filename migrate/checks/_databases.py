@@ -1,4 +1,4 @@
-"""The ground that checks of databases share: their parameters, and how they say what was found."""
+"""The ground that checks of databases share: how they compare, and say what was found."""
 
 from __future__ import annotations
 
@@ -23,92 +23,6 @@ Opener = Callable[[Address, float, float], Side]
 """Opens a database: where it is, seconds for connecting, seconds for one statement."""
 
 _MOST_NAMED = 50
-_PATTERNS: dict[str, Any] = {"type": "array", "items": {"type": "string", "minLength": 1}}
-
-
-def parameters(scheme: str, example: str) -> dict[str, Any]:
-    """Return the JSON Schema of such a check's parameters."""
-    database = {
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["url"],
-        "properties": {
-            "url": {
-                "type": "string",
-                "description": f"Where it is, without its password: {example}. The server's own "
-                "address stands in for one that is left out.",
-            },
-            "password_from": {
-                "type": "string",
-                "description": "Where the password is: env:NAME, file:PATH or "
-                "keyring:SERVICE/NAME.",
-                "pattern": "^(env|file|keyring):.+$",
-            },
-        },
-    }
-    return {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {
-            "old": {**database, "description": f"The old {scheme} database."},
-            "new": {**database, "description": f"The new {scheme} database."},
-            "leave_out": {
-                **_PATTERNS,
-                "description": "Tables that are not compared, such as public.session_*.",
-            },
-            "expected_new": {
-                **_PATTERNS,
-                "description": "Tables that only the new database need have.",
-            },
-            "live": {
-                "type": "boolean",
-                "default": False,
-                "description": "Whether the old database may be written to while it is compared, "
-                "as it is while it is replicated.",
-            },
-            "used": {
-                "type": "boolean",
-                "default": False,
-                "description": "Whether the new database is in use already: rows that were added "
-                "or changed there are told, and only those that are missing fail.",
-            },
-            "hide_keys": {
-                "type": "boolean",
-                "default": False,
-                "description": "Whether rows are named by a hash of their key: for keys that tell "
-                "of people.",
-            },
-            "resume": {
-                "type": "boolean",
-                "default": True,
-                "description": "Whether a run that was cut off carries on.",
-            },
-            "minutes": {
-                "type": "number",
-                "exclusiveMinimum": 0,
-                "default": 120,
-                "description": "How long the whole comparison may take.",
-            },
-            "statement_seconds": {
-                "type": "number",
-                "exclusiveMinimum": 0,
-                "default": 300,
-                "description": "How long one statement may take before the database ends it.",
-            },
-            "part_seconds": {
-                "type": "number",
-                "exclusiveMinimum": 0,
-                "default": 1,
-                "description": "How long a statement should take: parts are sized by it.",
-            },
-            "pause_seconds": {
-                "type": "number",
-                "minimum": 0,
-                "default": 0,
-                "description": "How long to let the databases rest after each statement.",
-            },
-        },
-    }
 
 
 def compare(

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from migrate.checks._databases import compare, parameters
+from migrate.checks._database_parameters import parameters
+from migrate.checks._databases import compare
 from migrate.data.addresses import Address
 from migrate.data.postgresql import OPTIONS, SCHEMES, PostgreSql, open_postgresql
 from migrate.model.check import Check, Sight
