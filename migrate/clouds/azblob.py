@@ -1,6 +1,6 @@
 """Azure blob storage, as anchors and checks speak to it: by azure-core's own pipeline.
 
-Sources: https://learn.microsoft.com/rest/api/storageservices/list-blobs, …/get-blob-list and
+Sources: https://learn.microsoft.com/rest/api/storageservices/list-blobs and
 …/versioning-for-the-azure-storage-services.
 """
 
@@ -48,7 +48,8 @@ class BlobService:
     tally: Tally = field(default_factory=Tally)
     who: Callable[[], Any] | None = None
     """Tells the credential of this run; without it, one is made of the settings."""
-    _client: list[Any] = field(default_factory=list)
+    _held: list[Any] = field(default_factory=list)
+    """The client, once there is one, and after it a credential of its own."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __enter__(self) -> Self:
@@ -60,9 +61,9 @@ class BlobService:
         self.close()
 
     def close(self) -> None:
-        """Close its client."""
-        while self._client:
-            self._client.pop().close()
+        """Close its client, and a credential of its own."""
+        while self._held:
+            self._held.pop().close()
 
     def ask(
         self,
@@ -148,21 +149,20 @@ class BlobService:
         from inventory.clouds.azure_access import credential, storage_client
 
         with self._lock:
-            if not self._client:
+            if not self._held:
                 who = self.who() if self.who else credential(self.settings)
-                self._client.append(
-                    storage_client(
-                        self._root,
-                        _SCOPE,
-                        self.settings,
-                        self.calls,
-                        who=who,
-                        place=self.account,
-                        tally=self.tally,
-                        changes=self.changes,
-                    )
+                client = storage_client(
+                    self._root,
+                    _SCOPE,
+                    self.settings,
+                    self.calls,
+                    who=who,
+                    place=self.account,
+                    tally=self.tally,
+                    changes=self.changes,
                 )
-            return self._client[0]
+                self._held.extend([client] if self.who else [client, who])
+            return self._held[0]
 
 
 def name_in(blob: Any) -> str:
