@@ -29,6 +29,13 @@ def there_already(
                 f"{move.server}: its {named.resource.called} has been gone since "
                 f"{named.gone_since:%Y-%m-%d %H:%M} UTC"
             )
+        asked = counterparts.absent(move.resource)
+        if asked and asked.told_at:
+            warnings.append(
+                f"{move.server}: its resource {move.resource} was not there when "
+                f"{asked.source} was asked on {asked.told_at:%Y-%m-%d %H:%M} UTC; check the id, "
+                f"or run decant discover {move.to.value}: again"
+            )
         server = servers.get(move.server_id)
         if server and move.to in _CLOUDS:
             warnings += _of_one(move, counterparts.of(server))

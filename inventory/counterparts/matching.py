@@ -13,9 +13,10 @@ from functools import cached_property
 from typing import Final, TypeVar
 
 from inventory.counterparts import signs
+from inventory.counterparts.whose import is_about
 from inventory.model.hardware import CLOUD
 from inventory.model.placement import EXTERNAL_IDS, Tag
-from inventory.model.resource import KnownResource, ResourceKind
+from inventory.model.resource import KnownResource, Looked, ResourceKind
 from inventory.model.server import Server
 from inventory.model.sighting import Sighting
 
@@ -26,6 +27,8 @@ _NAMING: Final = frozenset(
     }
 )
 """Tags that name a server, letters and digits of their names alone."""
+_LONG_ENOUGH: Final = 8
+"""Characters of an id that nothing else has by chance: ``s-0123456789abcdef0``, not ``17``."""
 _CLOUDS: Final = frozenset({"aws", "azure"})
 K = TypeVar("K")
 V = TypeVar("V")
@@ -55,11 +58,23 @@ class Counterparts:
     """The resources that are there, to be asked of one server after the other."""
 
     known: Sequence[KnownResource]
+    asked: Sequence[Looked] = ()
+    """The questions by which resources are known."""
 
     def named(self, text: str | None) -> KnownResource | None:
         """Return the resource that an ARN or a resource id names; None when none is known."""
         given = text or ""
         return self._by_id.get(given) or self._by_id.get(given.lower())
+
+    def absent(self, text: str | None) -> Looked | None:
+        """Return the question that was answered without what an id names, though it is about it.
+
+        None when it is known, was once, or nobody asked for its kind where it would be.
+        """
+        if text is None or self.named(text):
+            return None
+        about = (each for each in self.asked if each.told_at and is_about(each, text))
+        return next(about, None)
 
     def of(self, server: Server, sightings: Iterable[Sighting] = ()) -> tuple[Counterpart, ...]:
         """Return what may be a server's counterparts, and what it uses, in order.
@@ -83,7 +98,7 @@ class Counterparts:
 
     def _tagged(self, server: Server) -> Iterator[tuple[str, str]]:
         numbers = (each.value for each in server.facts.value(EXTERNAL_IDS) or ())
-        for own in sorted({server.id, *(each for each in numbers if each)}):
+        for own in sorted({server.id, *(each for each in numbers if len(each) >= _LONG_ENOUGH)}):
             for key, tag in self._by_tag.get(own.lower(), ()):
                 yield key, f"its tag {tag.name} is {own}"
         for name in sorted(signs.names(server)):

@@ -108,6 +108,8 @@ class Looked:
     """When it was last answered; None when it never was."""
     why: Unknown | None = None
     """Why it was not answered the last time; None when it was."""
+    beside: tuple[str, ...] = ()
+    """As :attr:`Listing.beside`, when it was last answered."""
 
 
 @dataclass(frozen=True, kw_only=True)

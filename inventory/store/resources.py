@@ -118,6 +118,7 @@ class ResourceKeeper:
             run=self.run_id,
             told_at=told_at,
             why=why,
+            beside=tuple(sorted(listing.beside)),
         )
         bodies = [(key, encode(looked).decode())]
         put_records(self.store, kind=LOOKED, bodies=bodies, at=self.at)

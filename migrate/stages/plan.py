@@ -12,7 +12,7 @@ from inventory.estate import MoveSettings
 from inventory.model.application import Dependency
 from inventory.model.server import Server
 from inventory.model.target import Target
-from inventory.store.resources import resources
+from inventory.store.resources import questions, resources
 from inventory.store.servers import servers
 from inventory.store.sightings import sightings
 from migrate.arrived import cloud_of, twice
@@ -80,7 +80,7 @@ def run(bench: Workbench, decided: Iterable[Decision] = ()) -> Plan:
             *_resource_warnings([each for each in moves if each.playbook not in own]),
             *_launch_warnings(moves, found),
             *twice(moves, known),
-            *there_already(moves, known, Counterparts(resources(bench.store))),
+            *there_already(moves, known, _counterparts(bench)),
         ),
         at=bench.clock(),
     )
@@ -90,6 +90,10 @@ def run(bench: Workbench, decided: Iterable[Decision] = ()) -> Plan:
 
 def _target(text: str) -> Target:
     return Target.parse(text)
+
+
+def _counterparts(bench: Workbench) -> Counterparts:
+    return Counterparts(resources(bench.store), questions(bench.store))
 
 
 def _asked_at(server: Server) -> Target | None:

@@ -305,4 +305,6 @@ def test_a_server_that_is_there_already_is_told_and_warned_of(
     _configure(f'{table}{moved}resource = "{server.lower()}"\n')
     assert "may be it already" not in decant("plan").err
     (row,) = decant("show", "db-1", "--format", "json").json()["resources"]
+    _configure(f'{table}{moved}resource = "{server}x"\n')
+    assert f"its resource {server}x was not there when azure:" in decant("plan").err
     assert (row["id"], row["bond"]) == (server, "named")

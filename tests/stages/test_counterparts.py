@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from inventory.counterparts.matching import Bond, Counterparts
-from inventory.model.fact import Observation
+from inventory.model.fact import Observation, Reason, Unknown
 from inventory.model.facts import CONNECTIONS, FQDN
 from inventory.model.hardware import CLOUD
 from inventory.model.instances import NGINX_SITES, POSTGRESQL, Detail, Instance, InstanceKind
 from inventory.model.parts import Connection, Direction, Protocol
 from inventory.model.placement import EXTERNAL_IDS, Tag
-from inventory.model.resource import KnownResource, Resource, ResourceKind
+from inventory.model.resource import KnownResource, Looked, Resource, ResourceKind
 from inventory.model.server import Server
 from inventory.model.sighting import Sighting
 from inventory.model.storage import (
@@ -31,6 +31,7 @@ from migrate.model.plan import Destination
 from tests.sights import NOW, facts, move
 
 _RDS = "arn:aws:rds:eu-west-2:123456789012:db:orders-db"
+_VOLUME = "arn:aws:fsx:eu-west-2:123456789012:volume/fs-1/fsvol-1"
 _SQL = "/subscriptions/s/resourceGroups/G/providers/Microsoft.Sql/servers/S"
 
 
@@ -264,3 +265,72 @@ def test_a_move_whose_resource_is_gone_is_warned() -> None:
     (warning,) = there_already([moved], [], Counterparts((gone,)))
     what = "its database server orders-db in aws"
     assert warning == f"db: {what} has been gone since 2026-11-23 12:00 UTC"
+
+
+def _asked(source: str, question: str, of: str = "") -> Looked:
+    return Looked(source=source, question=question, of=of, at=NOW, run="r", told_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("resource", "asked"),
+    [
+        (_RDS, _asked("aws:123456789012:eu-west-2", "rds:DescribeDBInstances")),
+        (
+            _RDS.replace(":db:", ":cluster:"),
+            _asked("aws:123456789012:eu-west-2", "rds:DescribeDBClusters"),
+        ),
+        (
+            "arn:aws:elasticloadbalancing:eu-west-2:123456789012:loadbalancer/net/front/1",
+            _asked("aws:123456789012:eu-west-2", "elbv2:DescribeLoadBalancers"),
+        ),
+        (
+            "arn:aws:fsx:eu-west-2:123456789012:file-system/fs-1",
+            _asked("aws:123456789012:eu-west-2", "fsx:DescribeFileSystems"),
+        ),
+        (_SQL, _asked("azure:s", "GET Microsoft.Sql/servers")),
+        (
+            f"{_SQL}/databases/x",
+            _asked("azure:s", "GET Microsoft.Sql/servers/databases", of=_SQL.lower()),
+        ),
+    ],
+)
+def test_a_resource_that_was_not_there_is_warned_of(resource: str, asked: Looked) -> None:
+    """Where the question that would tell of it was answered; an id that was mistyped shows so."""
+    to = Destination.AWS if resource.startswith("arn") else Destination.AZURE
+    moved = [replace(move(to=to, resource=resource), server="db")]
+    (warning,) = there_already(moved, [], Counterparts((), (asked,)))
+    assert f"its resource {resource} was not there when {asked.source} was asked on" in warning
+    assert f"run decant discover {to.value}: again" in warning
+    failed = replace(asked, why=Unknown(reason=Reason.NEEDS_PRIVILEGE))
+    for other in (
+        failed,
+        replace(asked, told_at=None),
+        replace(asked, beside=(resource.lower(),)),
+        replace(asked, source="aws:999999999999:eu-west-2"),
+        replace(asked, question="another"),
+    ):
+        assert there_already(moved, [], Counterparts((), (other,))) == []
+
+
+@pytest.mark.parametrize(
+    "resource", ["i-0a1b2c3d4e5f60718", "arn:aws:s3:::files", "nonsense", _VOLUME, None]
+)
+def test_nobody_is_warned_of_what_no_question_is_about(resource: str | None) -> None:
+    """Instances are servers, a bucket's ARN does not say where it is, volumes are not listed."""
+    source = "aws:123456789012:eu-west-2"
+    asked = (_asked(source, "s3:ListBuckets"), _asked(source, "fsx:DescribeFileSystems"))
+    moved = [move(to=Destination.AWS, resource=resource)]
+    assert there_already(moved, [], Counterparts((), asked)) == []
+
+
+def test_databases_of_another_server_say_nothing() -> None:
+    """Each server is asked for its own."""
+    asked = _asked("azure:s", "GET Microsoft.Sql/servers/databases", of=f"{_SQL.lower()}2")
+    moved = [move(to=Destination.AZURE, resource=f"{_SQL}/databases/x")]
+    assert there_already(moved, [], Counterparts((), (asked,))) == []
+
+
+def test_a_short_id_in_a_tag_is_no_reason() -> None:
+    """A list's running number is in many tags."""
+    server = _server(EXTERNAL_IDS.known((Tag(name="CMDB", value="17"),)))
+    assert _found(server, _known(tags=(Tag(name="floor", value="17"),))) == []
