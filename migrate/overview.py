@@ -95,7 +95,7 @@ class Overview:
     def _stands(self, server_id: str, ledger: Ledger, *, verified: bool = True) -> Remembered:
         move = self.moves[server_id]
         case = case_of(self.bench, move, self.playbooks[move.playbook], ledger=ledger)
-        standing = stands(case, move)
+        standing = stands(case, move, ledger.of(server_id).refusals)
         return Remembered(
             key="" if case.ledger_fault else self.keys[server_id],
             until=changes_at(case, standing),

@@ -9,13 +9,14 @@ from datetime import datetime
 from inventory.model.server import Server
 from migrate.beneath import rests_on
 from migrate.gate import Decision, agreed_by, steps
-from migrate.model.act import Act
+from migrate.model.act import Act, Refusal
 from migrate.model.case import Case
 from migrate.model.life import Step
 from migrate.model.plan import Move
 from migrate.model.playbook import Playbook, Stage
 from migrate.model.standing import Standing, Turn
 from migrate.moment import shut
+from migrate.refused import lasting
 from migrate.reliance import since
 
 
@@ -41,8 +42,12 @@ def _standing(server: str, state: str, turn: Turn, blocks: str = "", then: str =
     )
 
 
-def stands(case: Case, move: Move) -> Standing:
-    """Say where a server stands that has a move."""
+def stands(case: Case, move: Move, refusals: Sequence[Refusal] = ()) -> Standing:
+    """Say where a server stands that has a move.
+
+    ``refusals`` are those that were entered about it: what was seen then, and not put right since,
+    is no turn of the operator's.
+    """
     planned = Standing(
         server=move.server,
         wave=move.wave,
@@ -53,7 +58,7 @@ def stands(case: Case, move: Move) -> Standing:
     left = [each for each in case.acts if each.open]
     if left:
         return _left_open(case, planned, left)
-    return _reached(case, move, planned)
+    return _reached(case, move, planned, refusals)
 
 
 def _left_open(case: Case, planned: Standing, left: Sequence[Act]) -> Standing:
@@ -85,12 +90,16 @@ def _command(case: Case) -> str:
     return stage.command if stage else "decommission"
 
 
-def _reached(case: Case, move: Move, planned: Standing) -> Standing:
+def _reached(case: Case, move: Move, planned: Standing, refusals: Sequence[Refusal]) -> Standing:
     found = tuple(steps(case))
     state, settled = planned.state, _settled(case.playbook, found)
     for stage, decision in found:
         if not decision.allowed and stage.name not in settled:
             turn, who, until = _turn(case, stage)
+            late = lasting(case, stage, refusals) if turn is Turn.ACT else None
+            if late:
+                again = f"decant {stage.command} {move.server} --explain"
+                return replace(planned, state=state, turn=Turn.LOOK, blocks=late.words, next=again)
             return replace(
                 planned,
                 state=state,

@@ -15,13 +15,14 @@ from migrate.gate import satisfied, steps
 from migrate.ledger import chain
 from migrate.ledger.book import enter, read_ledger
 from migrate.model import case
+from migrate.model.act import Refusal
 from migrate.model.action import Action, Aftermath, Effect
 from migrate.model.evidence import Outcome
 from migrate.model.standing import Standing, Turn
 from migrate.selection import one_move
 from migrate.stages import approve, decommission, plan, status, test
 from migrate.standings import judging_files, open_standings
-from tests.stages.workbenches import KEYS, Scene, own_key, scene
+from tests.stages.workbenches import KEYS, RUNNING, Scene, own_key, scene
 
 
 @pytest.fixture
@@ -205,3 +206,78 @@ def test_nobody_is_believed_who_says_that_a_service_is_at_work(web: Scene) -> No
     said = replace(act.result, job="job-1")
     enter(web.bench.store, said, at=web.clock(), signer=KEYS["Eve"].signer)
     assert stands(web).turn is Turn.LOOK
+
+
+def _ready_and_refused(made: Scene) -> None:
+    """Prove and agree to all; then the new server is another instance, and it is refused."""
+    prove(made)
+    agree(made, "Ann")
+    agree(made, "Ben")
+    prove(made, "quiet")
+    assert stands(made).turn is Turn.ACT
+    made.cloud.says = replace(RUNNING, image="ami-2")
+    decommission.run(made.bench, one_move(made.bench.store, "web-1"), apply=True)
+
+
+def test_what_was_seen_at_the_last_refusal_is_told(web: Scene) -> None:
+    """The record alone would call for the act again; what was seen when it was tried says no."""
+    _ready_and_refused(web)
+    found = stands(web)
+    assert (found.turn, found.next) == (Turn.LOOK, "decant decommission web-1 --explain")
+    assert found.blocks.startswith("refused 2026-11-23 09:0")
+    assert "test/ec2-instance: passed, but void: the new server changed since" in found.blocks
+
+
+def test_a_refusal_lasts_until_each_of_its_reasons_is_put_right(web: Scene) -> None:
+    """A test that was run again settles its own reason, and no other."""
+    _ready_and_refused(web)
+    prove(web, "quiet")
+    assert "test/ec2-instance" in stands(web).blocks
+    prove(web)
+    assert stands(web).turn is Turn.APPROVE
+    agree(web, "Ann")
+    agree(web, "Ben")
+    prove(web, "quiet")
+    assert stands(web).turn is Turn.ACT
+
+
+def test_a_refusal_that_nobody_trusted_signed_is_none(web: Scene) -> None:
+    """Whoever can write to the database does not hold a server up by it in what is shown."""
+    prove(web)
+    agree(web, "Ann")
+    agree(web, "Ben")
+    prove(web, "quiet")
+    now = web.clock()
+    said = Refusal(
+        id="",
+        server_id=one_move(web.bench.store, "web-1").server_id,
+        playbook="rehost",
+        stage="power-off",
+        why=("test/ec2-instance: passed, but void",),
+        at=now,
+    )
+    enter(web.bench.store, said, at=now, signer=KEYS["Eve"].signer)
+    assert stands(web).turn is Turn.ACT
+    enter(web.bench.store, said, at=now, signer=KEYS["tests"].signer)
+    assert stands(web).turn is Turn.LOOK
+
+
+def test_a_refusal_for_the_hour_alone_is_over_with_it(web: Scene) -> None:
+    """Time puts it right."""
+    prove(web)
+    agree(web, "Ann")
+    agree(web, "Ben")
+    prove(web, "quiet")
+    (ready,) = (each for each in status.run(web.bench) if each.server == "web-1")
+    assert ready.turn is Turn.ACT
+    now = web.clock()
+    said = Refusal(
+        id="",
+        server_id=one_move(web.bench.store, "web-1").server_id,
+        playbook="rehost",
+        stage="power-off",
+        why=("power-off/schedule: only Mon to Fri, 09:00 to 16:00",),
+        at=now,
+    )
+    enter(web.bench.store, said, at=now, signer=KEYS["tests"].signer)
+    assert stands(web) == ready
