@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from migrate.model.case import Case
+    from migrate.model.evidence import Evidence, Waiver
     from migrate.model.playbook import Stage
 
 _PASSES = "schedule"
@@ -54,9 +55,8 @@ def lasting(case: Case, stage: Stage, refusals: Iterable[Refusal]) -> Lasting | 
 
 def _entered_after(case: Case, moment: datetime) -> set[str]:
     """Name the conditions of which something was entered since."""
-    checks = {
-        f"{each.stage}/{each.check}" for each in (*case.evidence, *case.waivers) if each.at > moment
-    }
+    on_checks: list[Evidence | Waiver] = [*case.evidence, *case.waivers]
+    checks = {f"{each.stage}/{each.check}" for each in on_checks if each.at > moment}
     words = {f"{each.stage}/approval" for each in case.approvals if each.at > moment}
     acts = {f"{each.intent.stage}/act" for each in case.acts if each.intent.at > moment}
     return checks | words | acts
