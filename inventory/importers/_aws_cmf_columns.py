@@ -1,7 +1,7 @@
 """Which column of Cloud Migration Factory's forms tells what, and of what: server, application.
 
 A title may say what it speaks of: ``[application]wave_name``. What it plans for the target has
-the names that MGN gives it where that has the same (see :mod:`inventory.importers._aws_facts`);
+the names that MGN gives it where that has the same (see :mod:`inventory.importers._aws_settings`);
 other settings begin with ``cmf:``.
 """
 
@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from inventory.importers._aws_facts import ACCOUNT, INSTANCE_TYPE, REGION
-from inventory.importers._aws_rows import Columns
+from inventory.importers._aws_settings import ACCOUNT, INSTANCE_TYPE, REGION
+from inventory.importers._rows import Columns
 from inventory.reading.table import Table
 
 SCHEMAS: Final = ("server", "", "application", "wave", "database")

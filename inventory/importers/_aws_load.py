@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from inventory.importers._aws_rows import KIB, MIB, Entry
+from inventory.importers._rows import KIB, MIB, Entry
 from inventory.model.utilisation import Level, ToldUtilisation
 
 _LEVELS: Final = (

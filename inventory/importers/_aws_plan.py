@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from inventory.importers._aws_facts import tag
-from inventory.importers._aws_rows import Entry
+from inventory.importers._cells import tag
+from inventory.importers._rows import Entry
 from inventory.model.fact import FactKey
 from inventory.model.imported import ServerRecord, Stated, Where
 from inventory.model.placement import EXTERNAL_IDS, NAMED_APPLICATIONS, TAGS, TARGET_SETTINGS, Tag

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from inventory.collectors._secrets import without_secrets
-from inventory.importers._aws_facts import host_names, interfaces
-from inventory.importers._aws_rows import MIB, Columns, Entry
 from inventory.importers._azure_cells import AZURE
 from inventory.importers._azure_template import GIB, boot_type
+from inventory.importers._cells import host_names, interfaces
 from inventory.importers._os_name import os_observations
+from inventory.importers._rows import MIB, Columns, Entry
 from inventory.model.fact import Observation, Reason
 from inventory.model.facts import BOOT_TYPE, CPU_MODEL, DISKS, INTERFACES
 from inventory.model.parts import Disk, Interface

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from inventory.importers._aws_facts import interfaces, name_observations, version_observations
-from inventory.importers._aws_rows import MIB, Columns, Entry
 from inventory.importers._azure_cells import AZURE
+from inventory.importers._cells import interfaces, name_observations, version_observations
+from inventory.importers._rows import MIB, Columns, Entry
 from inventory.model.fact import Observation, Reason
 from inventory.model.facts import (
     ARCHITECTURE,

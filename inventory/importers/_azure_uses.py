@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Final
 
-from inventory.importers._aws_facts import host_names
 from inventory.importers._azure_cells import AZURE, is_own
 from inventory.importers._azure_ends import APART, End, Ends, is_within_one
 from inventory.importers._azure_slots import day_is_first, slot_of
+from inventory.importers._cells import host_names
 from inventory.model.facts import INTERFACES
 from inventory.model.imported import (
     ConnectionRecord,

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from inventory.importers._aws_facts import tag
-from inventory.importers._aws_rows import Columns, Entry
+from inventory.importers._cells import tag
 from inventory.importers._google_load import TIME, Load, Samples
+from inventory.importers._rows import Columns, Entry
 from inventory.model.fact import Observation, Reason
 from inventory.model.facts import DISKS
 from inventory.model.imported import Unread, Where

@@ -12,16 +12,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from inventory.errors import BadInputError
-from inventory.importers._aws_facts import (
-    INSTANCE_TYPE,
+from inventory.importers._aws_load import LOAD_COLUMNS, load_of
+from inventory.importers._aws_settings import INSTANCE_TYPE
+from inventory.importers._cells import (
     host_names,
     interfaces,
     name_observations,
     tags,
     version_observations,
 )
-from inventory.importers._aws_load import LOAD_COLUMNS, load_of
-from inventory.importers._aws_rows import MIB, Columns, Entry, tables_of
+from inventory.importers._rows import MIB, Columns, Entry, tables_of
 from inventory.model.facts import CPU_CORES, INTERFACES, SMBIOS_UUID
 from inventory.model.imported import Item, LeftOut, ServerRecord, Unread
 from inventory.model.importer import CERTAIN, LIKELY, NO, Importer, ImportExample

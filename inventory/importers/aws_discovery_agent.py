@@ -15,8 +15,8 @@ from typing import Final
 
 from inventory.errors import BadInputError
 from inventory.importers._aws_agent_uses import Uses
-from inventory.importers._aws_facts import host_names, name_observations, version_observations
-from inventory.importers._aws_rows import MIB, Columns, Entry, tables_of
+from inventory.importers._cells import host_names, name_observations, version_observations
+from inventory.importers._rows import MIB, Columns, Entry, tables_of
 from inventory.model.facts import ARCHITECTURE, CPU_CORES, INTERFACES, VIRTUALISATION
 from inventory.model.imported import Item, ServerRecord, Stated, Unread, Where
 from inventory.model.importer import CERTAIN, NO, Importer, ImportExample

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from inventory.errors import BadInputError
-from inventory.importers._aws_facts import host_names
-from inventory.importers._aws_rows import Entry, tables_of
 from inventory.importers._azure_cells import AZURE, key_of
 from inventory.importers._azure_template import NAME, columns_of, has_mandatory, state_all
 from inventory.importers._broken_off import until_broken
+from inventory.importers._cells import host_names
+from inventory.importers._rows import Entry, tables_of
 from inventory.model.imported import Item, ServerRecord, Unread
 from inventory.model.importer import CERTAIN, NO, Importer, ImportExample
 from inventory.reading.export import Export, File

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from inventory.errors import BadInputError
-from inventory.importers._aws_rows import Columns, Entry, tables_of
 from inventory.importers._azure_assessment import (
     IDENTIFIER,
     MACHINE,
@@ -26,6 +25,7 @@ from inventory.importers._azure_assessment import (
     state_machine,
 )
 from inventory.importers._azure_cells import AZURE, key_of
+from inventory.importers._rows import Columns, Entry, tables_of
 from inventory.model.imported import Item, ServerRecord, Stated, Unread, Where
 from inventory.model.importer import CERTAIN, NO, Importer, ImportExample
 from inventory.model.nearness import Nearness

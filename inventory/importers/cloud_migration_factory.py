@@ -25,9 +25,9 @@ from inventory.importers._aws_cmf_columns import (
     custom,
     has,
 )
-from inventory.importers._aws_facts import host_names, tag, tags, version_observations
 from inventory.importers._aws_plan import Planned
-from inventory.importers._aws_rows import Entry, tables_of
+from inventory.importers._cells import host_names, tag, tags, version_observations
+from inventory.importers._rows import Entry, tables_of
 from inventory.model.fact import Observation, Reason
 from inventory.model.facts import FQDN, HOSTNAME, OS_FAMILY
 from inventory.model.imported import Item, LeftOut, Stated, Unread

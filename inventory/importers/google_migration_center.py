@@ -11,16 +11,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from inventory.errors import BadInputError
-from inventory.importers._aws_facts import (
+from inventory.importers._broken_off import until_broken
+from inventory.importers._cells import (
     host_names,
     interfaces,
     name_observations,
     version_observations,
 )
-from inventory.importers._aws_rows import Columns, Entry, tables_of
-from inventory.importers._broken_off import until_broken
 from inventory.importers._google_tables import GIB, GOOGLE, MACHINE, Beside
 from inventory.importers._os_name import read_os_name
+from inventory.importers._rows import Columns, Entry, tables_of
 from inventory.model.fact import Observation, Reason
 from inventory.model.facts import CPU_CORES, INTERFACES, OS_FAMILY, VIRTUALISATION
 from inventory.model.hardware import CLOUD, CLOUD_INSTANCE, CLOUD_TYPE

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from inventory.errors import BadInputError
-from inventory.importers._aws_facts import host_names, is_address, tag
 from inventory.importers._aws_plan import Planned
-from inventory.importers._aws_rows import MIB, Columns, Entry, tables_of
+from inventory.importers._cells import host_names, is_address, tag
+from inventory.importers._rows import MIB, Columns, Entry, tables_of
 from inventory.model.fact import Observation
 from inventory.model.facts import CPU_CORES, INTERFACES, OS_FAMILY
 from inventory.model.imported import Item, LeftOut, Stated, Unread

@@ -1,8 +1,4 @@
-"""Cells that the formats of Amazon's migration tools have in common → facts.
-
-Settings of the target are kept under the names that MGN's columns have behind ``mgn:``, so that
-what one tool planned can be written for the other.
-"""
+"""Cells that the tables of several clouds' migration tools have in common → facts."""
 
 from __future__ import annotations
 
@@ -19,10 +15,6 @@ from inventory.model.facts import FQDN, HOSTNAME, KERNEL, OS_VERSION
 from inventory.model.macs import spelled
 from inventory.model.parts import Interface
 from inventory.model.placement import Tag
-
-ACCOUNT: Final = "account-id"
-REGION: Final = "region"
-INSTANCE_TYPE: Final = "launch:instance-type"
 
 _HOST_NAME: Final = re.compile(r"\w(?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)*\.?", re.ASCII)
 _NT: Final = re.compile(r"(?:NT\s+)?\d+\.\d+(?:\.\d+)*", re.IGNORECASE)

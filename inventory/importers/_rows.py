@@ -1,4 +1,4 @@
-"""Rows of the tables that Amazon's migration tools read and write → statements, cell by cell."""
+"""Rows of tables, as migration tools of clouds read and write them → statements, by the cell."""
 
 from __future__ import annotations
 
