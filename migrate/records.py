@@ -49,12 +49,6 @@ class Body(NamedTuple):
     text: str
     """JSON."""
 
-    @property
-    def verdict(self) -> Verdict:
-        """The verdict, read back."""
-        found: Verdict = fast_from_json(self.text, Verdict)
-        return found
-
 
 def body_of(verdict: Verdict) -> Body:
     """Return a verdict as it is kept."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 BUSY_SECONDS: Final = 30
 """How long to wait for another writer."""
 _PAUSE_SECONDS: Final = 0.02
+_MUCH_KIB: Final = 65_536
+"""How much SQLite may hold of the database while it writes much; it takes 2,000 by itself."""
 WRITING: Final = "decant_writing"
 """Execution option of a connection that is going to write."""
 _WRITER_KEY: Final = 0x0DECA17
@@ -23,6 +25,15 @@ _WRITER_KEY: Final = 0x0DECA17
 def make_engine(url: URL) -> Engine:
     """Return an engine whose transactions are as :data:`WRITING` says. Connects to nothing."""
     return _sqlite(url) if url.drivername == "sqlite" else _postgresql(url)
+
+
+def expect_much(connection: Connection) -> None:
+    """Make room for a transaction that writes very many rows, in no order of their keys.
+
+    SQLite else writes a page of the index out, and reads it in again, for nearly each of them.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{_MUCH_KIB}")
 
 
 def _sqlite(url: URL) -> Engine:

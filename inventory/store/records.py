@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import func, insert, select
 
+from inventory.store.engine import expect_much
 from inventory.store.tables import RECORD
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def put_records(
     that is the same as the latest adds no version; of one key given twice, the last counts.
     """
     with store.writing() as connection:
+        expect_much(connection)
         left = iter(bodies)
         while some := dict(islice(left, _AT_ONCE)):
             latest = _latest(connection, kind, RECORD.c.key.in_(list(some)))
