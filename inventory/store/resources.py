@@ -8,6 +8,7 @@ answered says what is gone, and only of what it told of before.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -89,12 +90,14 @@ class ResourceKeeper:
 
     def _gone(self, question: str, told: set[str], last: datetime | None) -> dict[str, _Kept]:
         """Return what a question told of before and does not now, and what was within that."""
+        ended = {each for each in self._there.get(question, ()) if each not in told}
+        if not ended:
+            return {}
         there = {
             name: each
             for name, (each, _) in self._kept.items()
             if not each.gone and name not in told
         }
-        ended = {name for name, each in there.items() if each.asked == question}
         keys = tuple(f"{there[each].resource.key}/" for each in ended)
         ended |= {name for name, each in there.items() if each.resource.key.startswith(keys)}
         return {
@@ -105,7 +108,12 @@ class ResourceKeeper:
     def _put(self, kept: Mapping[str, _Kept]) -> None:
         bodies = ((name, encode(each).decode()) for name, each in kept.items())
         put_records(self.store, kind=RESOURCE, bodies=bodies, at=self.at)
-        self._kept.update({name: (each, self.at) for name, each in kept.items()})
+        for name, each in kept.items():
+            if name in self._kept:
+                self._there[self._kept[name][0].asked].discard(name)
+            if not each.gone:
+                self._there[each.asked].add(name)
+            self._kept[name] = (each, self.at)
 
     def _put_looked(
         self, key: str, listing: Listing, *, told_at: datetime | None, why: Unknown | None
@@ -127,6 +135,15 @@ class ResourceKeeper:
     @cached_property
     def _kept(self) -> dict[str, tuple[_Kept, datetime]]:
         return _kept(self.store)
+
+    @cached_property
+    def _there(self) -> dict[str, set[str]]:
+        """What each question told of last."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for name, (each, _) in self._kept.items():
+            if not each.gone:
+                found[each.asked].add(name)
+        return found
 
     @cached_property
     def _looked(self) -> dict[str, Looked]:
