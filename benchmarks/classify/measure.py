@@ -3,8 +3,9 @@
 ``judging`` is rules, recognition, sizes and costs alone, over servers that are made as they are
 judged: the seconds of making them are taken off. ``differing`` is the same over servers of whom no
 two are alike in anything that can differ, the worst that there can be. ``whole`` is what
-``decant classify`` does: it reads the servers from an SQLite store, judges them for both clouds and
-keeps the verdicts there.
+``decant classify --jobs 1`` does: it reads the servers from an SQLite store, judges them for both
+clouds and keeps the verdicts there. ``shared`` is the same by a process for each processor, of
+which the clock tells more than the processors' time.
 
     python -m benchmarks.classify.measure --servers 1000 10000 100000 --json figures.json
 """
@@ -38,6 +39,7 @@ from inventory.store.store import Store
 from migrate.judging.derived import Estatewide
 from migrate.model.verdict import Cloud, Verdict
 from migrate.stages.classify import classifier, run_telling
+from migrate.streaming import processors
 
 ROOT: Final = Path(__file__).parents[2]
 NOW: Final = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -54,11 +56,12 @@ class Figures:
     verdicts: int
     rules: int
     seconds: float
-    """Of processor time."""
+    """Of processor time, of all processes together."""
     wall_seconds: float
     """By the clock; another load is part of it."""
     peak_bytes: int
-    """Most resident memory of the process, Python and libraries included."""
+    """Most resident memory of the process, Python and libraries included; of several, what they
+    would have together if all had their most at once and shared nothing."""
     load: float
     """Of the machine when it began: how many processes wanted a processor in the last minute."""
 
@@ -107,10 +110,19 @@ def _judging(what: str, count: int, folder: Path, *, alike: bool) -> Figures:
 
 
 def whole(count: int, folder: Path) -> Figures:
-    """Classify a store that was filled before."""
+    """Classify a store that was filled before, in one process."""
+    return _whole("whole", count, folder, jobs=1)
+
+
+def shared(count: int, folder: Path) -> Figures:
+    """Classify a store that was filled before, in a process for each processor."""
+    return _whole("shared", count, folder, jobs=processors())
+
+
+def _whole(what: str, count: int, folder: Path, *, jobs: int) -> Figures:
     estate = _estate(folder)
     rules = len(classifier(estate, clouds=tuple(Cloud), at=NOW).rules)
-    load, begin, wall = os.getloadavg()[0], time.process_time(), time.perf_counter()
+    load, begin, wall = os.getloadavg()[0], _spent(), time.perf_counter()
     verdicts = 0
 
     def tell(_verdict: Verdict) -> None:
@@ -118,9 +130,15 @@ def whole(count: int, folder: Path) -> Figures:
         verdicts += 1
 
     with open_store(estate.database) as store:
-        run_telling(store, estate, tell, at=NOW)
-    spent, elapsed = time.process_time() - begin, time.perf_counter() - wall
-    return _figures("whole", count, verdicts, rules, spent, elapsed, load)
+        run_telling(store, estate, tell, at=NOW, jobs=jobs)
+    spent, elapsed = _spent() - begin, time.perf_counter() - wall
+    others = jobs * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    return _figures(what, count, verdicts, rules, spent, elapsed, load, others=others)
+
+
+def _spent() -> float:
+    """Return the processor time of this process and of those that it began and that ended."""
+    return sum(os.times()[:4])
 
 
 def fill(count: int, folder: Path) -> None:
@@ -159,9 +177,16 @@ def _estate(folder: Path) -> Estate:
 
 
 def _figures(
-    what: str, count: int, verdicts: int, rules: int, spent: float, elapsed: float, load: float
+    what: str,
+    count: int,
+    verdicts: int,
+    rules: int,
+    spent: float,
+    elapsed: float,
+    load: float,
+    others: int = 0,
 ) -> Figures:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 + others
     return Figures(
         what=what,
         servers=count,
@@ -187,8 +212,10 @@ def measure(sizes: Sequence[int], *, only_judging: bool = False) -> list[Figures
             found.append(Figures(**json.loads(_apart("judging", count, folder))))
             if not only_judging:
                 found.append(Figures(**json.loads(_apart("differing", count, folder))))
-                _apart("fill", count, folder)
-                found.append(Figures(**json.loads(_apart("whole", count, folder))))
+                for what in ("whole", "shared"):
+                    Path(folder, "decant.db").unlink(missing_ok=True)
+                    _apart("fill", count, folder)
+                    found.append(Figures(**json.loads(_apart(what, count, folder))))
     return found
 
 
@@ -260,7 +287,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(given.at_most is not None and figures[-1].seconds > given.at_most)
 
 
-_WAYS: Final = {"judging": judging, "differing": differing, "whole": whole, "fill": fill}
+_WAYS: Final = {
+    "judging": judging,
+    "differing": differing,
+    "whole": whole,
+    "shared": shared,
+    "fill": fill,
+}
 
 
 if __name__ == "__main__":

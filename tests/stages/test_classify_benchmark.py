@@ -14,13 +14,15 @@ from inventory.model.facts import CPU_THREADS, OS_FAMILY, PACKAGES, PROCESSES, S
 
 
 def test_a_small_estate_is_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Judging alone, of servers that differ as well, and the whole command judge every server."""
+    """Every way judges every server: alone, where all differ, whole, and by several processes."""
     told = tmp_path / "figures.json"
     assert measure.main(["--servers", "100", "200", "--json", str(told)]) == 0
     figures = json.loads(told.read_text())
     assert [(each["what"], each["servers"]) for each in figures] == [
-        (what, count) for count in (100, 200) for what in ("judging", "differing", "whole")
-    ]  # fmt: skip
+        (what, count)
+        for count in (100, 200)
+        for what in ("judging", "differing", "whole", "shared")
+    ]
     assert {each["verdicts"] for each in figures} == {200, 400}
     assert all(each["seconds"] > 0 and each["peak_bytes"] > 0 for each in figures)
     assert "growth" in capsys.readouterr().out
