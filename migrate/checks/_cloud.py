@@ -1,25 +1,16 @@
-"""What checks of cloud machines share: the resource, what is told of it, and the judgement."""
+"""What checks of cloud machines share: the resource as it exists, and the judgement."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any, TypeVar
 
 from inventory.model.fact import Unknown
-from migrate.checks._conditions import as_json
+from migrate.checks._conditions import as_json, named
 from migrate.checks._say import failed, listed, passed, unknown
 from migrate.model.check import CloudResource, Sight
 from migrate.model.evidence import CheckResult
 from migrate.model.plan import Destination
-
-T = TypeVar("T")
-NO_PARAMETERS: dict[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "properties": {},
-}
-"""JSON Schema of a check that takes none."""
 
 
 def resource(sight: Sight, to: Destination, what: str) -> CloudResource | CheckResult:
@@ -32,20 +23,6 @@ def resource(sight: Sight, to: Destination, what: str) -> CloudResource | CheckR
     if not seen.exists:
         return failed(f"{what} {seen.id} does not exist: {seen.detail}", **asdict(seen))
     return seen
-
-
-def told(sight: Sight, aspect: type[T]) -> T | CheckResult:
-    """Return one aspect of the move's resource, or the unknown result that says why it is not."""
-    seen = sight.clouds.told(sight.move, aspect)
-    if isinstance(seen, Unknown):
-        return unknown(f"{named(sight)}: {seen}")
-    return seen
-
-
-def named(sight: Sight) -> str:
-    """Return what to call the new server in the cloud."""
-    resource = sight.move.resource or f"the replacement of {sight.move.server}"
-    return resource.rpartition("/")[2]
 
 
 def judged(

@@ -55,6 +55,18 @@ def holds(*, told: bool | Unknown, yes: str, no: str, what: str) -> Condition:
     return either(told, what, lambda true: met(yes) if true else unmet(no))
 
 
+def serves(words: str, *, up: bool | None) -> Condition:
+    """Say whether it serves, by its state in words; None where that state does not say."""
+    if up is None:
+        return untold(f"{words}, which does not say whether it serves")
+    return met(words) if up else unmet(words)
+
+
+def encrypted(*, told: bool | Unknown) -> Condition:
+    """Say whether what it holds is encrypted."""
+    return holds(told=told, yes="encrypted", no="it is not encrypted", what="its encryption")
+
+
 def customers_key(owner: KeyOwner | Unknown) -> Condition:
     """Say whether something is encrypted by a key of the customer's own."""
     return either(
@@ -68,11 +80,11 @@ def customers_key(owner: KeyOwner | Unknown) -> Condition:
     )
 
 
-def aspect(sight: Sight, kind: type[T], what: str) -> T | CheckResult:
+def aspect(sight: Sight, kind: type[T], what: str = "") -> T | CheckResult:
     """Return one aspect of the move's resource, or the result that says why it is not known."""
     told = sight.clouds.told(sight.move, kind)
     if isinstance(told, Unknown):
-        return unknown(f"{what} of {_name(sight)}: {told}")
+        return unknown(f"{what} of {named(sight)}: {told}" if what else f"{named(sight)}: {told}")
     return told
 
 
@@ -84,7 +96,7 @@ def together(
         outcome: [each.words for each in conditions if each.outcome is outcome]
         for outcome in Outcome
     }
-    seen, name = as_json(observed), _name(sight)
+    seen, name = as_json(observed), named(sight)
     if by[Outcome.FAILED]:
         words = "; ".join((*by[Outcome.FAILED], *by[Outcome.UNKNOWN]))
         return failed(f"{name}: {words}", **seen)
@@ -109,5 +121,7 @@ def as_json(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
 
 
-def _name(sight: Sight) -> str:
-    return (sight.move.resource or sight.move.server).rpartition("/")[2]
+def named(sight: Sight) -> str:
+    """Return what to call the move's resource."""
+    resource = sight.move.resource or f"the replacement of {sight.move.server}"
+    return resource.rpartition("/")[2]

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from migrate.checks._asked import flag
+
 _PATTERNS: Final[dict[str, Any]] = {"type": "array", "items": {"type": "string", "minLength": 1}}
-
-
-def _flag(description: str, *, default: bool = False) -> dict[str, Any]:
-    return {"type": "boolean", "default": default, "description": description}
 
 
 def _amount(description: str, default: float, *, may_be_zero: bool = False) -> dict[str, Any]:
@@ -25,18 +23,18 @@ _WHAT: Final[dict[str, Any]] = {
         **_PATTERNS,
         "description": "Tables that only the new database need have.",
     },
-    "live": _flag(
+    "live": flag(
         "Whether the old database may be written to while it is compared, as it is while it is "
         "replicated."
     ),
-    "used": _flag(
+    "used": flag(
         "Whether the new database is in use already: rows that were added or changed there are "
         "told, and only those that are missing fail."
     ),
-    "hide_keys": _flag(
+    "hide_keys": flag(
         "Whether rows are named by a hash of their key: for keys that tell of people."
     ),
-    "resume": _flag("Whether a run that was cut off carries on.", default=True),
+    "resume": flag("Whether a run that was cut off carries on.", default=True),
 }
 """Parameters that say what is compared, and how it is told."""
 _HOW_LONG: Final[dict[str, Any]] = {

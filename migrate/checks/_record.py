@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from inventory.amount import amount
+from migrate.checks._asked import schema
 from migrate.checks._say import failed, listed, passed, unknown
 from migrate.model.check import Asked, Check, Sight
 from migrate.model.evidence import Attestation, CheckResult
@@ -78,11 +79,6 @@ def declared(
         about=About.RECORD,
         asks=asks,
     )
-
-
-def schema(**properties: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the JSON Schema of a check with these parameters."""
-    return {"type": "object", "additionalProperties": False, "properties": properties}
 
 
 def judge(sight: Sight, asked: Sequence[Asked], terms: Terms) -> CheckResult:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from migrate.checks._record import AGE, ROLE, Terms, judge, last_act_at, schema
+from migrate.checks._asked import schema
+from migrate.checks._record import AGE, ROLE, Terms, judge, last_act_at
 from migrate.checks._say import unknown
 from migrate.model.check import Asked, Check, Sight
 from migrate.model.evidence import CheckResult

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from migrate.checks._cloud import NO_PARAMETERS, judge_running, resource
+from migrate.checks._asked import NO_PARAMETERS
+from migrate.checks._cloud import judge_running, resource
 from migrate.checks._say import failed, unknown
 from migrate.model.check import Check, CloudResource, Sight
 from migrate.model.evidence import CheckResult

@@ -12,7 +12,8 @@ from typing import Any
 
 from inventory.model.certificates import CERTIFICATES, Certificate
 from inventory.model.fact import Unknown
-from migrate.checks._record import AGE, ROLE, Terms, is_named, judge, schema
+from migrate.checks._asked import schema
+from migrate.checks._record import AGE, ROLE, Terms, is_named, judge
 from migrate.checks._say import listed, passed
 from migrate.model.check import Asked, Check, Sight
 from migrate.model.evidence import Attestation, CheckResult

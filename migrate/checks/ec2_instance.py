@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from migrate.checks._cloud import NO_PARAMETERS, judge_running, resource
+from migrate.checks._asked import NO_PARAMETERS
+from migrate.checks._cloud import judge_running, resource
 from migrate.model.check import Check, CloudResource, Sight
 from migrate.model.evidence import CheckResult
 from migrate.model.plan import Destination

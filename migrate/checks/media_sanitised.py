@@ -14,6 +14,7 @@ from typing import Any
 
 from inventory.model.facts import DISKS
 from inventory.model.parts import Disk, Transport
+from migrate.checks._asked import schema
 from migrate.checks._record import (
     AGE,
     ROLE,
@@ -24,7 +25,6 @@ from migrate.checks._record import (
     is_named,
     judge,
     last_act_at,
-    schema,
     until,
 )
 from migrate.checks._say import fact, failed, listed, passed, unknown

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from inventory.model.facts import HOSTNAME
-from migrate.checks._cloud import NO_PARAMETERS
+from migrate.checks._asked import NO_PARAMETERS
 from migrate.checks._say import fact, passed
 from migrate.model.check import Check, Sight
 from migrate.model.evidence import CheckResult

@@ -17,7 +17,7 @@ from inventory.model.facts import LISTENERS
 from inventory.model.parts import Protocol
 from inventory.model.placement import POWER, Power
 from inventory.model.target import DEFAULT_PORTS, Target
-from migrate.checks._cloud import NO_PARAMETERS
+from migrate.checks._asked import NO_PARAMETERS
 from migrate.checks._ports import reachable
 from migrate.checks._record import last_act_at
 from migrate.checks._say import failed, listed, passed, unknown

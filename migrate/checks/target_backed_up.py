@@ -10,8 +10,8 @@ from datetime import timedelta
 from typing import Any, Final
 
 from inventory.amount import amount
+from migrate.checks._asked import schema
 from migrate.checks._conditions import Condition, aspect, either, met, together, unmet
-from migrate.checks._record import schema
 from migrate.checks._say import listed
 from migrate.model.check import Check, OfCloud, Sight
 from migrate.model.evidence import CheckResult

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from migrate.checks._cloud import NO_PARAMETERS, judged, told
+from migrate.checks._asked import NO_PARAMETERS
+from migrate.checks._cloud import judged
+from migrate.checks._conditions import aspect
 from migrate.model.check import Check, OfCloud, Sight
 from migrate.model.evidence import CheckResult
 from migrate.model.playbook import About
@@ -13,7 +15,7 @@ from migrate.model.target_boot import Boot, BootEnd
 
 
 def _run(sight: Sight, _parameters: Mapping[str, Any]) -> CheckResult:
-    boot = told(sight, Boot)
+    boot = aspect(sight, Boot)
     if isinstance(boot, CheckResult):
         return boot
     faults = [f"its console ends at {boot.sign}"] if boot.end is BootEnd.STUCK else []

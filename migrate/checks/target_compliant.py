@@ -7,8 +7,8 @@ from typing import Any
 
 from inventory.amount import amount
 from inventory.model.fact import Unknown
+from migrate.checks._asked import schema
 from migrate.checks._conditions import Condition, aspect, met, together, unmet, untold
-from migrate.checks._record import schema
 from migrate.checks._say import listed
 from migrate.model.check import Check, OfCloud, Sight
 from migrate.model.evidence import CheckResult

@@ -13,8 +13,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from inventory.model.fact import Unknown
+from migrate.checks._asked import schema
 from migrate.checks._conditions import Condition, aspect, met, together, unmet, untold
-from migrate.checks._record import schema
 from migrate.checks._say import listed, unknown
 from migrate.model.check import Check, OfCloud, Sight
 from migrate.model.evidence import CheckResult

@@ -9,18 +9,20 @@ from typing import Any, Final
 
 from inventory.amount import amount
 from inventory.model.fact import Unknown
+from migrate.checks._asked import flag, schema
 from migrate.checks._conditions import (
     Condition,
     aspect,
     customers_key,
     either,
+    encrypted,
     holds,
     met,
+    serves,
     together,
     unmet,
     untold,
 )
-from migrate.checks._record import schema
 from migrate.checks._say import listed
 from migrate.model.check import Check, OfCloud, Sight
 from migrate.model.evidence import CheckResult
@@ -41,15 +43,10 @@ def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
 
 
 def _conditions(sight: Sight, seen: Database, parameters: Mapping[str, Any]) -> Iterator[Condition]:
-    yield _up(seen)
+    yield serves(f"its state is {seen.state or 'not given'}", up=seen.up)
     least = parameters.get("retention_days", _RETENTION_DAYS)
     yield either(seen.retention_days, "its backups", lambda days: _kept(days, least))
-    yield holds(
-        told=seen.encrypted,
-        yes="encrypted",
-        no="it is not encrypted",
-        what="its encryption",
-    )
+    yield encrypted(told=seen.encrypted)
     if parameters.get("customer_key", False) and seen.key_owner is not None:
         yield customers_key(seen.key_owner)
     if not parameters.get("public", False):
@@ -78,13 +75,6 @@ def _conditions(sight: Sight, seen: Database, parameters: Mapping[str, Any]) -> 
             ),
         )
     yield from _set(seen, parameters.get("parameters", {}))
-
-
-def _up(seen: Database) -> Condition:
-    words = f"its state is {seen.state or 'not given'}"
-    if seen.up is None:
-        return untold(f"{words}, which does not say whether it serves")
-    return met(words) if seen.up else unmet(words)
 
 
 def _kept(days: int, least: int) -> Condition:
@@ -118,10 +108,6 @@ def _set(seen: Database, wanted: Mapping[str, str]) -> Iterator[Condition]:
             yield unmet(f"its parameter {name} is {is_set}, not {value}")
 
 
-def _asks(description: str) -> dict[str, Any]:
-    return {"description": description, "type": "boolean", "default": False}
-
-
 CHECK = Check(
     parameters=schema(
         retention_days={
@@ -136,10 +122,10 @@ CHECK = Check(
             "type": "integer",
             "minimum": 1,
         },
-        customer_key=_asks("Whether it must be encrypted by a key of the customer's own."),
-        public=_asks("Whether the internet may reach it."),
-        standby=_asks("Whether another zone must stand ready."),
-        protected=_asks("Whether it must be protected from deletion."),
+        customer_key=flag("Whether it must be encrypted by a key of the customer's own."),
+        public=flag("Whether the internet may reach it."),
+        standby=flag("Whether another zone must stand ready."),
+        protected=flag("Whether it must be protected from deletion."),
         parameters={
             "description": "What parameters of the engine must be set to, as its provider writes "
             "them: rds.force_ssl, require_secure_transport.",

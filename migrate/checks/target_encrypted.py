@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from inventory.model.fact import Unknown
-from migrate.checks._cloud import judged, told
+from migrate.checks._cloud import judged
+from migrate.checks._conditions import aspect
 from migrate.model.check import Check, OfCloud, Sight
 from migrate.model.evidence import CheckResult
 from migrate.model.playbook import About
@@ -16,7 +17,7 @@ _USABLE: Final = "Enabled"
 
 
 def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
-    found = told(sight, Disks)
+    found = aspect(sight, Disks)
     if isinstance(found, CheckResult):
         return found
     customer = parameters.get("key", "any") == "customer"

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from inventory.model.fact import Unknown
-from migrate.checks._cloud import judged, named, told
+from migrate.checks._cloud import judged
+from migrate.checks._conditions import aspect, named
 from migrate.checks._say import unknown
 from migrate.model.check import Check, OfCloud, Sight
 from migrate.model.evidence import CheckResult
@@ -15,7 +16,7 @@ from migrate.model.target import Machine
 
 
 def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
-    machine = told(sight, Machine)
+    machine = aspect(sight, Machine)
     if isinstance(machine, CheckResult):
         return machine
     regions = _regions(sight, parameters)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from migrate.checks._cloud import judged, told
+from migrate.checks._cloud import judged
+from migrate.checks._conditions import aspect
 from migrate.model.check import Check, OfCloud, Sight
 from migrate.model.evidence import CheckResult
 from migrate.model.playbook import About
@@ -17,7 +18,7 @@ _MINUTES: Final = 60
 
 
 def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
-    found = told(sight, Agent)
+    found = aspect(sight, Agent)
     if isinstance(found, CheckResult):
         return found
     if found.agent is None:

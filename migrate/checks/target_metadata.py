@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from migrate.checks._cloud import judged, named, told
+from migrate.checks._cloud import judged
+from migrate.checks._conditions import aspect, named
 from migrate.checks._say import unknown
 from migrate.model.check import Check, OfCloud, Sight
 from migrate.model.evidence import CheckResult
@@ -25,7 +26,7 @@ def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
             f"{sight.move.server} goes to {sight.move.to.value}, where this does not apply: only "
             "AWS has IMDSv2. Write to: [aws] at this check in the playbook"
         )
-    machine = told(sight, Machine)
+    machine = aspect(sight, Machine)
     if isinstance(machine, CheckResult):
         return machine
     service = machine.metadata

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from inventory.model.fact import Unknown
+from migrate.checks._asked import schema
 from migrate.checks._conditions import Condition, aspect, met, together, unmet, untold
-from migrate.checks._record import schema
 from migrate.checks._say import listed
 from migrate.model.check import Check, OfCloud, Sight
 from migrate.model.evidence import CheckResult

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from migrate.checks._cloud import judged, told
+from migrate.checks._cloud import judged
+from migrate.checks._conditions import aspect
 from migrate.model.check import Check, OfCloud, Sight
 from migrate.model.evidence import CheckResult
 from migrate.model.playbook import About
@@ -13,7 +14,7 @@ from migrate.model.target_exposure import Exposure, Opening
 
 
 def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
-    found = told(sight, Exposure)
+    found = aspect(sight, Exposure)
     if isinstance(found, CheckResult):
         return found
     allowed = parameters.get("allowed_ports", ())

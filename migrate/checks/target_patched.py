@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any, Final
 
 from inventory.amount import amount
-from migrate.checks._cloud import judged, told
+from migrate.checks._cloud import judged
+from migrate.checks._conditions import aspect
 from migrate.model.check import Check, OfCloud, Sight
 from migrate.model.evidence import CheckResult
 from migrate.model.playbook import About
@@ -17,7 +18,7 @@ _DAYS: Final = 7
 
 
 def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
-    found = told(sight, Patches)
+    found = aspect(sight, Patches)
     if isinstance(found, CheckResult):
         return found
     limit = timedelta(days=parameters.get("assessed_within_days", _DAYS))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from migrate.checks._cloud import judged, told
+from migrate.checks._cloud import judged
+from migrate.checks._conditions import aspect
 from migrate.model.check import Check, OfCloud, Sight
 from migrate.model.evidence import CheckResult
 from migrate.model.plan import Destination
@@ -14,7 +15,7 @@ from migrate.model.target_protection import DeletionProtection, StopProtection
 
 
 def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
-    deletion = told(sight, DeletionProtection)
+    deletion = aspect(sight, DeletionProtection)
     if isinstance(deletion, CheckResult):
         return deletion
     faults = [] if deletion.on else ["nothing keeps it from being deleted"]
@@ -23,7 +24,7 @@ def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
         return judged(sight, faults, [], fine, deletion)
     if sight.move.to is not Destination.AWS:
         return judged(sight, faults, ["only AWS can protect from stopping"], fine, deletion)
-    stop = told(sight, StopProtection)
+    stop = aspect(sight, StopProtection)
     if isinstance(stop, CheckResult):
         return judged(sight, faults, [f"stop protection: {stop.detail}"], fine, deletion)
     if not stop.on:

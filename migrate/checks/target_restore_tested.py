@@ -14,8 +14,9 @@ from typing import Any, Final
 
 from inventory.amount import amount
 from inventory.model.fact import Unknown
+from migrate.checks._asked import schema
 from migrate.checks._conditions import as_json, aspect
-from migrate.checks._record import Terms, declarations, judge, schema
+from migrate.checks._record import Terms, declarations, judge
 from migrate.checks._say import failed, passed, unknown
 from migrate.model.check import Asked, Check, OfCloud, Sight
 from migrate.model.evidence import CheckResult, Outcome

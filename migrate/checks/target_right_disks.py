@@ -8,7 +8,8 @@ from typing import Any, Final
 from inventory.amount import amount
 from inventory.model.fact import Facts, Known, Unknown
 from inventory.model.facts import DISKS
-from migrate.checks._cloud import judged, told
+from migrate.checks._cloud import judged
+from migrate.checks._conditions import aspect
 from migrate.checks._say import unknown
 from migrate.model.check import Check, OfCloud, Sight
 from migrate.model.evidence import CheckResult
@@ -19,7 +20,7 @@ _GIB: Final = 2**30
 
 
 def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
-    found = told(sight, Disks)
+    found = aspect(sight, Disks)
     if isinstance(found, CheckResult):
         return found
     old = _old(sight)

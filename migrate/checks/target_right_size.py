@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from inventory.model.fact import Unknown
-from migrate.checks._cloud import judged, named, told
+from migrate.checks._cloud import judged
+from migrate.checks._conditions import aspect, named
 from migrate.checks._say import unknown
 from migrate.model.check import Check, OfCloud, Sight
 from migrate.model.evidence import CheckResult
@@ -18,7 +19,7 @@ _GIB: Final = 2**30
 
 
 def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
-    found = told(sight, Capacity)
+    found = aspect(sight, Capacity)
     if isinstance(found, CheckResult):
         return found
     size = parameters.get("size")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from migrate.checks._cloud import NO_PARAMETERS, judged, told
+from migrate.checks._asked import NO_PARAMETERS
+from migrate.checks._cloud import judged
+from migrate.checks._conditions import aspect
 from migrate.model.check import Check, OfCloud, Sight
 from migrate.model.evidence import CheckResult
 from migrate.model.playbook import About
@@ -30,7 +32,7 @@ _NOT_MADE: Final = frozenset({"Failed", "Canceled", "Deleting"})
 
 
 def _run(sight: Sight, _parameters: Mapping[str, Any]) -> CheckResult:
-    machine, health = told(sight, Machine), told(sight, Health)
+    machine, health = aspect(sight, Machine), aspect(sight, Health)
     if isinstance(machine, CheckResult):
         return machine
     faults, doubts = list(_faults(machine)), list(_doubts(machine))

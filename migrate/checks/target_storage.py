@@ -6,18 +6,19 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from inventory.amount import amount
+from migrate.checks._asked import flag, schema
 from migrate.checks._conditions import (
     Condition,
     aspect,
     customers_key,
     either,
+    encrypted,
     holds,
     met,
+    serves,
     together,
     unmet,
-    untold,
 )
-from migrate.checks._record import schema
 from migrate.checks._say import listed
 from migrate.model.check import Check, OfCloud, Sight
 from migrate.model.evidence import CheckResult
@@ -33,10 +34,9 @@ def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
 
 
 def _conditions(seen: Storage, parameters: Mapping[str, Any]) -> Iterator[Condition]:
-    yield _up(seen)
-    yield holds(
-        told=seen.encrypted, yes="encrypted", no="it is not encrypted", what="its encryption"
-    )
+    state = f"its state is {seen.state}" if seen.state else f"the {seen.kind} is there"
+    yield serves(state, up=seen.up)
+    yield encrypted(told=seen.encrypted)
     if parameters.get("customer_key", False) and seen.key_owner is not None:
         yield customers_key(seen.key_owner)
     if not parameters.get("public", False):
@@ -53,13 +53,6 @@ def _conditions(seen: Storage, parameters: Mapping[str, Any]) -> Iterator[Condit
     if parameters.get("kept", True):
         least = parameters.get("kept_days", 1)
         yield either(seen.kept, "what is kept of what is deleted", lambda kept: _kept(kept, least))
-
-
-def _up(seen: Storage) -> Condition:
-    words = f"its state is {seen.state}" if seen.state else f"the {seen.kind} is there"
-    if seen.up is None:
-        return untold(f"{words}, which does not say whether it serves")
-    return met(words) if seen.up else unmet(words)
 
 
 def _private(public: Any) -> Condition:
@@ -84,17 +77,13 @@ def _said(kept: Kept) -> str:
     return kept.what if kept.days is None else f"{kept.what} for {amount(kept.days, 'day')}"
 
 
-def _flag(description: str, *, default: bool = False) -> dict[str, Any]:
-    return {"description": description, "type": "boolean", "default": default}
-
-
 CHECK = Check(
     parameters=schema(
-        customer_key=_flag("Whether it must be encrypted by a key of the customer's own."),
-        public=_flag("Whether anybody may read it without signing in."),
-        closed_network=_flag("Whether it must answer from chosen networks only."),
-        transit_encrypted=_flag("Whether it must take encrypted connections only."),
-        kept=_flag(
+        customer_key=flag("Whether it must be encrypted by a key of the customer's own."),
+        public=flag("Whether anybody may read it without signing in."),
+        closed_network=flag("Whether it must answer from chosen networks only."),
+        transit_encrypted=flag("Whether it must take encrypted connections only."),
+        kept=flag(
             "Whether something must be kept of what is overwritten or deleted: versions, deleted "
             "items, automatic backups.",
             default=True,

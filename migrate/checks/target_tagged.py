@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from migrate.checks._cloud import judged, told
+from migrate.checks._cloud import judged
+from migrate.checks._conditions import aspect
 from migrate.checks._say import unknown
 from migrate.model.check import Check, OfCloud, Sight
 from migrate.model.evidence import CheckResult
@@ -18,7 +19,7 @@ def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
     wanted: Mapping[str, str | list[str]] = parameters.get("tags", {})
     if not wanted:
         return unknown("no tag is asked for, so nothing is shown; name some under tags")
-    machine = told(sight, Machine)
+    machine = aspect(sight, Machine)
     if isinstance(machine, CheckResult):
         return machine
     same = _without_case if sight.move.to is Destination.AZURE else str

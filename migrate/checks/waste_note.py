@@ -14,7 +14,8 @@ from functools import partial
 from typing import Any
 
 from inventory.model.facts import VIRTUALISATION
-from migrate.checks._record import AGE, ROLE, Terms, judge, last_act_at, schema
+from migrate.checks._asked import schema
+from migrate.checks._record import AGE, ROLE, Terms, judge, last_act_at
 from migrate.checks._say import passed, unknown
 from migrate.model.check import Asked, Check, Sight
 from migrate.model.evidence import Attestation, CheckResult
