@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inventory.output import fits, format_option, print_rows
+from inventory.output import console, fits, format_option, print_rows
+from inventory.printable import printable
 from inventory.session import Session
 
 if TYPE_CHECKING:
@@ -96,10 +97,21 @@ def _tell(found: Sequence[Standing], most: int | None) -> None:
             continue
         click.echo(f"\n{_heading(turn, mine)}")
         print_rows([_row(each) for each in mine[:most]], columns, "table", empty="")
+        if turn is Turn.LOOK and columns is _NARROW:
+            _tell_why(mine[:most])
         if most is not None and len(mine) > most:
             click.echo(f"… and {len(mine) - most:,} more: decant status --all", err=True)
     if columns is _NARROW:
         click.echo(f"\n{_LEFT_OUT}", err=True)
+
+
+def _tell_why(mine: Iterable[Standing]) -> None:
+    """Say beneath the table what has to be looked into: it is no matter of a wider terminal."""
+    from textwrap import fill
+
+    wide = console().width
+    for each in mine:
+        click.echo(fill(printable(f"{each.server}: {each.blocks}"), wide, subsequent_indent="  "))
 
 
 def _fitting(rows: Sequence[Mapping[str, object]]) -> tuple[str, ...]:

@@ -340,6 +340,20 @@ def test_what_has_not_changed_is_told_without_loading_the_gate(leaving: Decant) 
     assert "SBC 1" not in third.stdout
 
 
+def test_what_has_to_be_looked_into_is_told_on_a_narrow_terminal(leaving: Decant) -> None:
+    """Why, beneath the table: that the last attempt was refused, and for what."""
+    leaving("test", "web-1")
+    agree(leaving, "Ann Other")
+    agree(leaving, "Ben Other")
+    playbook = Path("playbooks/own.yaml")
+    playbook.write_text(playbook.read_text() + "\n")
+    assert leaving("decommission", "web-1", "--apply").code == 4
+    said = on_terminal(80, "-P", "-m", "migrate", "status")
+    assert max(map(len, said.splitlines())) <= 80
+    told = said[said.index("web-1: refused ") :].split("\n\n")[0]
+    assert "passed, but void: the playbook or the plan changed" in " ".join(told.split())
+
+
 def test_who_signed_for_another_is_told_in_a_table(leaving: Decant) -> None:
     """Where it is neither the tool nor the person whose words they are."""
     leaving("test", "web-1")
