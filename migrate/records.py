@@ -6,7 +6,10 @@ Every stage that needs what another stage found reads it here; stages never impo
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import msgspec
 
 from inventory.errors import StoreError
 from inventory.model.codec import encode, fast_from_json, to_json
@@ -18,8 +21,9 @@ from inventory.store.records import (
     put_records,
     record_keys,
 )
+from migrate.judging.remembering import of_each
 from migrate.model.plan import Move, Plan
-from migrate.model.verdict import Cloud, Verdict
+from migrate.model.verdict import Cloud, Finding, Missing, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +35,9 @@ if TYPE_CHECKING:
 VERDICT: Final = "verdict"
 PLAN: Final = "plan"
 _PLAN_KEY: Final = "estate"
+_ENCODER: Final = msgspec.json.Encoder()
+_PARTS_KEPT: Final = 16_384
+"""For how many findings and missing facts it is kept how they are written."""
 
 
 def save_verdicts(store: Store, verdicts: Iterable[Verdict], *, at: datetime) -> None:
@@ -52,7 +59,21 @@ class Body(NamedTuple):
 
 def body_of(verdict: Verdict) -> Body:
     """Return a verdict as it is kept."""
-    return Body(f"{verdict.server_id}:{verdict.cloud.value}", encode(verdict).decode())
+    return Body(f"{verdict.server_id}:{verdict.cloud.value}", _text(verdict).decode())
+
+
+def _text(verdict: Verdict) -> bytes:
+    """Return what :func:`encode` does, in half the time: most servers share most findings."""
+    try:
+        lists = {name: [*map(_part, getattr(verdict, name))] for name in ("findings", "missing")}
+        return _ENCODER.encode(vars(verdict) | lists)
+    except ValueError:  # half an emoji, of which the other encoder writes all otherwise
+        return encode(verdict)
+
+
+@partial(of_each, kept=_PARTS_KEPT)
+def _part(each: Finding | Missing) -> msgspec.Raw:
+    return msgspec.Raw(_ENCODER.encode(each))
 
 
 def save_bodies(store: Store, bodies: Iterable[Body], *, at: datetime) -> None:

@@ -38,7 +38,7 @@ from inventory.store.runs import begin_run
 from inventory.store.store import Store
 from migrate.judging.derived import Estatewide
 from migrate.model.verdict import Cloud, Verdict
-from migrate.stages.classify import classifier, run_telling
+from migrate.stages.classify import Classifier, classifier, run_telling
 from migrate.streaming import processors
 
 ROOT: Final = Path(__file__).parents[2]
@@ -99,7 +99,7 @@ def differing(count: int, folder: Path) -> Figures:
 
 
 def _judging(what: str, count: int, folder: Path, *, alike: bool) -> Figures:
-    made = classifier(_estate(folder), clouds=tuple(Cloud), at=NOW)
+    made = classifier_of(folder)
     first, again = (_Untimed(each_server(count, alike=alike)) for _ in range(2))
     load, begin, wall = os.getloadavg()[0], time.process_time(), time.perf_counter()
     among = Estatewide.of(first)
@@ -107,6 +107,11 @@ def _judging(what: str, count: int, folder: Path, *, alike: bool) -> Figures:
     spent = time.process_time() - begin - first.seconds - again.seconds
     elapsed = time.perf_counter() - wall - first.seconds - again.seconds
     return _figures(what, count, verdicts, len(made.rules), spent, elapsed, load)
+
+
+def classifier_of(folder: Path) -> Classifier:
+    """Return what judges for both clouds in the made estate of a folder."""
+    return classifier(_estate(folder), clouds=tuple(Cloud), at=NOW)
 
 
 def whole(count: int, folder: Path) -> Figures:
@@ -120,8 +125,7 @@ def shared(count: int, folder: Path) -> Figures:
 
 
 def _whole(what: str, count: int, folder: Path, *, jobs: int) -> Figures:
-    estate = _estate(folder)
-    rules = len(classifier(estate, clouds=tuple(Cloud), at=NOW).rules)
+    estate, rules = _estate(folder), len(classifier_of(folder).rules)
     load, begin, wall = os.getloadavg()[0], _spent(), time.perf_counter()
     verdicts = 0
 

@@ -30,7 +30,7 @@ _KEPT: Final = 32_768
 _KEPT_ONCE: Final = 16_384
 """How many values are held that were met once."""
 _KEPT_ALIKE: Final = 512
-"""For how many values it is kept what a function returned of them."""
+"""For how many values it is kept what a function returned of them, unless it is told."""
 _SHORT: Final = 24
 """How many parts a value may have to be known by how it is written."""
 _BY_VALUE: Final = frozenset({str, int, bool, date, type(None)})
@@ -204,10 +204,11 @@ class Watched(Facts):
         return self._facts.observations
 
 
-def of_each(function: Callable[[V], T]) -> Callable[[V], T]:
+def of_each(function: Callable[[V], T], *, kept: int = _KEPT_ALIKE) -> Callable[[V], T]:
     """Call a pure function once for each value, however often it is asked while that is about.
 
-    Values are the same when they are one object: comparing long ones takes longer.
+    Values are the same when they are one object: comparing long ones takes longer. ``kept`` are
+    kept before all are forgotten.
     """
     told: dict[int, tuple[V, T]] = {}
 
@@ -216,7 +217,7 @@ def of_each(function: Callable[[V], T]) -> Callable[[V], T]:
         known = told.get(id(value))
         if known is not None:
             return known[1]
-        if len(told) >= _KEPT_ALIKE:
+        if len(told) >= kept:
             told.clear()
         found = function(value)
         # The value is held, so that nothing else can come to be where it is.
