@@ -13,7 +13,7 @@ from inventory.errors import UsageError
 from inventory.model.cloud_calls import Tally, aws_call
 from inventory.model.imported import Item
 from inventory.model.source import Place, Source
-from inventory.sources import _aws_resources
+from inventory.sources import _aws_listings
 from inventory.sources._aws_instance import Around, item
 from inventory.sources._read import told_by
 
@@ -52,7 +52,7 @@ def _places(estate: Estate, text: str, tally: Tally) -> Iterator[Place]:
             yield Place(
                 name=f"aws {place}",
                 ask=partial(_ask, reach, place),
-                resources=partial(_aws_resources.aws_resources, reach, place),
+                resources=partial(_aws_listings.aws_resources, reach, place),
                 close=reach.close,
             )
 
@@ -95,6 +95,6 @@ SOURCE = Source(
         ("aws:REGION", "that region of every account"),
         ("aws:ACCOUNT/REGION", "that region of that account"),
     ),
-    calls=tuple(dict.fromkeys((*CALLS, *_aws_resources.CALLS))),
+    calls=tuple(dict.fromkeys((*CALLS, *_aws_listings.CALLS))),
     places=_places,
 )

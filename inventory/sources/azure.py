@@ -12,7 +12,7 @@ from inventory.model.cloud_calls import Tally, azure_call
 from inventory.model.cloud_settings import AzureSettings
 from inventory.model.imported import Item
 from inventory.model.source import Place, Source
-from inventory.sources import _azure_resources
+from inventory.sources import _azure_listings
 from inventory.sources._azure_machine import Around, item
 from inventory.sources._read import told_by
 
@@ -48,7 +48,7 @@ def _places(estate: Estate, text: str, tally: Tally) -> Iterator[Place]:
         yield Place(
             name=f"azure {each}",
             ask=partial(_ask, settings, each, tally),
-            resources=partial(_azure_resources.azure_resources, settings, each, tally),
+            resources=partial(_azure_listings.azure_resources, settings, each, tally),
         )
 
 
@@ -94,6 +94,6 @@ SOURCE = Source(
         ("azure:", "every subscription that decant.toml names"),
         ("azure:SUBSCRIPTION", "that subscription, by its id or your word for it"),
     ),
-    calls=(*CALLS, *_azure_resources.CALLS),
+    calls=(*CALLS, *_azure_listings.CALLS),
     places=_places,
 )

@@ -226,6 +226,17 @@ def test_a_provider_that_is_not_registered_has_nothing(decant: Decant, arm: Loop
     assert {method for method, path in arm.log if "/oauth2/" not in path} == {"GET"}
 
 
+def test_an_account_that_is_not_for_files_has_no_shares(decant: Decant, arm: LoopbackArm) -> None:
+    """Azure refuses the question; that is known, and no hindrance."""
+    _put(arm, "Microsoft.Storage/storageAccounts/blobs")
+    said_no = refusal(
+        400, "FeatureNotSupportedForAccount", "File is not supported for the account."
+    )
+    arm.answers.add("GET", ".*/storageAccounts/blobs/fileServices/default/shares", said_no)
+    assert decant("discover", "azure:").code == 0
+    assert set(_listed(decant)) == {"blobs"}
+
+
 def test_what_was_in_a_server_goes_with_it(decant: Decant, arm: LoopbackArm) -> None:
     """Nobody can be asked for the databases of a server that is gone; they are gone, too."""
     server = _put(arm, "Microsoft.Sql/servers/shop-sql", state="Ready")

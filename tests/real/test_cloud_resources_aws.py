@@ -30,7 +30,7 @@ from inventory.model.cloud_settings import AwsSettings
 from inventory.model.fact import Reason, Unknown
 from inventory.model.resource import Listing
 from inventory.model.source import Place
-from inventory.sources._aws_resources import CALLS, aws_resources
+from inventory.sources._aws_listings import CALLS, aws_resources
 from inventory.store.opening import open_store
 from inventory.store.resources import ResourceKeeper, questions, resources
 from inventory.store.runs import begin_run

@@ -11,7 +11,7 @@ from inventory.model.cloud_calls import Tally
 from inventory.model.cloud_settings import Patience
 from inventory.model.fact import Reason, Unknown
 from inventory.model.resource import Listing
-from inventory.sources._azure_resources import CALLS, azure_resources
+from inventory.sources._azure_listings import CALLS, azure_resources
 from migrate.demo.arm import LoopbackArm, loopback_arm
 from migrate.demo.arm_message import Answer, Fault, busy, forbidden, refusal, throttled
 

@@ -23,9 +23,10 @@ _MYSQL: Final = "2023-12-30"
 _STORAGE: Final = "2023-05-01"
 _NETWORK: Final = "2024-05-01"
 _COMPUTE: Final = "2024-07-01"
-_WITHOUT_FILES: Final = frozenset({"BlobStorage", "BlockBlobStorage"})
-"""Kinds of storage account that hold no file shares: "Storage account overview", Azure's docs."""
-_NOT_REGISTERED: Final = "MissingSubscriptionRegistration"
+_HAS_NONE: Final = frozenset({"FeatureNotSupportedForAccount", "MissingSubscriptionRegistration"})
+"""Codes by which Azure says that there can be none: a storage account that is not for files
+(https://github.com/turbot/steampipe-plugin-azure/issues/474), and a provider that is not registered
+(decision 0028)."""
 Said = Mapping[str, Any]
 
 
@@ -37,8 +38,6 @@ class _Parts:
     """After the id of what they are within."""
     type: str
     read: Callable[[Said, str], Resource]
-    within: Callable[[Resource], bool] = lambda _: True
-    """Whether a resource may have any."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +93,6 @@ _QUESTIONS: Final = (
             path="fileServices/default/shares",
             type="Microsoft.Storage/storageAccounts/fileServices/shares",
             read=read.file_share,
-            within=lambda account: account.engine not in _WITHOUT_FILES,
         ),
     ),
     _Question(type="Microsoft.Network/loadBalancers", version=_NETWORK, read=read.load_balancer),
@@ -142,8 +140,6 @@ def _parts(
     """Yield what is within each resource; it is where that is, and Azure does not say so again."""
     call = question.calls[1]
     for one in within:
-        if not parts.within(one):
-            continue
 
         def part(said: Said, of: Resource = one) -> Resource:
             found = parts.read(said, of.source)
@@ -162,8 +158,8 @@ def _listed(
         try:
             return tuple(reader(said) for said in arm.pages(path, version))
         except FAILURES as error:
-            if _code(error) == _NOT_REGISTERED:
-                return ()  # none can be unregistered while anything of it is there: decision 0028
+            if _code(error) in _HAS_NONE:
+                return ()
             raise
 
     allow = ", ".join(call.permissions)
