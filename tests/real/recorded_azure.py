@@ -44,10 +44,10 @@ class _Held:
 
     def take(self, said: Said) -> None:
         """Take one answer; those that tell no resource, and refusals, are left out."""
-        is_telling = said.method in {"GET", "PUT", "PATCH"} and said.status in {200, 201}
+        is_telling = said.method in {"GET", "PUT"} and said.status in {200, 201}
         if not is_telling or not isinstance(said.body, dict):
             return
-        if "value" in said.body:
+        if isinstance(said.body.get("value"), list):
             rows = self.listed.setdefault(said.path, {})
             rows |= {_key(each, number): each for number, each in enumerate(said.body["value"])}
             return

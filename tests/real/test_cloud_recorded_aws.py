@@ -170,6 +170,12 @@ ZONES = (
         given={**SUBNET, "on_premise": ("10.20.0.0/16",)},
         words="igw-6228110b, which is the internet",
     ),
+    fails(
+        "security-groups",
+        "it lets every address reach remote desktop",
+        given={"security_groups": ("sg-72334242",)},
+        words="tcp 3389",
+    ),
     unknown(
         "connections",
         "the VPN is available, and nothing is said of its tunnels",
