@@ -18,7 +18,10 @@ class Via(Enum):
     INSIDE = "inside"
     """The network itself, or one joined to it."""
     APPLIANCE = "appliance"
-    """A firewall or router of the estate's own, which decides where packets go from there."""
+    """A firewall or router of the estate's own, or another's gateway, which decides where packets
+    go from there."""
+    NETWORK = "network"
+    """Another network of the cloud, by way of a gateway: for itself, or to be passed on."""
     DROPPED = "dropped"
     """Nothing, on purpose."""
     BLACKHOLE = "blackhole"
@@ -35,6 +38,9 @@ class Route:
     via: Via
     target: str
     """The provider's id or word of what it leads to."""
+    beyond: tuple[Route, ...] | Unknown | None = None
+    """The routes by which what it leads to sends packets on; None where it has no table of its
+    own."""
 
 
 @dataclass(frozen=True, kw_only=True)

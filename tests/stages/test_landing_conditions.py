@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -214,6 +215,82 @@ def test_the_longest_prefix_decides_where_packets_go(
 ) -> None:
     """What leads to an appliance, or is learnt by a gateway, is not known to arrive."""
     asked = landing(subnets=("subnet-1",), on_premise=wanted)
+    assert _said("routes", told, asked).outcome is outcome
+
+
+def _gateway(*beyond: tuple[str, Via]) -> Route:
+    """Return a route to a transit gateway with that table."""
+    inner = tuple(Route(prefix=prefix, via=via, target="there") for prefix, via in beyond)
+    return Route(prefix="10.0.0.0/8", via=_TO, target="tgw-1", beyond=inner)
+
+
+@pytest.mark.parametrize(
+    ("way", "outcome", "words"),
+    [
+        (_gateway(("10.1.0.0/16", _TO)), PASSED, "by tgw-1: 10.1.0.0/16 goes by 10.1.0.0/16"),
+        (_gateway(("0.0.0.0/0", _TO), ("10.9.0.0/16", Via.NETWORK)), PASSED, "goes by 0.0.0.0/0"),
+        (_gateway(), FAILED, "by tgw-1 has no route to 10.1.0.0/16"),
+        (_gateway(("10.1.2.0/24", _TO)), FAILED, "routes to parts of it: 10.1.2.0/24"),
+        (_gateway(("10.1.0.0/16", Via.BLACKHOLE)), FAILED, "there, which is gone"),
+        (_gateway(("10.1.0.0/16", Via.NETWORK)), UNKNOWN, "decides by itself"),
+        (_gateway(("10.1.0.0/16", Via.APPLIANCE)), UNKNOWN, "decides by itself"),
+        (_gateway(("10.1.0.0/16", _TO), ("10.1.2.0/24", Via.NETWORK)), PASSED, ""),
+        (_gateway(("10.1.0.0/16", _TO), ("10.1.2.0/24", Via.APPLIANCE)), UNKNOWN, "10.1.2.0/24"),
+        (
+            _gateway(
+                ("10.1.0.0/16", _TO), ("10.1.2.0/24", Via.APPLIANCE), ("10.1.3.0/24", Via.BLACKHOLE)
+            ),
+            FAILED,
+            "goes by 10.1.3.0/24 to there, which is gone",
+        ),
+        (
+            Route(prefix="10.0.0.0/8", via=_TO, target="tgw-1", beyond=DENIED),
+            UNKNOWN,
+            f"from there: {DENIED.detail}",
+        ),
+    ],
+)
+def test_a_transit_gateways_own_table_decides_where_packets_go_on(
+    way: Route, outcome: Outcome, words: str
+) -> None:
+    """A route to the gateway alone is no way to the data centre."""
+    asked = landing(subnets=("subnet-1",), on_premise=("10.1.0.0/16",))
+    result = _said("routes", Routes(routes={"subnet-1": (way,)}), asked)
+    assert result.outcome is outcome
+    assert words in result.detail
+
+
+@pytest.mark.parametrize(
+    ("way", "outcome"),
+    [
+        (_gateway(("10.1.0.0/16", _TO)), PASSED),
+        (_gateway(("10.9.0.0/16", Via.NETWORK)), FAILED),
+        (Route(prefix="0.0.0.0/0", via=_TO, target="tgw-1", beyond=DENIED), UNKNOWN),
+        (replace(_gateway(("0.0.0.0/0", Via.NETWORK)), prefix="0.0.0.0/0"), PASSED),
+    ],
+)
+def test_where_nothing_on_premise_is_named_there_is_some_way_out(
+    way: Route, outcome: Outcome
+) -> None:
+    """Through a gateway that leads to it, or to a network which may."""
+    result = _said("routes", Routes(routes={"subnet-1": (way,)}), landing(subnets=("subnet-1",)))
+    assert result.outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("via", "outcome"),
+    [
+        (Via.INTERNET, FAILED),
+        (Via.DROPPED, FAILED),
+        (Via.INSIDE, PASSED),
+        (Via.APPLIANCE, UNKNOWN),
+        (Via.OTHER, FAILED),
+    ],
+)
+def test_a_part_that_goes_elsewhere_is_told(via: Via, outcome: Outcome) -> None:
+    """The network itself may be a part of what is called on premise; the internet may not."""
+    asked = landing(subnets=("subnet-1",), on_premise=("10.0.0.0/8",))
+    told = _routes(("0.0.0.0/0", _TO), ("10.9.0.0/16", via))
     assert _said("routes", told, asked).outcome is outcome
 
 

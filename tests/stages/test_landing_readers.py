@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from landings import NOT_TOLD
 
-from inventory.model.fact import Unknown
+from inventory.model.fact import Reason, Unknown
+from migrate.clouds.aws_zones._transit import route, table_of
 from migrate.clouds.aws_zones.backups import backups
 from migrate.clouds.aws_zones.connections import interfaces, vpns
 from migrate.clouds.aws_zones.firewalls import firewalls
@@ -19,13 +20,13 @@ from migrate.clouds.aws_zones.keys import key
 from migrate.clouds.aws_zones.names import resolution
 from migrate.clouds.aws_zones.policies import policies
 from migrate.clouds.aws_zones.quotas import STANDARD, quota_of, quotas
-from migrate.clouds.aws_zones.routes import routes
+from migrate.clouds.aws_zones.routes import Around, routes
 from migrate.clouds.aws_zones.tags import tag_rules
 from migrate.clouds.azure_zones._policy import Planned, holds
 from migrate.clouds.azure_zones.firewalls import open_to_world
 from migrate.clouds.azure_zones.subnets import subnet
 from migrate.model.landing_policies import Policies, Restriction
-from migrate.model.landing_routes import Via
+from migrate.model.landing_routes import Route, Via
 from migrate.model.landing_tags import Demand
 
 
@@ -86,6 +87,9 @@ def test_a_type_that_is_not_described_leaves_what_runs_unknown() -> None:
     assert "m9.large" in used.detail
 
 
+AROUND = Around(beyond={("tgw-1", "vpc-1"): ()})
+
+
 @pytest.mark.parametrize(
     ("said", "via"),
     [
@@ -108,14 +112,95 @@ def test_what_a_route_leads_to_is_read_of_its_target(said: Any, via: Via) -> Non
         "Associations": [{"Main": True}],
         "Routes": [{"DestinationCidrBlock": "10.0.0.0/8", **said}],
     }
-    told = routes([{"SubnetId": "subnet-1", "VpcId": "vpc-1"}], [table])
-    (route,) = told.routes["subnet-1"]  # type: ignore[misc]
-    assert (route.prefix, route.via) == ("10.0.0.0/8", via)
+    told = routes([{"SubnetId": "subnet-1", "VpcId": "vpc-1"}], [table], AROUND)
+    (way,) = told.routes["subnet-1"]  # type: ignore[misc]
+    assert (way.prefix, way.via) == ("10.0.0.0/8", via)
+
+
+def _by_list(around: Around, **said: str) -> tuple[Route, ...] | Unknown:
+    table = {
+        "VpcId": "vpc-1",
+        "Associations": [{"Main": True}],
+        "Routes": [
+            {"DestinationCidrBlock": "10.0.0.0/8", "GatewayId": "vgw-1"},
+            {"DestinationPrefixListId": "pl-1", "State": "active", **said},
+        ],
+    }
+    return routes([{"SubnetId": "subnet-1", "VpcId": "vpc-1"}], [table], around).routes["subnet-1"]
+
+
+def test_a_route_by_a_list_is_one_for_each_of_its_prefixes() -> None:
+    """They take packets from shorter ones, as any other route does."""
+    told = _by_list(Around(lists={"pl-1": ("10.1.0.0/16", "10.2.0.0/16")}), NatGatewayId="nat-1")
+    assert not isinstance(told, Unknown)
+    assert [(each.prefix, each.via) for each in told] == [
+        ("10.0.0.0/8", Via.ON_PREMISE),
+        ("10.1.0.0/16", Via.INTERNET),
+        ("10.2.0.0/16", Via.INTERNET),
+    ]
+
+
+def test_a_list_that_cannot_be_read_leaves_the_way_unknown() -> None:
+    """It may hold anything; but a gateway endpoint's holds its service's addresses alone."""
+    denied = Unknown(reason=Reason.NEEDS_PRIVILEGE, detail="no")
+    assert _by_list(Around(lists={"pl-1": denied}), NatGatewayId="nat-1") == denied
+    told = _by_list(Around(), GatewayId="vpce-1")
+    assert not isinstance(told, Unknown)
+    assert [each.via for each in told] == [Via.ON_PREMISE, Via.OTHER]
+
+
+def test_a_core_network_is_not_taken_for_the_data_centre() -> None:
+    """Where it leads is not read, and said to be unknown."""
+    told = _by_list(Around(lists={"pl-1": ("10.1.0.0/16",)}), CoreNetworkArn="arn:aws:1")
+    assert not isinstance(told, Unknown)
+    assert isinstance(told[1].beyond, Unknown)
+
+
+def _attached(**said: Any) -> dict[str, Any]:
+    """Return an attachment. Format as documented: DescribeTransitGatewayAttachments."""
+    return {
+        "TransitGatewayId": "tgw-1",
+        "TransitGatewayOwnerId": "210987654321",
+        "ResourceId": "vpc-1",
+        "ResourceType": "vpc",
+        **said,
+    }
+
+
+def test_a_gateways_table_is_that_of_the_networks_attachment() -> None:
+    """Whose gateway it is, is named where the table is not told: only the owner is told."""
+    mine = _attached(Association={"TransitGatewayRouteTableId": "tgw-rtb-1", "State": "associated"})
+    other = _attached(ResourceId="vpc-2", Association={"TransitGatewayRouteTableId": "tgw-rtb-2"})
+    assert table_of([other, mine], "tgw-1", "vpc-1") == "tgw-rtb-1"
+    untold = table_of([other, _attached()], "tgw-1", "vpc-1")
+    assert isinstance(untold, Unknown)
+    assert "which is account 210987654321's" in untold.detail
+    assert isinstance(table_of([other], "tgw-1", "vpc-1"), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "state", "via"),
+    [
+        (["vpn"], "active", Via.ON_PREMISE),
+        (["vpn", "direct-connect-gateway"], "active", Via.ON_PREMISE),
+        (["vpn", "vpc"], "active", Via.APPLIANCE),
+        (["vpc"], "active", Via.NETWORK),
+        (["peering"], "active", Via.APPLIANCE),
+        (["word-of-next-year"], "active", Via.APPLIANCE),
+        ([], "blackhole", Via.BLACKHOLE),
+        (["vpn"], "blackhole", Via.BLACKHOLE),
+    ],
+)
+def test_where_a_gateway_sends_packets_on(kinds: list[str], state: str, via: Via) -> None:
+    """Through all of its attachments, which may be several of equal cost."""
+    attached = [{"ResourceType": each, "ResourceId": "there"} for each in kinds]
+    said = {"DestinationCidrBlock": "10.0.0.0/8", "State": state, "Type": "propagated"}
+    assert route({**said, "TransitGatewayAttachments": attached}).via is via
 
 
 def test_a_subnet_without_a_table_is_unknown() -> None:
     """Neither its own nor its network's main table was told."""
-    told = routes([{"SubnetId": "subnet-1", "VpcId": "vpc-1"}], [])
+    told = routes([{"SubnetId": "subnet-1", "VpcId": "vpc-1"}], [], AROUND)
     assert isinstance(told.routes["subnet-1"], Unknown)
 
 
