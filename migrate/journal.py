@@ -42,10 +42,7 @@ class Found:
         """Say it in one sentence."""
         if self.effect.job:
             since = f"{self.act.intent.at:%Y-%m-%d %H:%M} UTC"
-            return (
-                f"at work since {since}, as {self.effect.job}: {self.act.intent.what}; nothing "
-                "need be done but to run this again later"
-            )
+            return f"at work since {since}, as {self.effect.job}: {self.act.intent.what}"
         if self.act.at_work:
             return f"{self.act.intent.what}: {self.state}"
         return f"an earlier run was cut off: {self.act.intent.what}; found: {self.state}"
@@ -153,7 +150,12 @@ def _told_before(act: Act, effect: Effect) -> bool:
 
 
 def _settled(bench: Workbench, act: Act, action: Action, effect: Effect) -> Effect:
-    """Say that it cannot be told yet, when the act may still be about to take effect."""
+    """Say that it cannot be told yet, when the act may still be about to take effect.
+
+    Not where the service gave up the very job by which it was seen to be at work.
+    """
+    if effect.gave_up and effect.gave_up == act.at_work:
+        return effect
     still = Aftermath.DONE if act.intent.undo else Aftermath.NOT_DONE
     until = act.intent.at + timedelta(seconds=action.settles_seconds)
     if effect.aftermath is not still or bench.clock() >= until:

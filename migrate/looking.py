@@ -112,6 +112,7 @@ def task_for(bench: Workbench, move: Move, stage: str, particulars: tuple[str, .
         aws=aws_settings(bench.estate),
         azure=azure_settings(bench.estate),
         tally=getattr(bench.clouds, "tally", Tally()),
+        tell=bench.tell,
         opened=getattr(bench.clouds, "opened", {}),
     )
 

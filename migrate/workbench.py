@@ -66,6 +66,8 @@ class Workbench:
     Raises:
         BadInputError: there is none, or it is none that the estate trusts.
     """
+    tell: Callable[[str], None] = lambda _: None
+    """Where what takes long says what it waits for."""
     zones: Zones = field(default_factory=NoZones)
     """How clouds are asked about landing zones."""
 
@@ -140,6 +142,7 @@ def open_workbench(
             clock=session.now,
             trust=trust_of(estate),
             signer=cache(lambda: tool_signer(estate)),
+            tell=session.say,
         )
 
 

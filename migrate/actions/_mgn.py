@@ -9,13 +9,21 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from inventory.errors import DecantError
 from inventory.model.fact import Facts, Reason, Unknown
 from inventory.model.identity import Identity
-from migrate.actions._sending import REPLICATED_AS, WAIT, Reply, Sent, carry_out, naming
+from migrate.actions._sending import (
+    REPLICATED_AS,
+    WAIT,
+    Reply,
+    Sent,
+    carry_out,
+    silence,
+    unless_silent,
+)
 from migrate.clouds.asking import AwsAsked
 from migrate.clouds.mgn import CHANGES, LOOKS, listed
 from migrate.launched import bare
 from migrate.matching import match, named
 from migrate.model.action import Aftermath, Effect, Prepared, Task
-from migrate.model.replication import Launch, Phase, Replication, Replications
+from migrate.model.replication import Launch, LaunchState, Phase, Replication, Replications
 
 if TYPE_CHECKING:
     from inventory.clouds.aws_reach import AwsReach
@@ -48,7 +56,7 @@ class Act:
         """Find the source server, and whether the service is where this can be done."""
         found = _found(task)
         if isinstance(found, Unknown):
-            return Prepared(refusal=found.detail, remedy=_NAME_IT)
+            return Prepared(refusal=found.detail, remedy=unless_silent(found, _NAME_IT))
         particulars = (f"{_SOURCE}{found.id}", f"found {found.state}")
         if self.seen(found).aftermath is Aftermath.NOT_DONE:
             refusal = self.unfit(task, found)
@@ -124,7 +132,8 @@ def at_work(launch: Launch) -> Effect:
 def launched(launch: Launch, otherwise: str, after: str) -> Effect:
     """Say what was launched; ``otherwise`` is what it is called where the service does not say."""
     what = launch.resource
-    detail = f"{what or otherwise} was launched{after}: {naming(what, 'instance')}"
+    unnamed = "" if what else "; the service does not name it: give it as instance in decant.toml"
+    detail = f"{what or otherwise} was launched{after}{unnamed}"
     return Effect(aftermath=Aftermath.DONE, detail=detail, launched=(what,) if what else None)
 
 
@@ -133,6 +142,14 @@ def other_than_planned(task: Task, launch: Launch) -> str:
     if launch.resource and launch.resource == bare(task.move.resource or ""):
         return ""
     return f"{launch.resource}, and the plan names {task.move.resource or 'nothing'}"
+
+
+def gave_up(launch: Launch, what: str) -> Effect:
+    """Say that a launch came to nothing, or that what it launched is gone."""
+    gone = launch.state is LaunchState.ENDED
+    said = f"{what} was terminated since" if gone else f"the launch of {what} failed"
+    detail = f"{said}: job {launch.job}"
+    return Effect(aftermath=Aftermath.NOT_DONE, detail=detail, gave_up=launch.job)
 
 
 def untold(found: Replication, why: str = "") -> Effect:
@@ -189,7 +206,7 @@ def _found(task: Task) -> Replication | Unknown:
     silent = "; ".join(str(each) for each in told if isinstance(each, Unknown))
     wanted = task.parameters.get("replicated_as")
     if not known:
-        return Unknown(reason=Reason.NOT_TOLD, detail=silent)
+        return silence(told)
     move = task.move
     identity = Identity.of(task.facts) if isinstance(task.facts, Facts) else None
     found = named(wanted, known) if wanted else match(move.server, identity, move.resource, known)

@@ -7,12 +7,14 @@ loses nothing: the next one looks there.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Final
 
+from inventory.model.fact import Reason, Unknown
 from migrate.model.action import Aftermath, Effect, Task
+from migrate.model.replication import Replications
 
 WAITS_SECONDS: Final = 120
 """How long an act is followed unless the move says otherwise: launches take longer."""
@@ -32,15 +34,6 @@ REPLICATED_AS: Final[Mapping[str, Any]] = {
     "description": "What the migration service calls the server: its id there, or its name. It is "
     "found by its names, addresses and cards unless given.",
 }
-
-
-def naming(resource: str | None, key: str) -> str:
-    """Say what to write into ``decant.toml`` once something was launched, under ``[[moves]]``.
-
-    What the service names is known without; where it asks by ``key``, people have to name it.
-    """
-    lines = 'replacement = "ssh://…"' if resource else f'replacement = "ssh://…" and {key} = "…"'
-    return f"give its address in decant.toml, {lines}, and run decant plan"
 
 
 class Reply(Enum):
@@ -63,6 +56,20 @@ class Sent:
     """The handle by which the service took it; empty when it gave none."""
 
 
+def silence(told: Iterable[Replications | Unknown], none: str = "no place is named") -> Unknown:
+    """Say why no place told what it replicates; ``none`` where there is no place to ask."""
+    silent = [each for each in told if isinstance(each, Unknown)]
+    if not silent:
+        return Unknown(reason=Reason.NOT_ASKED, detail=none)
+    words = dict.fromkeys(f"{each.reason.value}: {each.detail}" for each in silent)
+    return Unknown(reason=silent[0].reason, detail="; ".join(words))
+
+
+def unless_silent(found: Unknown, remedy: str) -> str:
+    """Return what helps where nothing fits of all that was told; it does not where nothing was."""
+    return remedy if found.reason is Reason.NOT_TOLD else ""
+
+
 def carry_out(
     task: Task,
     look: Callable[[], Effect],
@@ -80,11 +87,18 @@ def carry_out(
     sent = send()
     if sent.reply is Reply.REFUSED:
         return _told(sent, look())
-    deadline = time.monotonic() + float(task.parameters.get("wait_seconds", WAITS_SECONDS))
+    seconds = float(task.parameters.get("wait_seconds", WAITS_SECONDS))
+    if seconds:
+        task.tell(
+            f"{sent.words}; followed for {seconds:g} s at most, and ending this loses nothing"
+        )
+    deadline = time.monotonic() + seconds
     while True:
         seen, left = look(), deadline - time.monotonic()
         if seen.aftermath is Aftermath.DONE:
             return _told(sent, seen)
+        if sent.job and seen.gave_up == sent.job:
+            return replace(seen, detail=f"{sent.words}; {seen.detail}")
         why = failed()
         if why:
             detail = f"{sent.words}, and gave it up: {why}; {seen.detail}"
@@ -97,9 +111,6 @@ def carry_out(
 def _told(sent: Sent, seen: Effect) -> Effect:
     # What was accepted, or had no answer, and is not seen may still be seen later.
     late = sent.reply is not Reply.REFUSED and seen.aftermath is Aftermath.NOT_DONE
-    return replace(
-        seen,
-        aftermath=Aftermath.UNKNOWN if late else seen.aftermath,
-        detail=f"{sent.words}; {seen.detail}",
-        job=seen.job or sent.job,
-    )
+    aftermath = Aftermath.UNKNOWN if late else seen.aftermath
+    job = seen.job or sent.job if aftermath is Aftermath.UNKNOWN else ""
+    return replace(seen, aftermath=aftermath, detail=f"{sent.words}; {seen.detail}", job=job)

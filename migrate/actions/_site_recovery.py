@@ -12,7 +12,15 @@ from inventory.model.azure_id import AzureId
 from inventory.model.cloud_calls import azure_call
 from inventory.model.fact import Facts, Reason, Unknown
 from inventory.model.identity import Identity
-from migrate.actions._sending import REPLICATED_AS, WAIT, Reply, Sent, carry_out, naming
+from migrate.actions._sending import (
+    REPLICATED_AS,
+    WAIT,
+    Reply,
+    Sent,
+    carry_out,
+    silence,
+    unless_silent,
+)
 from migrate.clouds.site_recovery import LOOKS, SERVICE, VERSION, listed, protected
 from migrate.matching import match, named
 from migrate.model.action import Aftermath, Effect, Prepared, Task
@@ -73,7 +81,7 @@ class Act:
         found = _found(task)
         said = found if isinstance(found, Unknown) else _get(task, found.id)
         if isinstance(said, Unknown):
-            return Prepared(refusal=said.detail, remedy=_NAME_IT)
+            return Prepared(refusal=said.detail, remedy=unless_silent(said, _NAME_IT))
         state = protected(said).state
         particulars = (f"{_ITEM}{said['id']}", f"found {state}", *self.particulars(said))
         aware = replace(task, particulars=particulars)
@@ -185,7 +193,8 @@ def at_work(said: Said) -> Effect:
 def launched(said: Said, launch: Launch | None, otherwise: str, after: str) -> Effect:
     """Say what was launched; ``otherwise`` is what it is called where the service does not say."""
     what = launch.resource if launch else None
-    words = f"{what or otherwise} was launched{after}: {naming(what, 'vm')}"
+    unnamed = "" if what else ", and is not named: give it as vm in decant.toml"
+    words = f"{what or otherwise} was launched{after}{unnamed}"
     return replace(effect(Aftermath.DONE, said, words), launched=(what,) if what else None)
 
 
@@ -211,8 +220,7 @@ def _found(task: Task) -> Replication | Unknown:
     known = [each for each in told if isinstance(each, Replications)]
     silent = "; ".join(str(each) for each in told if isinstance(each, Unknown))
     if not known:
-        why = silent or "no subscription is named: give it under [azure] in decant.toml"
-        return Unknown(reason=Reason.NOT_TOLD, detail=why)
+        return silence(told, "no subscription is named: give it under [azure] in decant.toml")
     move, wanted = task.move, task.parameters.get("replicated_as")
     identity = Identity.of(task.facts) if isinstance(task.facts, Facts) else None
     found = named(wanted, known) if wanted else match(move.server, identity, move.resource, known)

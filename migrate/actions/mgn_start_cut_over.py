@@ -6,14 +6,13 @@ server is not stopped by this.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from inventory.model.fact import Unknown
 from migrate.actions._mgn import (
     PARAMETERS,
     Act,
     at,
     at_work,
+    gave_up,
     launched,
     not_done,
     untold,
@@ -41,7 +40,7 @@ def seen(found: Replication) -> Effect:
         return untold(found, str(launch.state))
     if launch.state is LaunchState.LAUNCHED or at(found, Phase.CUT_OVER):
         return launched(launch, "what replaces it", "")
-    return replace(not_done(found), detail=f"the launch is {launch.state.value}: job {launch.job}")
+    return gave_up(launch, "what replaces it")
 
 
 def _unfit(_task: Task, found: Replication) -> str:

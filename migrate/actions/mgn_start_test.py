@@ -6,14 +6,13 @@ settings say: put it into a subnet from which it reaches nothing that the old se
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from inventory.model.fact import Unknown
 from migrate.actions._mgn import (
     PARAMETERS,
     Act,
     at,
     at_work,
+    gave_up,
     launched,
     not_done,
     untold,
@@ -42,7 +41,7 @@ def seen(found: Replication) -> Effect:
         return launched(launch, "a copy", " to be tested")
     if isinstance(launch.state, Unknown):
         return untold(found, str(launch.state))
-    return replace(not_done(found), detail=f"the copy is {launch.state.value}: job {launch.job}")
+    return gave_up(launch, "the copy")
 
 
 def _unfit(_task: Task, found: Replication) -> str:

@@ -41,7 +41,7 @@ def seen(_task: Task, said: Said) -> Effect:
     if scenario(said) in _SCENARIOS:
         return at_work(said)
     if active == "Recovery":
-        return launched(said, protected(said).cut_over, "a machine that it does not name", "")
+        return launched(said, protected(said).cut_over, "what replaces it", "")
     return effect(Aftermath.NOT_DONE if active == "Primary" else Aftermath.UNKNOWN, said)
 
 

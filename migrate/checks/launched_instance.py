@@ -27,13 +27,16 @@ def _run(sight: Sight, parameters: Mapping[str, Any]) -> CheckResult:
     launch = found.test if wanted == "test" else found.cut_over
     resource = sight.move.resource
     if not resource:
-        return unknown("the plan names no instance; name it in decant.toml, and plan again")
+        return unknown("nothing is known to be launched yet, and decant.toml names nothing either")
     if launch is None:
         return failed(f"{who(found)}: {_WORDS[wanted]} was never launched", **seen(found))
-    return _judge(found, launch, wanted, resource)
+    by = sight.move.launched_by
+    return _judge(
+        found, launch, wanted, resource, f"launched by {by}" if by else "as the plan says"
+    )
 
 
-def _judge(found: Replication, launch: Launch, wanted: str, resource: str) -> CheckResult:
+def _judge(found: Replication, launch: Launch, wanted: str, resource: str, why: str) -> CheckResult:
     name = f"{who(found)}: {_WORDS[wanted]}"
     observed = {**seen(found), "launched": launch.resource, "job": launch.job, "plan": resource}
     if launch.reverted:
@@ -46,7 +49,7 @@ def _judge(found: Replication, launch: Launch, wanted: str, resource: str) -> Ch
         return unknown(f"{name}: the service does not say what it launched", **observed)
     if launch.resource.lower() != _id(resource):
         return failed(f"{name} is {launch.resource}, and the plan names {resource}", **observed)
-    return passed(f"{name} is {launch.resource}, as the plan says", **observed)
+    return passed(f"{name} is {launch.resource}, {why}", **observed)
 
 
 def _id(resource: str) -> str:

@@ -102,6 +102,7 @@ def _tell(departure: Departure, *, apply: bool, explain: bool, undo: bool) -> No
     if departure.found is not None:
         click.echo(departure.found.words)
         if departure.effect is departure.found.effect:
+            _tell_next(departure.effect, undo=undo)
             return
     click.echo(departure.what if apply else f"would {departure.what}")
     decision, effect = departure.decision, departure.effect
@@ -118,9 +119,23 @@ def _tell(departure: Departure, *, apply: bool, explain: bool, undo: bool) -> No
             click.echo(
                 f"refused: {of_all} {'is' if count == 1 else 'are'} not met; nothing was changed"
             )
+            if departure.found is not None and not apply:
+                click.echo("what was found of the earlier run is entered by --apply, before this")
     if effect is not None:
         prefix = "" if decision is not None or undo else "already "
-        click.echo(f"{prefix}{effect.aftermath.value}: {effect.detail}")
+        word = effect.taken_back if undo else effect.word
+        click.echo(f"{prefix}{word}: {effect.detail}")
+        _tell_next(effect, undo=undo)
+
+
+def _tell_next(effect: Effect, *, undo: bool) -> None:
+    """Say what to do next where a migration service is at work, or has launched something."""
+    if effect.job:
+        click.echo("nothing need be done meanwhile: run this again to see what came of it")
+    elif effect.launched and not undo:
+        click.echo(
+            'next: give its address in decant.toml, replacement = "ssh://…", then decant plan'
+        )
 
 
 def _tell_condition(condition: Condition) -> None:
@@ -131,7 +146,12 @@ def _tell_condition(condition: Condition) -> None:
 
 
 def _plain(effect: Effect) -> dict[str, Any]:
-    return {**vars(effect), "aftermath": effect.aftermath.value}
+    return {
+        "aftermath": effect.aftermath.value,
+        "detail": effect.detail,
+        "job": effect.job,
+        "launched": effect.launched,
+    }
 
 
 def _tell_json(departure: Departure) -> None:

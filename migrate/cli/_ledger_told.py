@@ -5,6 +5,7 @@ from __future__ import annotations
 from inventory.amount import amount
 from migrate.ledger.statements import Entry
 from migrate.model.act import Intent, Refusal, Result
+from migrate.model.action import AT_WORK
 from migrate.model.evidence import Approval, Attestation, Evidence, Revocation, Waiver
 
 _SHORT = 12
@@ -29,9 +30,9 @@ def told(entry: Entry) -> str:
         case Attestation():
             said = _attestation(entry)
         case Intent():
-            said = f"{'to be taken back' if entry.undo else 'begun'}: {entry.what}"
+            said = entry.what if entry.undo else f"begun: {entry.what}"
         case Result():
-            said = f"{entry.aftermath.value}: {entry.detail}"
+            said = f"{AT_WORK if entry.job else entry.aftermath.value}: {entry.detail}"
         case Refusal():
             said = f"{entry.stage} refused: {'; '.join(entry.why)}"
     return said

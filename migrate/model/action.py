@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from inventory.model.asking import Access, Limits
 from inventory.model.cloud_calls import Tally
@@ -20,6 +20,7 @@ from migrate.model.plan import Move
 from migrate.model.playbook import Builds
 
 _NOT_LOOKED = Unknown(reason=Reason.NOT_ASKED, detail="nobody looked")
+AT_WORK: Final = "at work"
 _TAKES_NONE: Mapping[str, Any] = {"type": "object", "additionalProperties": False}
 
 
@@ -42,9 +43,22 @@ class Effect:
     detail: str
     job: str = ""
     """The service's handle of what it is still doing; empty when it is not known to do anything."""
+    gave_up: str = ""
+    """The service's handle of what it ended without effect; empty when it tells of none."""
     launched: tuple[str, ...] | None = None
     """Ids of what the service launched by it, as the service tells; empty when nothing of it stands
     any more, None when that is not told."""
+
+    @property
+    def word(self) -> str:
+        """Say in a word or two how the act stands."""
+        return AT_WORK if self.job else self.aftermath.value
+
+    @property
+    def taken_back(self) -> str:
+        """Say in a word or two how the taking back of an act stands: not done is its success."""
+        words = {Aftermath.NOT_DONE: "taken back", Aftermath.DONE: "it still stands"}
+        return words.get(self.aftermath, self.word)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +80,8 @@ class Task:
     """How Azure is reached, by actions of its migration services."""
     tally: Tally = field(default_factory=Tally)
     """Where the questions that are put to clouds are counted."""
+    tell: Callable[[str], None] = lambda _: None
+    """Where what takes long says what it waits for."""
     opened: dict[object, Any] = field(default_factory=dict)
     """Ways to clouds that were opened in this run; whoever gives the task closes them."""
 
