@@ -98,6 +98,7 @@ class Overview:
         standing = stands(case, move, ledger.of(server_id).refusals)
         return Remembered(
             key="" if case.ledger_fault else self.keys[server_id],
+            since=case.now,
             until=changes_at(case, standing),
             standing=standing,
             verified=verified,

@@ -33,6 +33,9 @@ class Remembered:
 
     key: str
     """Digest of everything that it was judged by, but the time; empty where it is not kept."""
+    since: datetime
+    """When it was judged: what is told of earlier moments, by a clock that was set back, it is
+    not."""
     until: datetime | None
     """The first moment at which time alone may change it; None when it cannot."""
     standing: Standing
@@ -54,9 +57,9 @@ class Memory:
     def standing(self, server_id: str, key: str, now: datetime) -> Remembered | None:
         """Return where a server stands, when nothing has changed since."""
         found = self.servers.get(server_id)
-        if found is None or found.key != key or (found.until is not None and now >= found.until):
+        if found is None or found.key != key or now < found.since:
             return None
-        return found
+        return None if found.until is not None and now >= found.until else found
 
 
 NOTHING = Memory(walked=0, head=START, servers={})

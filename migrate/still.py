@@ -41,6 +41,8 @@ class Told:
 
     key: str
     """Digest of everything that it was judged by, but the time."""
+    since: datetime | None
+    """When the last of it was judged; None when none hangs on time."""
     until: datetime | None
     """The first moment at which time alone may change any of it; None when it cannot."""
     standings: tuple[Standing, ...]
@@ -111,7 +113,8 @@ class Still:
             told = msgspec.json.decode(self.path.read_bytes(), type=Told)
         except (OSError, ValueError):
             return None
-        if told.key != self.key or (told.until is not None and now >= told.until):
+        early, late = told.since and now < told.since, told.until and now >= told.until
+        if told.key != self.key or early or late:
             return None
         numbers = [at for at, each in enumerate(told.standings) if wave in {None, each.wave}]
         found = tuple(told.standings[at] for at in numbers)
@@ -123,8 +126,10 @@ class Still:
         """Keep what is told of all servers, each with what is remembered of it where it moves."""
         told = tuple(standings)
         untils = (each.until for _, each in told if each and each.until)
+        sinces = (each.since for _, each in told if each)
         whole = Told(
             key=self.key,
+            since=max(sinces, default=None),
             until=min(untils, default=None),
             standings=tuple(standing for standing, _ in told),
             believed=frozenset(

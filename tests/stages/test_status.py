@@ -84,6 +84,14 @@ def test_what_expires_is_judged_anew(web: Scene, passes: timedelta) -> None:
     assert "it expired" in stands(web).blocks
 
 
+def test_a_clock_that_was_set_back_has_all_judged_anew(web: Scene) -> None:
+    """Evidence of the future counts no more than it would for the gate."""
+    prove(web)
+    assert stands(web).turn is Turn.APPROVE
+    web.clock.now -= timedelta(hours=1)
+    assert stands(web).turn is Turn.TEST
+
+
 def _edited_playbook(made: Scene) -> None:
     path = made.folder / "playbooks" / "rehost.yaml"
     path.write_text(path.read_text().replace("partners: 2", "partners: 1"))

@@ -181,6 +181,15 @@ def test_time_alone_ends_it(web: Scene) -> None:
     assert {each.turn for each in told(web) if each.wave} == {Turn.TEST}
 
 
+def test_a_clock_that_was_set_back_ends_it(web: Scene) -> None:
+    """What was told of today is not told of yesterday: then nothing of it was entered yet."""
+    now = web.clock.now
+    web.clock.now -= timedelta(hours=1)
+    assert again(web) is None
+    web.clock.now = now
+    assert again(web) is not None
+
+
 def test_what_was_only_believed_is_verified_before_it_is_shown(web: Scene) -> None:
     """What was told of few servers is not told again of all of them."""
     kept = opened(web)
