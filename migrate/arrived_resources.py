@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from inventory.counterparts.matching import Bond, Counterpart, Counterparts
+from inventory.model.resource import KnownResource
 from inventory.model.server import Server
 from migrate.model.plan import Destination, Move
 
@@ -17,8 +18,9 @@ def there_already(
 ) -> list[str]:
     """Warn of moves to a cloud where something is there already that may be the server's.
 
-    A move that names that resource, or what it is within, has said so. What is there in the other
-    cloud is told as well: it may have been moved there before.
+    A move that names that resource, what it is within or what is within it has said so. What is
+    there in the other cloud is told as well: it may have been moved there before. Of a resource and
+    what is within it, the one around it is told.
     """
     servers = {each.id: each for each in known}
     warnings: list[str] = []
@@ -38,15 +40,19 @@ def there_already(
             )
         server = servers.get(move.server_id)
         if server and move.to in _CLOUDS:
-            warnings += _of_one(move, counterparts.of(server))
+            warnings += _of_one(move, named, counterparts.of(server))
     return warnings
 
 
-def _of_one(move: Move, found: Iterable[Counterpart]) -> Iterator[str]:
-    for each in found:
+def _of_one(move: Move, named: KnownResource | None, found: Iterable[Counterpart]) -> Iterator[str]:
+    became = [each for each in found if each.bond is Bond.BECAME]
+    around = {each.known.resource.id.lower() for each in became}
+    given = (move.resource, named.resource.part_of if named else None)
+    said = {each.lower() for each in given if each}
+    for each in became:
         resource = each.known.resource
-        said = {resource.id.lower(), (resource.part_of or resource.id).lower()}
-        if each.bond is not Bond.BECAME or (move.resource or "").lower() in said:
+        within = (resource.part_of or "").lower()
+        if within in around or said & {resource.id.lower(), within}:
             continue
         remedy = (
             "name it as its resource in decant.toml, or it may be migrated twice"

@@ -258,6 +258,30 @@ def test_a_move_that_names_it_is_not_warned() -> None:
     assert warning.endswith("its move names another resource: it may be migrated twice")
 
 
+def test_a_server_and_its_databases_are_told_as_one() -> None:
+    """Naming the database names the server that it is within; one warning speaks for both."""
+    around = _known(id=_SQL, name="db-1", source="azure:s", engine="sqlserver")
+    within = _known(
+        id=f"{_SQL}/databases/orders",
+        kind=ResourceKind.DATABASE,
+        name="orders",
+        engine="sqlserver",
+        source="azure:s",
+        part_of=_SQL,
+    )
+    server = _server(POSTGRESQL.known((_database("orders", "mssql"),)))
+    there = Counterparts((around, within))
+
+    def warned(resource: str | None) -> list[str]:
+        moved = replace(move(to=Destination.AZURE, resource=resource), server_id=server.id)
+        return there_already([moved], [server], there)
+
+    (warning,) = warned(None)
+    assert "database server db-1 in azure may be it already" in warning
+    assert warned(within.resource.id) == []
+    assert warned(_SQL) == []
+
+
 def test_a_move_whose_resource_is_gone_is_warned() -> None:
     """Since when it is gone is told."""
     gone = replace(_known(), gone_since=NOW)
