@@ -108,6 +108,15 @@ def _bucket(**settings: Any) -> Storage:
     return bucket(found, {"k1": KeyOwner.CUSTOMER})
 
 
+def test_a_rule_that_names_no_encryption_is_unknown() -> None:
+    """A rule may speak of the bucket's key alone, as one of Cloud Custodian's recordings does."""
+    rules = {"Rules": [{"BucketKeyEnabled": True}]}
+    told = _bucket(get_bucket_encryption={"ServerSideEncryptionConfiguration": rules})
+    assert isinstance(told.encrypted, Unknown)
+    assert isinstance(told.key_owner, Unknown)
+    assert told.key is None
+
+
 def test_a_bucket_is_read() -> None:
     """Its settings are told as they are, whose key it is as well."""
     told = _bucket()

@@ -128,7 +128,8 @@ def _rule(found: Bucket) -> Setting:
     if isinstance(said, Unknown) or not said:
         return said
     rules = said["ServerSideEncryptionConfiguration"]["Rules"]
-    by_default: Mapping[str, Any] = rules[0]["ApplyServerSideEncryptionByDefault"]
+    not_told = Unknown(reason=Reason.NOT_TOLD, detail="S3 names no encryption in the bucket's rule")
+    by_default: Setting = rules[0].get("ApplyServerSideEncryptionByDefault", not_told)
     return by_default
 
 
