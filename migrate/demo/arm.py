@@ -8,20 +8,18 @@ Azure itself would say the same.
 from __future__ import annotations
 
 import json
-import threading
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from migrate.demo.arm_answers import Answers
 from migrate.demo.arm_certificate import loopback_tls
 from migrate.demo.arm_message import Answer, Fault, Request
 from migrate.demo.arm_resources import Resources
 from migrate.demo.arm_tokens import Tokens
+from migrate.demo.loopback import Told, loopback_server
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,68 +117,26 @@ class LoopbackArm:
 @contextmanager
 def loopback_arm(folder: Path) -> Iterator[LoopbackArm]:
     """Run a loopback Azure on a free port; its certificate is written to the folder."""
-    context = loopback_tls(folder / "loopback-azure.pem")
-    server = _Server(("127.0.0.1", 0), _Handler)
-    server.socket = context.wrap_socket(
-        server.socket, server_side=True, do_handshake_on_connect=False
-    )
-    server.arm = LoopbackArm(
-        url=f"https://127.0.0.1:{server.server_port}", ca_file=folder / "loopback-azure.pem"
-    )
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield server.arm
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    ca_file = folder / "loopback-azure.pem"
+    with loopback_server(loopback_tls(ca_file)) as server:
+        arm = LoopbackArm(url=f"https://{server.place}", ca_file=ca_file)
+        server.answer = lambda asked: _told(arm.meet(Request.of(asked)))
+        yield arm
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    arm: LoopbackArm
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of a client that went away."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    timeout = 10
-    server: _Server
-
-    def _go(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        authorization = self.headers.get("Authorization") or ""
-        request = Request.read(self.command, self.path, authorization, body)
-        met = self.server.arm.meet(request)
-        time.sleep(met.delay_seconds)
-        if met.cut:
-            self.close_connection = True
-        elif met.garbage is not None:
-            self._send(200, met.garbage, {})
-        elif met.answer:
-            self._say(met.answer)
-
-    def _say(self, answer: Answer) -> None:
-        body = b"" if answer.body is None else json.dumps(answer.body).encode()
-        self._send(answer.status, body, dict(answer.headers))
-
-    def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        headers |= {
+def _told(met: Fault) -> Told:
+    """Return what goes over the wire."""
+    if met.cut or (met.garbage is None and met.answer is None):
+        return Told(cut=True, delay_seconds=met.delay_seconds)
+    answer = met.answer or Answer(status=200)
+    body = b"" if answer.body is None else json.dumps(answer.body).encode()
+    return Told(
+        status=200 if met.garbage is not None else answer.status,
+        headers={
+            **({} if met.garbage is not None else answer.headers),
             "x-ms-request-id": str(uuid.uuid4()),
             "Content-Type": "application/json; charset=utf-8",
-            "Content-Length": str(len(body)),
-        }
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
-
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _go  # noqa: N815
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Write nothing: requests are counted in the log."""
+        },
+        body=body if met.garbage is None else met.garbage,
+        delay_seconds=met.delay_seconds,
+    )

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from migrate.demo.loopback import Asked
+
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
@@ -22,16 +24,16 @@ class Request:
     body: bytes = field(repr=False)
 
     @classmethod
-    def read(cls, method: str, address: str, authorization: str, body: bytes) -> Request:
+    def of(cls, asked: Asked) -> Request:
         """Take a request's line and headers apart."""
-        parts = urlsplit(address)
+        parts = urlsplit(asked.path)
         query = {name.lower(): values[0] for name, values in parse_qs(parts.query).items()}
         return cls(
-            method=method,
+            method=asked.method,
             path=parts.path.rstrip("/"),
             query=query,
-            token=authorization.removeprefix("Bearer "),
-            body=body,
+            token=asked.headers.get("authorization", "").removeprefix("Bearer "),
+            body=asked.body,
         )
 
 

@@ -10,19 +10,19 @@ from __future__ import annotations
 import json
 import re
 import threading
-import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import botocore.session
 from botocore.model import OperationModel, ServiceModel, Shape
 from botocore.validate import ParamValidator
+
+from migrate.demo.loopback import Asked, Told, loopback_server
 
 Behaviour = Callable[..., Mapping[str, Any] | None]
 _NO_MOST = 1 << 30
@@ -38,18 +38,9 @@ class AwsFaultError(Exception):
         self.code, self.status, self.more = code, status, more
 
 
-@dataclass(frozen=True)
-class _Broken:
-    """An answer that is none: how the wire fails."""
-
-    delay_seconds: float = 0
-    cut: bool = False
-    body: bytes | None = None
-
-
-SLOW = _Broken(delay_seconds=30)
-CUT = _Broken(cut=True)
-GARBAGE = _Broken(body=b"<html>a proxy's page</html>")
+SLOW = Told(delay_seconds=30, cut=True)
+CUT = Told(cut=True)
+GARBAGE = Told(body=b"<html>a proxy's page</html>")
 
 
 @dataclass
@@ -61,7 +52,7 @@ class AwsModel:
     log: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     """Every request that was understood: service, operation, parameters."""
     _behaviours: dict[tuple[str, str], Behaviour] = field(default_factory=dict)
-    _faults: list[tuple[str, str, AwsFaultError | _Broken]] = field(default_factory=list)
+    _faults: list[tuple[str, str, AwsFaultError | Told]] = field(default_factory=list)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def answers(self, service: str, operation: str) -> Callable[[Behaviour], Behaviour]:
@@ -82,7 +73,7 @@ class AwsModel:
         self.answers(service, operation)(lambda **_: result)
 
     def fail(
-        self, service: str, operation: str, fault: AwsFaultError | _Broken, *, times: int = 1000
+        self, service: str, operation: str, fault: AwsFaultError | Told, *, times: int = 1000
     ) -> None:
         """Let the next calls of an operation fail; ``*`` is every operation."""
         self._faults += [(service, operation, fault)] * times
@@ -109,8 +100,13 @@ class AwsModel:
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
-    def answer(self, request: _Request) -> _Answer | _Broken:
+    def told(self, asked: Asked) -> Told:
         """Answer one request."""
+        told = self._answer(asked)
+        more = {"x-amzn-RequestId": str(uuid.uuid4()), "Content-Type": "application/json"}
+        return replace(told, headers={**told.headers, **more})
+
+    def _answer(self, request: Asked) -> Told:
         try:
             service, operation, asked = _understood(self.models, request)
             self.log.append((service, operation.name, asked))
@@ -120,13 +116,13 @@ class AwsModel:
             return self._result(service, operation, asked)
         except AwsFaultError as fault:
             said = {"__type": fault.code, "message": str(fault), "code": fault.code, **fault.more}
-            return _Answer(
+            return Told(
                 status=fault.status,
                 body=json.dumps(said).encode(),
                 headers={"x-amzn-ErrorType": fault.code},
             )
 
-    def _fault(self, service: str, operation: str) -> _Broken | None:
+    def _fault(self, service: str, operation: str) -> Told | None:
         with self._lock:
             for index, (of, named, fault) in enumerate(self._faults):
                 if of == service and named in {operation, "*"}:
@@ -136,7 +132,7 @@ class AwsModel:
                     return fault
         return None
 
-    def _result(self, service: str, operation: OperationModel, asked: dict[str, Any]) -> _Answer:
+    def _result(self, service: str, operation: OperationModel, asked: dict[str, Any]) -> Told:
         if operation.input_shape:
             _check(operation.input_shape, asked, operation.name)
         behaviour = self._behaviours.get((service, operation.name))
@@ -152,87 +148,24 @@ class AwsModel:
             if report.has_errors():
                 raise AwsFaultError("WrongTest", report.generate_report(), 501)
         body = json.dumps(_written(shape, result) if shape else {}, default=str).encode()
-        return _Answer(status=operation.http.get("responseCode", 200), body=body, headers={})
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Request:
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    """Names in lower case."""
-    body: bytes
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Answer:
-    status: int
-    body: bytes
-    headers: Mapping[str, str]
+        return Told(status=operation.http.get("responseCode", 200), body=body, headers={})
 
 
 @contextmanager
 def aws_model(*services: str) -> Iterator[AwsModel]:
     """Run a loopback of services, by boto3's names, on a free port."""
     session = botocore.session.Session()
-    server = _Server(("127.0.0.1", 0), _Handler)
-    server.model = AwsModel(
-        url=f"http://127.0.0.1:{server.server_port}",
-        models={name: session.get_service_model(name) for name in services},
-    )
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield server.model
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    model: AwsModel
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of a client that went away."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    timeout = 10
-    server: _Server
-
-    def _go(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        request = _Request(method=self.command, path=self.path, headers=headers, body=body)
-        answer = self.server.model.answer(request)
-        if isinstance(answer, _Broken):
-            time.sleep(answer.delay_seconds)
-            if answer.cut or answer.body is None:
-                self.close_connection = True
-                return
-            answer = _Answer(status=200, body=answer.body, headers={})
-        self.send_response(answer.status)
-        more = {
-            "x-amzn-RequestId": str(uuid.uuid4()),
-            "Content-Type": "application/json",
-            "Content-Length": str(len(answer.body)),
-        }
-        for name, value in {**answer.headers, **more}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(answer.body)
-
-    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _go  # noqa: N815
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Write nothing: requests are in the log."""
+    with loopback_server() as server:
+        model = AwsModel(
+            url=f"http://{server.place}",
+            models={name: session.get_service_model(name) for name in services},
+        )
+        server.answer = model.told
+        yield model
 
 
 def _understood(
-    models: Mapping[str, ServiceModel], request: _Request
+    models: Mapping[str, ServiceModel], request: Asked
 ) -> tuple[str, OperationModel, dict[str, Any]]:
     """Return the service and operation that a request means, and its parameters."""
     scope = re.search(r"Credential=([^,]+)", request.headers.get("authorization", ""))
@@ -255,7 +188,7 @@ def _understood(
     raise AwsFaultError("UnknownOperationException", f"{request.method} {request.path}", 404)
 
 
-def _routed(operation: OperationModel, request: _Request) -> dict[str, Any] | None:
+def _routed(operation: OperationModel, request: Asked) -> dict[str, Any] | None:
     """Return the parameters of a REST request if it means this operation."""
     url = urlsplit(request.path)
     wanted = operation.http["requestUri"].split("?")[0].rstrip("/")

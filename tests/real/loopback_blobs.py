@@ -6,21 +6,19 @@ immutability); no emulator has immutability policies. It was never compared with
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
 from migrate.demo.arm import LoopbackArm
 from migrate.demo.arm_certificate import loopback_tls
 from migrate.demo.arm_message import Request
+from migrate.demo.loopback import Asked, Told, loopback_server
 
 
 @dataclass(kw_only=True)
@@ -51,8 +49,14 @@ class LoopbackBlobs:
         """Lay a newer version over a blob, as somebody with the right to write may."""
         self.versions[name].append(Blob(version=_now(), body=body, until="", mode=""))
 
-    def answer(self, request: Request, headers: Any) -> tuple[int, dict[str, str], bytes]:
+    def told(self, asked: Asked) -> Told:
         """Answer one request."""
+        status, headers, body = self._answer(Request.of(asked), asked.headers)
+        return Told(status=status, headers=headers, body=body)
+
+    def _answer(
+        self, request: Request, headers: Mapping[str, str]
+    ) -> tuple[int, dict[str, str], bytes]:
         _, container, name = [*unquote(request.path).lstrip("/").split("/", 2), "", ""][:3]
         if not self.arm.tokens.is_good(request.token):
             return 401, {"x-ms-error-code": "NoAuthenticationInformation"}, b""
@@ -77,7 +81,9 @@ class LoopbackBlobs:
             )
         return 200, told, versions[-1].body
 
-    def _put(self, name: str, headers: Any, body: bytes) -> tuple[int, dict[str, str], bytes]:
+    def _put(
+        self, name: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, dict[str, str], bytes]:
         mode = headers.get("x-ms-immutability-policy-mode", "")
         until = headers.get("x-ms-immutability-policy-until-date", "")
         if mode and parsedate_to_datetime(until) <= datetime.now(UTC):
@@ -116,52 +122,9 @@ def _now() -> str:
 @contextmanager
 def loopback_blobs(folder: Path, arm: LoopbackArm) -> Iterator[LoopbackBlobs]:
     """Run a storage account on a free port, whose clients trust what the loopback Azure's do."""
-    ca_file = folder / "loopback-blobs.pem"
-    context = loopback_tls(ca_file)
-    server = _Server(("127.0.0.1", 0), _Handler)
-    server.socket = context.wrap_socket(
-        server.socket, server_side=True, do_handshake_on_connect=False
-    )
-    both = folder / "loopback-both.pem"
-    both.write_bytes(ca_file.read_bytes() + arm.ca_file.read_bytes())
-    url = f"https://127.0.0.1:{server.server_port}"
-    server.blobs = LoopbackBlobs(url=url, ca_file=both, arm=arm)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield server.blobs
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    blobs: LoopbackBlobs
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of a client that went away."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    timeout = 10
-    server: _Server
-
-    def _go(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        authorization = self.headers.get("Authorization") or ""
-        request = Request.read(self.command, self.path, authorization, body)
-        status, headers, said = self.server.blobs.answer(request, self.headers)
-        self.send_response(status)
-        for name, value in (headers | {"Content-Length": str(len(said))}).items():
-            self.send_header(name, value)
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(said)
-
-    do_GET = do_HEAD = do_PUT = do_DELETE = _go  # noqa: N815
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Write nothing."""
+    ca_file, both = folder / "loopback-blobs.pem", folder / "loopback-both.pem"
+    with loopback_server(loopback_tls(ca_file)) as server:
+        both.write_bytes(ca_file.read_bytes() + arm.ca_file.read_bytes())
+        blobs = LoopbackBlobs(url=f"https://{server.place}", ca_file=both, arm=arm)
+        server.answer = blobs.told
+        yield blobs

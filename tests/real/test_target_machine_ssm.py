@@ -123,7 +123,7 @@ def test_an_instance_that_never_registered_is_not_managed(clouds: CloudLook) -> 
 @pytest.mark.parametrize(
     ("more", "outcome", "words"),
     [
-        ({}, Outcome.PASSED, "1 others"),
+        ({}, Outcome.PASSED, "1 other"),
         ({"CriticalNonCompliantCount": 2}, Outcome.FAILED, "2 critical"),
         ({"InstalledPendingRebootCount": 1}, Outcome.FAILED, "reboot"),
         ({"FailedCount": 1}, Outcome.FAILED, "could not be installed"),
