@@ -28,7 +28,7 @@ from inventory.model.placement import (
     Tag,
     VirtualDisk,
 )
-from inventory.sources._read import Statements
+from inventory.sources._read import Statements, tag
 
 _GIB: Final = 1 << 30
 _MIB: Final = 1 << 20
@@ -73,7 +73,7 @@ def item(said: Mapping[str, Any], around: Around) -> Item:
     _say_what_it_is(told, said, around)
     _say_state(told, state, said.get("LaunchTime"))
     told.say("Tags: Name", VM_NAME, tags.get("Name"))
-    told.say("Tags", TAGS, tuple(Tag(name=key, value=text) for key, text in tags.items()) or None)
+    told.say("Tags", TAGS, tuple(tag(key, text) for key, text in tags.items()) or None)
     told.say(
         "NetworkInterfaces", INTERFACES, tuple(_cards(said.get("NetworkInterfaces", ()))) or None
     )

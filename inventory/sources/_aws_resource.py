@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from inventory.model.placement import Tag
 from inventory.model.resource import Resource, ResourceKind
+from inventory.sources._read import tag
 
 _GIB: Final = 1 << 30
 _PARTITIONS: Final = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
@@ -217,7 +218,7 @@ def _tags(said: Iterable[Said] | None) -> tuple[Tag, ...] | None:
     """Return tags in order; None where a service says nothing of them."""
     if said is None:
         return None
-    return tuple(sorted(Tag(name=each["Key"], value=each.get("Value") or "") for each in said))
+    return tuple(sorted(tag(each["Key"], each.get("Value")) for each in said))
 
 
 def _called(tags: tuple[Tag, ...] | None) -> str | None:

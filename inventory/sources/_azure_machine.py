@@ -27,7 +27,7 @@ from inventory.model.placement import (
     Tag,
     VirtualDisk,
 )
-from inventory.sources._read import Statements
+from inventory.sources._read import Statements, tag
 
 _GIB: Final = 1 << 30
 _MIB: Final = 1 << 20
@@ -79,7 +79,7 @@ def item(said: Said, around: Around) -> Item:
     cards = tuple(_cards(properties.get("networkProfile") or {}, around.cards))
     told.say("networkInterfaces", INTERFACES, cards or None)
     told.say("storageProfile", VIRTUAL_DISKS, tuple(_disks(properties)) or None)
-    tags = tuple(Tag(name=each, value=text) for each, text in (said.get("tags") or {}).items())
+    tags = tuple(tag(each, text) for each, text in (said.get("tags") or {}).items())
     told.say("tags", TAGS, tags or None)
     return ServerRecord(
         source=around.source, key=key, name=name, stated=tuple(told.made), where=where

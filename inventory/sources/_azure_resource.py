@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from inventory.model.placement import Tag
 from inventory.model.resource import Resource, ResourceKind
+from inventory.sources._read import tag
 
 _GIB: Final = 1 << 30
 Said = Mapping[str, Any]
@@ -142,7 +142,7 @@ def _plain(said: Said, source: str, kind: ResourceKind) -> Resource:
         name=said["name"],
         source=source,
         region=region_of(said),
-        tags=tuple(sorted(Tag(name=name, value=text or "") for name, text in tags.items())),
+        tags=tuple(sorted(tag(name, text) for name, text in tags.items())),
     )
 
 

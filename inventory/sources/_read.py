@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from inventory.collectors._secrets import without_secrets
 from inventory.errors import AccessRefusedError, DecantError, PartlyUnknownError, UnreachableError
 from inventory.model.fact import FactKey, Observation, Reason, Unknown
 from inventory.model.imported import Stated
+from inventory.model.placement import Tag
 
 T = TypeVar("T")
 _MISREAD = (AttributeError, IndexError, KeyError, TypeError, ValueError)
@@ -28,6 +30,12 @@ class Statements:
     def add(self, column: str, observation: Observation) -> None:
         """State an observation."""
         self.made.append(Stated(column=column, observation=observation))
+
+
+def tag(name: str, value: str | None) -> Tag:
+    """Return a tag without what may be secret in it: people do write passwords there."""
+    whole = without_secrets(f"{name}={value or ''}")
+    return Tag(name=name, value=whole[len(name) + 1 :])
 
 
 @contextmanager

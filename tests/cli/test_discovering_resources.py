@@ -17,6 +17,8 @@ from migrate.demo.moto import LoopbackAws, loopback_aws
 
 Builder = Callable[[str], Any]
 _ACCOUNT = "123456789012"
+SECRET = {"Key": "db_password", "Value": "hunter2"}
+"""A tag such as people do write."""
 
 
 @pytest.fixture
@@ -84,8 +86,11 @@ def _database(build: Builder, name: str, **more: Any) -> str:
 
 @pytest.mark.moto
 def test_what_aws_runs_beside_servers_is_listed(decant: Decant, build: Builder) -> None:
-    """Each kind comes with its id as moves name it, its endpoints and tags; no password does."""
-    arn = _database(build, "shop-db", Tags=[{"Key": "owner", "Value": "it"}])
+    """Each kind comes with its id as moves name it, its endpoints and tags; no password does.
+
+    Neither that of its administrator nor one that somebody wrote into a tag, of a server either.
+    """
+    arn = _database(build, "shop-db", Tags=[{"Key": "owner", "Value": "it"}, SECRET])
     files = build("efs").create_file_system(Tags=[{"Key": "Name", "Value": "files"}])
     build("s3").create_bucket(
         Bucket="shop-files", CreateBucketConfiguration={"LocationConstraint": "eu-west-2"}
@@ -99,6 +104,9 @@ def test_what_aws_runs_beside_servers_is_listed(decant: Decant, build: Builder) 
     windows = build("fsx").create_file_system(
         FileSystemType="WINDOWS", StorageCapacity=32, SubnetIds=[subnet]
     )
+    instance = build("ec2").run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1)
+    web = instance["Instances"][0]["InstanceId"]
+    build("ec2").create_tags(Resources=[web], Tags=[SECRET])
     said = decant("discover", "aws:")
     assert (said.code, said.out) == (0, ""), said.err
     assert "5 other resources of clouds" in said.err
@@ -108,7 +116,7 @@ def test_what_aws_runs_beside_servers_is_listed(decant: Decant, build: Builder) 
     assert shop["holds"] == ["shop"]
     assert shop["endpoints"] == ["shop-db.aaaaaaaaaa.eu-west-2.rds.amazonaws.com"]
     assert shop["size_bytes"] == 20 << 30
-    assert shop["tags"] == {"owner": "it"}
+    assert shop["tags"] == {"db_password": "***", "owner": "it"}
     assert shop["question"] == "rds:DescribeDBInstances"
     number = files["FileSystemId"]
     assert found["files"]["endpoints"] == [f"{number}.efs.eu-west-2.amazonaws.com"]
@@ -116,7 +124,12 @@ def test_what_aws_runs_beside_servers_is_listed(decant: Decant, build: Builder) 
     assert found["shop-files"]["tags"] == {"server": "files-1"}
     assert found["shop-lb"]["kind"] == "load balancer"
     assert found[windows["FileSystem"]["FileSystemId"]]["engine"] == "WINDOWS"
-    assert "not a secret" not in Path("decant.db").read_bytes().decode(errors="replace")
+    kept = b"".join(each.read_bytes() for each in Path().glob("decant.db*"))
+    assert b"not a secret" not in kept
+    assert b"hunter2" not in kept
+    shown = decant("show", web).out
+    assert "db_password" in shown
+    assert "hunter2" not in shown
 
 
 @pytest.mark.moto
