@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
-from typing import Final
+from typing import Final, Self
 
 import click
 
@@ -30,7 +30,7 @@ class Told:
     """What is to be printed of verdicts, once all of them are kept.
 
     A table needs its rows together, to be as wide as they are; everything else is written as it
-    comes and waits in a temporary file where it is long.
+    comes and waits in a temporary file where it is long. Use it as a context manager.
     """
 
     def __init__(self, form: str, *, explain: bool) -> None:
@@ -44,6 +44,13 @@ class Told:
         self._catalogue = ""
         self._rateless = False
         self._collecting = Collecting()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of what waits, printed or not."""
+        self._text.close()
 
     def add(self, verdict: Verdict) -> None:
         """Take the next verdict."""
@@ -74,7 +81,6 @@ class Told:
         self._text.seek(0)
         while some := self._text.read(_AT_ONCE):
             click.echo(some, nl=False)
-        self._text.close()
 
     def summary(self) -> Iterator[str]:
         """Say in a few lines what was judged by what, and what to collect next."""

@@ -100,8 +100,8 @@ def classify(
     else:
         from migrate.cli._verdicts_told import Told
 
-        told = Told(form, explain=explain)
-        _judge(session, told, names=names, clouds=clouds, as_of=day, jobs=jobs)
+        with Told(form, explain=explain) as told:
+            _judge(session, told, names=names, clouds=clouds, as_of=day, jobs=jobs)
 
 
 def _compare(session: Session, before: str, form: str, **chosen: Unpack[_Chosen]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import weakref
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from inventory.errors import BadInputError, UsageError
+from inventory.errors import BadInputError, PluginError, UsageError
 from inventory.estate import CloudTables, Estate
 from inventory.model.fact import Origin, Reason, Unknown
 from inventory.model.facts import (
@@ -38,7 +39,7 @@ from migrate.cli.catalogue import COMMAND as CATALOGUE
 from migrate.cli.classify import COMMAND as CLASSIFY
 from migrate.model.verdict import Cloud, Readiness, Verdict
 from migrate.records import load_verdicts
-from migrate.stages.classify import run, run_telling
+from migrate.stages.classify import RULES, run, run_telling
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 GIB = 1024**3
@@ -202,3 +203,15 @@ def test_the_catalogue_shows_each_data_set_with_its_age(form: str) -> None:
     assert done.exit_code == 0
     for word in ("lifecycle", "2026-08-22", "azure-disks", "1224"):
         assert word in done.stdout
+
+
+def test_what_goes_wrong_while_judging_leaves_nothing_open(store: Store, estate: Estate) -> None:
+    """Nothing is kept, and no temporary file is left to be warned of."""
+    (estate.folder / "rules").mkdir()
+    shipped = RULES.one("azure-cores").path.read_text()
+    forgets = shipped.replace("judge=", "judge=lambda *_: None and ", 1)
+    (estate.folder / "rules" / "own.py").write_text(forgets)
+    with pytest.raises(PluginError, match=r"own\.py: the rule 'own' returned nothing"):
+        typed(estate, "--format", "json")
+    gc.collect()
+    assert load_verdicts(store) == ()
