@@ -2,8 +2,9 @@
 
 The recordings are of the tests of Microsoft's own SDK, made by its makers and not by us: Monitor of
 September 2020, Log Analytics of December 2022, Compute of January 2023, Storage of October 2019,
-SQL of April 2018, locks of December 2019. Where a reader asks for a listing that none of them has,
-its pure part takes what was recorded; the expectation says so.
+SQL of April 2018, locks and public addresses of late 2019, none of which is these machines'. Where
+a reader asks for a listing that none of them has, its pure part takes what was recorded; the
+expectation says so.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from migrate.model.target_database import Database
 from migrate.model.target_protection import DeletionProtection
 
 COMPUTE, LOGS, MONITOR = "compute-29.1.0", "loganalytics-13.0.0b6", "monitor-1.0.0"
+NETWORK = "network-9.0.0"
 RESOURCE, SQL, STORAGE = "resource-7.0.0", "sql-0.12.0", "storage-7.2.0"
-pytestmark = needs(*map(azure, (COMPUTE, LOGS, MONITOR, RESOURCE, SQL, STORAGE)))
+pytestmark = needs(*map(azure, (COMPUTE, LOGS, MONITOR, NETWORK, RESOURCE, SQL, STORAGE)))
 VIEWED = 30
 """How many answers of the machine's test had been given when its view had been told."""
 THEN = datetime(2023, 1, 11, 6, 45, tzinfo=UTC)
@@ -92,9 +94,22 @@ def _database() -> Mapping[type, object]:
 EXPECTED: tuple[Expectation, ...] = (
     unknown(
         "target-running",
-        "its power state is running; its addresses and its health were not recorded",
+        "its power state is running; what Resource Health says was not recorded",
         resource=MACHINE,
-        words="not recorded",
+        words="its health",
+    ),
+    passes(
+        "target-tagged",
+        "its tag azsecpack is nonprod, which is one of the two allowed",
+        resource=MACHINE,
+        given={"tags": {"azsecpack": ["nonprod", "prod"]}},
+    ),
+    fails(
+        "target-tagged",
+        "its tag azsecpack is nonprod, and not prod",
+        resource=MACHINE,
+        given={"tags": {"azsecpack": ["prod"]}},
+        words="nonprod",
     ),
     passes(
         "target-managed",
@@ -177,6 +192,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Return an Azure that repeats what it once said."""
     recorded = [
         *said(COMPUTE, "test_compute_vm")[:VIEWED],
+        *said(NETWORK, "test_mgmt_network.test_public_ip_addresses"),
         *said(MONITOR, "monitor.test_metric_alerts"),
         *said(MONITOR, "monitor.test_action_groups"),
         *said(MONITOR, "monitor.test_activity_log_alerts"),
