@@ -74,7 +74,7 @@ def options(
         # After every other policy: what a client's own policies send must be declared as well.
         "per_retry_policies": [
             OnlyDeclared(calls, changes=changes),
-            Counted(tally or Tally()),
+            Counted(tally or Tally(), calls),
         ],
     }
     given["base_url"] = settings.resource_manager
@@ -108,7 +108,7 @@ def storage_client(
             retries,
             BearerTokenCredentialPolicy(who, scope),
             OnlyDeclared(calls, changes=changes, name_of=_blob_name_of),
-            Counted(tally, name_of=_blob_name_of, place=place),
+            Counted(tally, calls, name_of=_blob_name_of, place=place),
         ],
         connection_data_block_size=_CHUNK,
         **given,
@@ -138,7 +138,7 @@ def vault_client(
             retries,
             BearerTokenCredentialPolicy(who, scope),
             OnlyDeclared(calls, changes=False, name_of=_key_name_of),
-            Counted(tally, name_of=_key_name_of, place=urlsplit(url).netloc),
+            Counted(tally, calls, name_of=_key_name_of, place=urlsplit(url).netloc),
         ],
         **given,
     )
@@ -194,16 +194,29 @@ class OnlyDeclared(SansIOHTTPPolicy[Any, Any]):
 
 
 class Counted(SansIOHTTPPolicy[Any, Any]):
-    """Counts what goes out, again when it is sent again."""
+    """Counts what goes out, again when it is sent again, by the names that are declared.
 
-    def __init__(self, tally: Tally, *, name_of: _NameOf = _name_of, place: str = "Azure") -> None:
+    A path may be in any case, such as that of the resource ids which lead to it.
+    """
+
+    def __init__(
+        self,
+        tally: Tally,
+        calls: Collection[Call],
+        *,
+        name_of: _NameOf = _name_of,
+        place: str = "Azure",
+    ) -> None:
         self._tally, self._name_of, self._place = tally, name_of, place
+        self._declared = {call.name.lower(): call.name for call in calls}
 
     def on_request(self, request: PipelineRequest[Any]) -> None:
         """Count a request."""
         path = urlsplit(request.http_request.url).path
         found = _SUBSCRIPTION.match(path)
-        self._tally.add(found[1] if found else self._place, self._name_of(request))
+        name = self._name_of(request)
+        place = found[1].lower() if found else self._place
+        self._tally.add(place, self._declared.get(name.lower(), name))
 
 
 class PatientWithin(RetryPolicy[Any, Any]):

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
+_PROVIDERS: Final = "providers/"
+
 
 class Provider(Enum):
     """Whose cloud."""
@@ -97,10 +99,11 @@ def azure_call_name(method: str, path: str) -> str:
     >>> azure_call_name("GET", "/subscriptions/1/resourceGroups/a")
     'GET Microsoft.Resources/subscriptions/resourceGroups'
     """
-    _, _, provided = path.strip("/").rpartition("providers/")
-    namespace, *rest = provided.split("/")
-    if "providers/" not in path or not rest:
-        return f"{method} Microsoft.Resources/{'/'.join(path.strip('/').split('/')[0::2])}"
+    whole = path.strip("/")
+    begin = whole.lower().rfind(_PROVIDERS)
+    namespace, *rest = whole[begin + len(_PROVIDERS) :].split("/")
+    if begin < 0 or not rest:
+        return f"{method} Microsoft.Resources/{'/'.join(whole.split('/')[0::2])}"
     return f"{method} {'/'.join([namespace, *rest[0::2]])}"
 
 

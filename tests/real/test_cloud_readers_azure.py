@@ -110,6 +110,17 @@ def test_children_are_listed_under_their_parent(arm: LoopbackArm, reach: AzureRe
     assert [each["name"] for each in found] == ["a", "b"]
 
 
+def test_calls_are_counted_by_their_declared_names(arm: LoopbackArm, reach: AzureReach) -> None:
+    """However a resource's id is written, which is how its path is."""
+    arm.put_vm(arm.vm_id("web-1"))
+    reader = reach.arm([azure_call("GET Microsoft.Compute/virtualMachines")])
+    for path in (arm.vm_id("web-1"), arm.vm_id("web-1").lower(), arm.vm_id("web-1").upper()):
+        assert reader.get(path, "2024-07-01")
+    assert {(name, count) for _, name, count in reach.tally.rows()} == {
+        ("GET Microsoft.Compute/virtualMachines", 3)
+    }
+
+
 def test_a_next_page_elsewhere_is_not_asked(arm: LoopbackArm, reach: AzureReach) -> None:
     """No token goes to an address that an answer makes up."""
     path = f"/subscriptions/{arm.subscription}/providers/Microsoft.Authorization/locks"

@@ -214,7 +214,7 @@ def test_a_route_by_the_estates_own_table(arm: LoopbackArm, look: ZoneLook) -> N
     by("VirtualAppliance", nextHopIpAddress="10.9.0.4")
     outcome, detail = _outcome(look, "routes", asked)
     assert outcome is Outcome.UNKNOWN
-    assert "10.9.0.4, an appliance" in detail
+    assert "to 10.9.0.4, which decides by itself" in detail
     by("None")
     assert _outcome(look, "routes", asked)[0] is Outcome.FAILED
     by("Wormhole")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 import boto3
@@ -102,6 +103,34 @@ def test_every_call_of_aws_is_an_operation_and_its_actions_are_iam_s(call: Call)
         own = action.startswith(f"{_prefix(service)}:")
         assert not own or action in {usual, *_OTHERWISE.get(call.name, ())}
     assert any(each.startswith(f"{_prefix(service)}:") for each in call.permissions)
+
+
+@cache
+def _actions() -> Mapping[str, frozenset[str]]:
+    """Return IAM's actions by service, as AWS's policy generator has them: cfn-lint keeps them."""
+    kept = files("cfnlint.data.AdditionalSpecs").joinpath("Policies.json")
+    listed = json.loads(kept.read_text(encoding="utf-8"))
+    return {service: frozenset(each["Actions"]) for service, each in listed.items()}
+
+
+def _exists(action: str) -> bool:
+    service, _, name = action.partition(":")
+    return name.lower() in _actions().get(service, ())
+
+
+def test_every_permission_of_aws_is_one_that_iam_has() -> None:
+    """One that is misspelt would be printed, allowed, and of no use."""
+    wanted = {each for call in declared(Provider.AWS) for each in call.permissions}
+    assert len(wanted) > 50
+    assert sorted(each for each in wanted if not _exists(each)) == []
+
+
+@pytest.mark.parametrize(
+    "misspelt", ["ec2:DescribeVolume", "elbv2:DescribeTargetHealth", "s3:ListBuckets", "new:Get"]
+)
+def test_names_of_operations_alone_do_not_do(misspelt: str) -> None:
+    """The list knows what is no action, clients' names of services and operations among it."""
+    assert not _exists(misspelt)
 
 
 @pytest.mark.parametrize("purpose", list(Purpose))
