@@ -132,10 +132,14 @@ def _tell_next(effect: Effect, *, undo: bool) -> None:
     """Say what to do next where a migration service is at work, or has launched something."""
     if effect.job:
         click.echo("nothing need be done meanwhile: run this again to see what came of it")
-    elif effect.launched and not undo:
+    elif undo or effect.launched is None:
+        return
+    elif effect.launched:
         click.echo(
             'next: give its address in decant.toml, replacement = "ssh://…", then decant plan'
         )
+    else:
+        click.echo("next: take its replacement and vm out of decant.toml, then decant plan")
 
 
 def _tell_condition(condition: Condition) -> None:
