@@ -10,7 +10,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/list-obj-version-enabled-b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -40,6 +40,8 @@ CALLS = (
     aws_call("s3:GetObject", "s3:GetObjectVersion", purpose=Purpose.LEDGER),
 )
 _MODE = "COMPLIANCE"
+_DAY = timedelta(days=1)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,10 +81,9 @@ class S3Anchor:
             )
             return client.head_object(Bucket=self.bucket, Key=name, VersionId=made["VersionId"])
 
-        locked = self._ask(put)
-        if locked.get("ObjectLockMode") != _MODE:
+        ends = _locked_until(self._ask(put))
+        if ends < until - _DAY:
             raise self._not_locked()
-        ends = locked["ObjectLockRetainUntilDate"]
         return f"s3://{self.bucket}/{name}, locked until {ends:%Y-%m-%d}"
 
     def heads(self) -> Sequence[Head]:
@@ -105,7 +106,8 @@ class S3Anchor:
         """Return the first version of a head's object: whatever was laid over it is not looked at.
 
         Raises:
-            PartlyUnknownError: S3 does not answer, refuses, or holds something else.
+            PartlyUnknownError: S3 does not answer, refuses, holds something else, or holds it
+                unlocked, so that another could have been put in its place.
 
         """
         name = name_of(self.prefix, head)
@@ -122,6 +124,11 @@ class S3Anchor:
             # Times are told to the second; of one second the listing has the newest first.
             first = min(reversed(versions), key=lambda each: each["LastModified"])
             found = client.get_object(Bucket=self.bucket, Key=name, VersionId=first["VersionId"])
+            if not _locked_until(found) > datetime.now(UTC):
+                raise PartlyUnknownError(
+                    f"{name} in {self.where} is not locked: it could have been put there since",
+                    hint="keep the head in a bucket with Object Lock",
+                )
             return bytes(found["Body"].read(1 << 20))
 
         try:
@@ -153,6 +160,14 @@ class S3Anchor:
             hint="make a bucket with Object Lock: aws s3api create-bucket "
             "--object-lock-enabled-for-bucket",
         )
+
+
+def _locked_until(said: Mapping[str, Any]) -> datetime:
+    """Return until when a version is locked, as S3 says of it; before all times when it is not."""
+    if said.get("ObjectLockMode") != _MODE:
+        return _NEVER
+    ends: datetime = said.get("ObjectLockRetainUntilDate", _NEVER)
+    return ends
 
 
 def _lacks_lock(error: Exception) -> bool:

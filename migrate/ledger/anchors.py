@@ -157,10 +157,10 @@ def holding(anchor: Anchor, found: Verification, trust: Trust) -> Holding:
         heads = tuple(sorted(anchor.heads()))
         if not heads:
             return Holding(where=anchor.where, unknown=f"{anchor.where} holds no head yet")
-        newest = heads[-1]
-        unknown = _distrusted(anchor, newest, trust)
     except (PartlyUnknownError, BadInputError) as error:
         return Holding(where=anchor.where, unknown=f"{anchor.where} does not tell: {error}")
+    newest = heads[-1]
+    unknown = _distrusted(anchor, newest, trust)
     lost = [each for each in heads if not _holds(found, each)]
     fault = (
         f"entry {lost[0].entries}, whose digest {anchor.where} keeps, is not in it: "
@@ -188,4 +188,6 @@ def _distrusted(anchor: Anchor, head: Head, trust: Trust) -> str:
         check_sealed(sealed, trust.lines[sealed.key])
     except (UnreadableError, ForgedError) as error:
         return f"the newest head that {anchor.where} holds is not as it was signed: {error}"
+    except (PartlyUnknownError, BadInputError) as error:
+        return f"{anchor.where} does not tell: {error}"
     return ""
