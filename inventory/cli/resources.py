@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from inventory.output import format_option, print_rows
+from inventory.output import fits, format_option, print_rows
 from inventory.session import Session
 
 if TYPE_CHECKING:
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from inventory.model.resource import KnownResource, Looked
 
-_COLUMNS = ("name", "kind", "engine", "region", "size", "status", "last_seen", "id")
+_NARROW = ("name", "kind", "engine", "region", "size", "status")
+_WIDE = (*_NARROW, "last_seen", "id")
 _EXACT = (
     *("id", "kind", "type", "name", "source", "region", "engine", "version", "endpoints", "holds"),
     *("part_of", "size_bytes", "status", "tags", "question", "first_seen", "last_seen"),
@@ -35,9 +36,9 @@ def resources(session: Session, *, gone: bool, form: str) -> None:
         decant resources --format json
 
     Databases, file systems and shares, buckets, storage accounts, load balancers and scaling groups
-    are told by decant discover aws: azure:, with the servers there. JSON and CSV have every
-    field, and the question that told of each. What could not be asked when it was last tried is
-    said below the list: of that, nothing is known to be gone, and nothing new is known.
+    are told by decant discover aws: azure:, with the servers there. A narrow table leaves out when
+    they were seen, and their ids; JSON and CSV have every field. What could not be asked when it
+    was last tried is said below the list: of that, nothing new is known, and nothing to be gone.
     """
     from inventory.store.resources import questions
     from inventory.store.resources import resources as read
@@ -46,7 +47,9 @@ def resources(session: Session, *, gone: bool, form: str) -> None:
         known, asked = read(store), questions(store)
     found = [each for each in known if (each.gone_since is not None) is gone]
     rows = [_row(each, form) for each in found]
-    columns: Sequence[str] = _COLUMNS if form == "table" else _EXACT
+    columns: Sequence[str] = _EXACT
+    if form == "table":
+        columns = _WIDE if fits(rows, _WIDE) else _NARROW
     print_rows(rows, columns, form, empty=_empty(known, asked, gone=gone))
     for each in asked:
         if each.why:
