@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
-from inventory.model.cloud_calls import aws_call
+from inventory.model.cloud_calls import Call, aws_call
 from inventory.model.fact import Reason, Unknown
 from migrate.clouds.asking import AwsAsked
 from migrate.clouds.aws_readers._keys import DESCRIBE_KEY, Owners, owner_in, owners_of
@@ -72,40 +73,22 @@ class Around:
 
 
 def _read(asked: AwsAsked) -> Mapping[str, Database | Unknown]:
-    from inventory.clouds.aws_reach import pages
-
-    client, ids = asked.client("rds"), set(asked.ids)
-    instances = {
-        each["DBInstanceArn"]: each
-        for each in pages(client, "describe_db_instances", "DBInstances")
-        if each["DBInstanceArn"] in ids
-    }
-    clusters = {
-        each["DBClusterArn"]: each
-        for each in pages(client, "describe_db_clusters", "DBClusters")
-        if each["DBClusterArn"] in ids
-    }
-
-    def of_group(name: str) -> Mapping[str, str]:
-        listed = pages(client, "describe_db_parameters", "Parameters", DBParameterGroupName=name)
-        return _set(listed)
-
-    def of_cluster_group(name: str) -> Mapping[str, str]:
-        return _set(
-            pages(
-                client,
-                "describe_db_cluster_parameters",
-                "Parameters",
-                DBClusterParameterGroupName=name,
-            )
-        )
-
+    instances = _listed(asked, "describe_db_instances", "DBInstances", "DBInstanceArn")
+    clusters = _listed(asked, "describe_db_clusters", "DBClusters", "DBClusterArn")
     groups = {name for each in instances.values() for name in _groups(each)}
     cluster_groups = {each["DBClusterParameterGroup"] for each in clusters.values()}
     around = Around(
         region=asked.place.region,
-        groups=singly(asked, sorted(groups), of_group, _PARAMETERS[:1]),
-        cluster_groups=singly(asked, sorted(cluster_groups), of_cluster_group, _PARAMETERS[1:]),
+        groups=_parameters(
+            asked, "describe_db_parameters", "DBParameterGroupName", groups, _PARAMETERS[0]
+        ),
+        cluster_groups=_parameters(
+            asked,
+            "describe_db_cluster_parameters",
+            "DBClusterParameterGroupName",
+            cluster_groups,
+            _PARAMETERS[1],
+        ),
         owners=owners_of(
             asked, (each.get("KmsKeyId") for each in (*instances.values(), *clusters.values()))
         ),
@@ -116,47 +99,86 @@ def _read(asked: AwsAsked) -> Mapping[str, Database | Unknown]:
     }
 
 
+def _listed(asked: AwsAsked, method: str, key: str, arn: str) -> dict[str, Mapping[str, Any]]:
+    """Return what a listing tells of what is asked about, by ARN."""
+    from inventory.clouds.aws_reach import pages
+
+    ids = set(asked.ids)
+    found = pages(asked.client("rds"), method, key)
+    return {each[arn]: each for each in found if each[arn] in ids}
+
+
+def _parameters(
+    asked: AwsAsked, method: str, by: str, groups: Iterable[str], call: Call
+) -> Mapping[str, Parameters]:
+    """Return the parameters that have a value in each group, by the group's name."""
+    from inventory.clouds.aws_reach import pages
+
+    client = asked.client("rds")
+
+    def ask(name: str) -> Mapping[str, str]:
+        listed = pages(client, method, "Parameters", **{by: name})
+        return {
+            each["ParameterName"]: each["ParameterValue"]
+            for each in listed
+            if "ParameterValue" in each
+        }
+
+    return singly(asked, sorted(groups), ask, (call,))
+
+
 def instance(said: Mapping[str, Any], around: Around) -> Database:
     """Make a database of what DescribeDBInstances says of one. Pure."""
-    state = said.get("DBInstanceStatus")
     waiting = [
         f"the parameter group {each['DBParameterGroupName']}"
         for each in said["DBParameterGroups"]
         if each.get("ParameterApplyStatus") == "pending-reboot"
     ]
-    return Database(
+    own = _Own(
         id=said["DBInstanceArn"],
-        engine=said.get("Engine"),
-        version=said.get("EngineVersion"),
         size=said.get("DBInstanceClass"),
-        region=around.region,
-        state=state,
-        up=_up(state),
-        public=_told(said, "PubliclyAccessible"),
-        encrypted=_told(said, "StorageEncrypted"),
-        key_owner=_owner(said, around),
-        key=said.get("KmsKeyId"),
-        retention_days=_told(said, "BackupRetentionPeriod"),
-        restorable_until=_told(said, "LatestRestorableTime"),
-        standby=_told(said, "MultiAZ"),
-        protected=_told(said, "DeletionProtection"),
+        state=said.get("DBInstanceStatus"),
         parameters=_merged(around.groups[name] for name in _groups(said)),
-        pending=(*waiting, *sorted(said.get("PendingModifiedValues") or {})),
-        created=_time(said.get("InstanceCreateTime")),
+        waiting=tuple(waiting),
+        created=said.get("InstanceCreateTime"),
     )
+    return _database(said, own, around)
 
 
 def cluster(said: Mapping[str, Any], around: Around) -> Database:
     """Make a database of what DescribeDBClusters says of one. Pure."""
-    state = said.get("Status")
-    return Database(
+    own = _Own(
         id=said["DBClusterArn"],
+        size=said.get("DBClusterInstanceClass") or said.get("EngineMode"),
+        state=said.get("Status"),
+        parameters=around.cluster_groups[said["DBClusterParameterGroup"]],
+        created=said.get("ClusterCreateTime"),
+    )
+    return _database(said, own, around)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Own:
+    """What RDS calls otherwise of an instance than of a cluster."""
+
+    id: str
+    size: str | None
+    state: str | None
+    parameters: Parameters
+    waiting: tuple[str, ...] = ()
+    """Parameter groups that wait for a restart."""
+    created: datetime | None
+
+
+def _database(said: Mapping[str, Any], own: _Own, around: Around) -> Database:
+    return Database(
+        id=own.id,
         engine=said.get("Engine"),
         version=said.get("EngineVersion"),
-        size=said.get("DBClusterInstanceClass") or said.get("EngineMode"),
+        size=own.size,
         region=around.region,
-        state=state,
-        up=_up(state),
+        state=own.state,
+        up=_up(own.state),
         public=_told(said, "PubliclyAccessible"),
         encrypted=_told(said, "StorageEncrypted"),
         key_owner=_owner(said, around),
@@ -165,9 +187,9 @@ def cluster(said: Mapping[str, Any], around: Around) -> Database:
         restorable_until=_told(said, "LatestRestorableTime"),
         standby=_told(said, "MultiAZ"),
         protected=_told(said, "DeletionProtection"),
-        parameters=around.cluster_groups[said["DBClusterParameterGroup"]],
-        pending=tuple(sorted(said.get("PendingModifiedValues") or {})),
-        created=_time(said.get("ClusterCreateTime")),
+        parameters=own.parameters,
+        pending=(*own.waiting, *sorted(said.get("PendingModifiedValues") or {})),
+        created=own.created.isoformat() if own.created else None,
     )
 
 
@@ -178,12 +200,6 @@ def _owner(said: Mapping[str, Any], around: Around) -> KeyOwner | Unknown | None
 def _groups(said: Mapping[str, Any]) -> Iterator[str]:
     for each in said["DBParameterGroups"]:
         yield each["DBParameterGroupName"]
-
-
-def _set(listed: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
-    return {
-        each["ParameterName"]: each["ParameterValue"] for each in listed if "ParameterValue" in each
-    }
 
 
 def _merged(groups: Iterable[Parameters]) -> Parameters:
@@ -204,10 +220,6 @@ def _up(state: str | None) -> bool | None:
 def _told(said: Mapping[str, Any], key: str) -> Any:
     untold = Unknown(reason=Reason.NOT_TOLD, detail=f"RDS does not say {key}")
     return untold if said.get(key) is None else said[key]
-
-
-def _time(at: Any) -> str | None:
-    return at.isoformat() if at else None
 
 
 READER = Reader(
