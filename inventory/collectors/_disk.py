@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from inventory.collectors._placeholder import is_placeholder
 from inventory.collectors._text import number
 from inventory.model.parts import Disk, Transport
+from inventory.model.placeholders import is_unfilled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +106,7 @@ def _serial(block: Block) -> str | None:
         block.notes.get("ID_SERIAL_SHORT"),
         block.get("device/vpd_pg80"),
     ):
-        if said and not is_placeholder(said):
+        if said and not is_unfilled(said):
             return said.strip()
     return None
 

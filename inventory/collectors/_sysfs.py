@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from inventory.collectors._placeholder import is_placeholder
 from inventory.model.fact import Reason
+from inventory.model.placeholders import is_unfilled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -29,7 +29,7 @@ def filled(files: Mapping[str, str], *paths: str) -> str | None:
     """Return the first of the values that a maker really filled in; None when none did."""
     for path in paths:
         said = value(files, path)
-        if said and not is_placeholder(said):
+        if said and not is_unfilled(said):
             return " ".join(said.split())
     return None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from inventory.collectors._placeholder import is_placeholder, uuid_or_none
 from inventory.collectors._sysfs import DMI, TREE, filled, missing, value
 from inventory.model.collector import Answer, Collector, Example
 from inventory.model.fact import Reason
@@ -17,6 +16,7 @@ from inventory.model.facts import (
     SERIAL,
     SMBIOS_UUID,
 )
+from inventory.model.placeholders import is_unfilled, uuid_or_none
 
 if TYPE_CHECKING:
     from inventory.model.fact import FactKey, Observation
@@ -47,7 +47,7 @@ def _read(answer: Answer) -> tuple[Observation, ...]:
 def _machine_id(answer: Answer) -> Observation:
     for path in _MACHINE_IDS:
         said = (value(answer.files, path) or "").lower()
-        if _MACHINE_ID.match(said) and not is_placeholder(said):
+        if _MACHINE_ID.match(said) and not is_unfilled(said):
             return MACHINE_ID.known(said)
     first = value(answer.files, _MACHINE_IDS[0])
     detail = "there is no /etc/machine-id" if first is None else f"/etc/machine-id says {first!r}"

@@ -6,7 +6,6 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from inventory.collectors._placeholder import is_placeholder, uuid_or_none
 from inventory.collectors._text import number, parts
 from inventory.model.collector import Answer, Collector, Example
 from inventory.model.facts import (
@@ -25,6 +24,7 @@ from inventory.model.facts import (
 )
 from inventory.model.hardware import CPU_SOCKETS
 from inventory.model.parts import BootType
+from inventory.model.placeholders import is_unfilled, uuid_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -174,7 +174,7 @@ def _moment(text: str) -> datetime | None:
 
 def _filled(told: Mapping[str, str], *names: str) -> str | None:
     for name in names:
-        if not is_placeholder(told.get(name, "")):
+        if not is_unfilled(told.get(name, "")):
             return " ".join(told[name].split())
     return None
 

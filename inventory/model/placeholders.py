@@ -36,17 +36,33 @@ _UUIDS: Final = frozenset({
     "6ab5b300-538d-1014-9fb5-b0684d007b53",
     "deadbeef-dead-beef-dead-beefdeadbeef",
 })  # fmt: skip
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANCES: Final = frozenset({"iid-datasource-none", "iid-local01", "nocloud", "i-00000000"})
 """What cloud-init writes where there is no cloud, and what its documentation's examples say."""
 _NAMES: Final = ("localhost", "localhost4", "localhost6", "(none)", "unknown", "none", "n/a")
 
 
+def is_unfilled(text: str) -> bool:
+    """Tell whether nobody filled in a text of firmware: a maker, a model, a version, a number."""
+    squeezed = _squeezed(text)
+    return text.strip().lower() in _WORDS or len(set(squeezed)) <= 1 or _counts(squeezed)
+
+
 def is_placeholder(text: str) -> bool:
-    """Tell whether a serial number or the like was never filled in, or is of one character."""
+    """Tell whether a serial number or the like was never filled in, or tells nobody from another.
+
+    Of a version that would be too much: ``1.10`` is one, and no serial number.
+    """
+    number = _MAKERS_PREFIX.sub("", text.strip())
+    return is_unfilled(text) or is_unfilled(number) or set(_squeezed(number)) <= {"0", "1"}
+
+
+def uuid_or_none(text: str) -> str | None:
+    """Return a UUID in lower case; None when it is none, or when many servers have it."""
     plain = text.strip().lower()
-    squeezed = re.sub(r"[\s.:_-]", "", _MAKERS_PREFIX.sub("", plain))
-    plain_digits = set(squeezed) <= {"0", "1"}
-    return plain in _WORDS or len(set(squeezed)) <= 1 or plain_digits or _counts(squeezed)
+    if not _UUID.fullmatch(plain) or is_shared_uuid(uuid.UUID(plain)):
+        return None
+    return plain
 
 
 def is_shared_uuid(one: uuid.UUID) -> bool:
@@ -64,6 +80,10 @@ def is_no_instance(text: str) -> bool:
 def is_no_name(text: str) -> bool:
     """Tell whether many servers are called so because nobody called them anything."""
     return text.split(".", 1)[0].lower() in _NAMES
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s.:_-]", "", text.lower())
 
 
 def _counts(text: str) -> bool:
