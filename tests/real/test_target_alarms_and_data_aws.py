@@ -182,7 +182,7 @@ def test_a_database_of_rds_is_judged(build: Builder, clouds: CloudLook) -> None:
     assert told.outcome is Outcome.PASSED, told
     failed = _run(clouds, DATABASE, careless)
     assert failed.outcome is Outcome.FAILED
-    for words in ("for 1 days, not 7", "it is not encrypted", "let the internet reach it"):
+    for words in ("for 1 day, not 7", "it is not encrypted", "let the internet reach it"):
         assert words in failed.detail
     asked = {name: count for _, name, count in clouds.tally.rows()}
     assert asked["rds:DescribeDBInstances"] == 1
