@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from inventory.amount import amount
 from inventory.errors import FINE, PARTLY_UNKNOWN
 from inventory.printable import printable
 
@@ -46,6 +47,6 @@ def _tell(session: Session, told: Told) -> None:
         click.echo(f"no answer from {place}: {printable(why)}", err=True)
     left_out = ", ".join(f"{count} {what}" for what, count in sorted(told.left_out.items()))
     more = f"; left out: {left_out}" if left_out else ""
-    session.say(f"{told.servers} servers of clouds{more}")
+    session.say(f"{amount(told.servers, 'server')} of clouds{more}")
     gone = f"; gone: {told.gone}" if told.gone else ""
-    session.say(f"{told.resources} other resources of clouds{gone}")
+    session.say(f"{amount(told.resources, 'other resource')} of clouds{gone}")

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
+from inventory.amount import amount
 from inventory.discovery.resources import Brought, ask_resources
 from inventory.discovery.schemes import SOURCES
 from inventory.errors import AccessRefusedError, BadInputError, PartlyUnknownError, UsageError
@@ -105,7 +106,7 @@ def ask_sources(
             keeper = ResourceKeeper(store=store, run_id=run_id, at=clock())
             brought = ask_resources(keeper, each.place, already)
             _add(told, brought)
-            step(f"{each.place.name} told of {brought.resources} other resources")
+            step(f"{each.place.name} told of {amount(brought.resources, 'other resource')}")
     return told
 
 
@@ -130,7 +131,7 @@ def _servers(
         kept.add(name)
         taken = _kept(store, wanted.source, name, items, run_id=run_id, at=clock())
         _count(told, taken)
-        step(f"{wanted.place.name} told of {taken.servers} servers")
+        step(f"{wanted.place.name} told of {amount(taken.servers, 'server')}")
     return True
 
 

@@ -138,7 +138,7 @@ def test_an_account_that_does_not_let_us_in_costs_only_itself(
     said = decant("discover", "aws:")
     assert said.code == 3
     assert f"no answer from aws {_OTHER} eu-west-2" in said.err
-    assert "1 servers of clouds" in said.err
+    assert "1 server of clouds" in said.err
 
 
 @pytest.mark.moto
@@ -203,7 +203,7 @@ def test_one_cloud_is_asked_although_the_other_cannot_be(
     said = decant("discover", *order)
     assert said.code == 3, said.err
     assert "no answer from azure" in said.err
-    assert "1 servers of clouds" in said.err
+    assert "1 server of clouds" in said.err
     assert [each["name"] for each in decant("servers", "--format", "json").json()] == [here]
 
 
@@ -219,7 +219,7 @@ def test_azure_is_asked_although_aws_has_no_credentials(
     said = decant("discover", "aws:", "azure:")
     assert said.code == 3
     assert "no answer from aws eu-west-2" in said.err
-    assert "1 servers of clouds" in said.err
+    assert "1 server of clouds" in said.err
 
 
 def test_what_asking_opened_is_closed(tmp_path: Path) -> None:
@@ -258,7 +258,7 @@ def test_machines_of_azure_are_found(decant: Decant, arm: LoopbackArm) -> None:
     )
     said = decant("discover", "azure:")
     assert said.code == 0, said.err
-    assert "1 servers of clouds; left out: 1 machine in eastus" in said.err
+    assert "1 server of clouds; left out: 1 machine in eastus" in said.err
     shown = decant("show", "web-1", "--format", "json").json()
     facts = {name: each["value"] for name, each in shown["facts"].items()}
     assert facts["placement.managed_id"] == here
