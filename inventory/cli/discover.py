@@ -112,7 +112,8 @@ def discover(session: Session, /, targets: tuple[str, ...], **options: Any) -> i
     Nothing is written or changed on a server. A target is ssh://user@server:port, user@server,
     recorded://FOLDER or local, or a cloud asked as a whole: aws:, aws:REGION, aws:ACCOUNT/REGION,
     azure:, azure:SUBSCRIPTION; without one, those of decant.toml are asked. A cloud tells of its
-    databases, file shares and buckets, too: decant resources. Each answer is stored as it arrives. Exit code 3 when some servers did not answer: they are listed with the reason.
+    databases, file shares and buckets, too: decant resources. Each answer is stored as it arrives.
+    Exit code 3 when some servers did not answer: they are listed with the reason.
     """
     chosen = Options(**options)
     estate = session.estate()
