@@ -1,8 +1,9 @@
 """An Azure that says what the real one once said, in the recordings of its SDK's makers.
 
 They are among the tests of source distributions, which ``tools/recordings`` fetches. What was
-recorded of single resources is listed, too, as Resource Manager would list it; what is recorded
-later stands in place of what was recorded before.
+recorded of single resources is listed, too, as Resource Manager would list it: such a list may lack
+what nobody asked about. What is recorded later stands in place of what was recorded before. What
+was not recorded at all is refused, and is no empty list.
 """
 
 from __future__ import annotations

@@ -157,7 +157,7 @@ MACHINES = (
     ),
     fails(
         "target-protected",
-        "the one lock that is listed is on another group",
+        "the one lock is on another group, if the list of locks has no more than was recorded",
         resource=MANAGED,
     ),
     unknown("target-backed-up", "vaults were not recorded here", resource=OLD_KIND),
