@@ -152,8 +152,11 @@ class AwsReach:
             return
         with self._asking:
             if place.account not in self._whose:
-                said = self.client(_STS, place, (WHO,)).get_caller_identity()
-                self._whose[place.account] = said["Account"]
+                sts = self.client(_STS, place, (WHO,))
+                try:
+                    self._whose[place.account] = sts.get_caller_identity()["Account"]
+                except KeyError as error:
+                    raise unreadable(f"STS does not say {error}") from error
         told = self._whose[place.account]
         if told != place.account:
             raise RefusedError(

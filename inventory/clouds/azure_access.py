@@ -16,6 +16,7 @@ from azure.core.pipeline import PipelineRequest, PipelineResponse
 from azure.core.pipeline.policies import (
     BearerTokenCredentialPolicy,
     HeadersPolicy,
+    HTTPPolicy,
     RetryPolicy,
     SansIOHTTPPolicy,
     UserAgentPolicy,
@@ -98,20 +99,12 @@ def storage_client(
     It sends only what is declared: ``GET blobs`` is a listing, ``GET blocks`` a blob's list of
     blocks, ``PUT blob`` and so on the blob itself. What changes something needs ``changes``.
     """
-    given = _transport(settings)
-    retries = given.pop("retry_policy")
-    return PipelineClient(
+    return _data_client(
         url,
-        policies=[
-            HeadersPolicy(),
-            UserAgentPolicy("decant"),
-            retries,
-            BearerTokenCredentialPolicy(who, scope),
-            OnlyDeclared(calls, changes=changes, name_of=_blob_name_of),
-            Counted(tally, calls, name_of=_blob_name_of, place=place),
-        ],
-        connection_data_block_size=_CHUNK,
-        **given,
+        settings,
+        BearerTokenCredentialPolicy(who, scope),
+        OnlyDeclared(calls, changes=changes, name_of=_blob_name_of),
+        Counted(tally, calls, name_of=_blob_name_of, place=place),
     )
 
 
@@ -128,18 +121,25 @@ def vault_client(
 
     It sends only what is declared: ``GET keys`` is one key, ``POST keys/sign`` a signature.
     """
+    return _data_client(
+        url,
+        settings,
+        BearerTokenCredentialPolicy(who, scope),
+        OnlyDeclared(calls, changes=False, name_of=_key_name_of),
+        Counted(tally, calls, name_of=_key_name_of, place=urlsplit(url).netloc),
+    )
+
+
+def _data_client(
+    url: str, settings: AzureSettings, *last: HTTPPolicy[Any, Any] | SansIOHTTPPolicy[Any, Any]
+) -> PipelineClient[Any, Any]:
+    """Return a client of what is no Resource Manager; ``last`` sees what really goes out."""
     given = _transport(settings)
     retries = given.pop("retry_policy")
     return PipelineClient(
         url,
-        policies=[
-            HeadersPolicy(),
-            UserAgentPolicy("decant"),
-            retries,
-            BearerTokenCredentialPolicy(who, scope),
-            OnlyDeclared(calls, changes=False, name_of=_key_name_of),
-            Counted(tally, calls, name_of=_key_name_of, place=urlsplit(url).netloc),
-        ],
+        policies=[HeadersPolicy(), UserAgentPolicy("decant"), retries, *last],
+        connection_data_block_size=_CHUNK,
         **given,
     )
 

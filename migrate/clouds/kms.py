@@ -163,7 +163,7 @@ def _aws_key(where: str, name: str) -> AwsKey:
         region = with_own.place_of(name).region or with_own.session("").region_name or ""
     except Exception as error:  # a profile or a configuration that boto3 does not find
         raise _not_asked(where, error) from error
-    # A key is named by hand, and asked nothing of the estate: where it is, it may be asked.
+    # Who names a key means its region, too: the estate's regions are for what it moves.
     reach = AwsReach(settings=replace(settings, regions=(region,) if region else ()))
     return AwsKey(name=name, reach=reach, place=AwsPlace(region=region))
 

@@ -30,9 +30,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def loopback_sts(account: str) -> Iterator[str]:
-    """Run it on a free port for credentials of an account; yield its address."""
-    handler = type("_Of", (_Handler,), {"said": _SAID.format(account).encode()})
+def loopback_sts(account: str, said: str = _SAID) -> Iterator[str]:
+    """Run it on a free port for credentials of an account, or to say that; yield its address."""
+    handler = type("_Of", (_Handler,), {"said": said.format(account).encode()})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from clouds import BRIEF
+from loopback_sts import loopback_sts
 from permitted import check_nothing, make_user
 
 from inventory.clouds.aws_reach import AwsReach
@@ -23,6 +24,7 @@ from inventory.model.cloud_calls import Provider, aws_call
 from inventory.model.cloud_settings import AwsAccount, AwsSettings
 from inventory.model.fact import Reason, Unknown
 from migrate.clouds.asking import AwsAsked
+from migrate.clouds.aws import look_at_instance
 from migrate.clouds.aws_names import id_of
 from migrate.clouds.identity_aws import identities
 from migrate.clouds.readers import REGISTRIES, read
@@ -119,6 +121,22 @@ def test_an_account_whose_profile_is_anothers_is_not_asked(
         _, place = reach.places()
         with pytest.raises(RefusedError, match=f"not {OTHER}"):
             reach.client("ec2", place, [])
+
+
+@pytest.mark.parametrize(
+    "said", ["<html/>", "<GetCallerIdentityResponse/>", "", "<GetCallerIdentityResponse>"]
+)
+def test_who_is_not_told_whose_credentials_are_is_not_told_more(
+    settings: AwsSettings, said: str
+) -> None:
+    """A token service that answers something else leaves the place unknown."""
+    arn = f"arn:aws:ec2:eu-west-2:{OTHER}:instance/i-0a1b2c3d4e5f60718"
+    with loopback_sts("", said) as sts:
+        led = replace(settings, accounts=(), endpoints={"sts": sts})
+        with closing(AwsReach(settings=led)) as reach:
+            told = look_at_instance(reach, arn)
+    assert isinstance(told, Unknown)
+    assert told.reason is Reason.UNREADABLE
 
 
 def test_our_own_account_may_be_named(settings: AwsSettings) -> None:
