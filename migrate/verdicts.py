@@ -58,7 +58,7 @@ def each_verdict(
     ids = ids_by_name(store)
     several = _several(len(ids), jobs)
     servers = some_servers(store)
-    with _seldom_collected():
+    with seldom_collected():
         if several == 1:
             yield with_bodies(classify(chain.from_iterable(map(servers, _parts(ids, several)))))
             return
@@ -79,7 +79,7 @@ def estatewide(store: Store, jobs: int | None = None) -> Estatewide:
     several = _several(len(ids), jobs)
     look = partial(_shown, some_servers(store, ESTATEWIDE))
     store.close()
-    with _seldom_collected(), in_order(look, _parts(ids, several), several) as looks:
+    with seldom_collected(), in_order(look, _parts(ids, several), several) as looks:
         return Estatewide.together(chain.from_iterable(looks))
 
 
@@ -111,7 +111,7 @@ def _some(
 
 
 @contextmanager
-def _seldom_collected() -> Iterator[None]:
+def seldom_collected() -> Iterator[None]:
     """Look for cycles seldom meanwhile, and not among what there is already.
 
     Looking through what rules and remembered values hold took a quarter of the time.

@@ -40,6 +40,7 @@ from migrate.judging.derived import Estatewide
 from migrate.model.verdict import Cloud, Verdict
 from migrate.stages.classify import Classifier, classifier, run_telling
 from migrate.streaming import processors
+from migrate.verdicts import seldom_collected
 
 ROOT: Final = Path(__file__).parents[2]
 NOW: Final = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -102,8 +103,9 @@ def _judging(what: str, count: int, folder: Path, *, alike: bool) -> Figures:
     made = classifier_of(folder)
     first, again = (_Untimed(each_server(count, alike=alike)) for _ in range(2))
     load, begin, wall = os.getloadavg()[0], time.process_time(), time.perf_counter()
-    among = Estatewide.of(first)
-    verdicts = sum(1 for _ in made.classify(again, among=among))
+    with seldom_collected():
+        among = Estatewide.of(first)
+        verdicts = sum(1 for _ in made.classify(again, among=among))
     spent = time.process_time() - begin - first.seconds - again.seconds
     elapsed = time.perf_counter() - wall - first.seconds - again.seconds
     return _figures(what, count, verdicts, len(made.rules), spent, elapsed, load)
