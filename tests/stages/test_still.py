@@ -165,6 +165,19 @@ def test_nothing_is_told_again_by_another_program(
     assert opened(web).key != before
 
 
+def test_a_file_that_is_gone_by_then_is_no_fault(
+    web: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Editors put files beside those that they write, and take them away."""
+    program = tmp_path / "program_with_less"
+    program.mkdir()
+    (program / "__init__.py").touch()
+    (program / ".#rule.py").symlink_to("nowhere")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(still, "_PROGRAM", ("program_with_less",))
+    assert opened(web).key == opened(web).key
+
+
 def test_all_of_the_program_is_looked_at() -> None:
     """The gate, the store, a check and the shipped playbooks are among its files."""
     names = "\n".join(still._program())
