@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
-from inventory.model.fact import Unknown
+from inventory.model.fact import Reason, Unknown
 
 
 def unknowns_in(told: object) -> Iterator[Unknown]:
@@ -21,3 +21,8 @@ def unknowns_in(told: object) -> Iterator[Unknown]:
     elif isinstance(told, dict):
         for each in told.values():
             yield from unknowns_in(each)
+
+
+def reasons_in(told: object) -> frozenset[Reason]:
+    """Return why whatever is unknown in what was told is so."""
+    return frozenset(each.reason for each in unknowns_in(told))

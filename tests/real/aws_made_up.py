@@ -14,9 +14,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from botocore.awsrequest import AWSResponse
+from botocore.exceptions import (
+    ConnectionClosedError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ReadTimeoutError,
+)
 from botocore.model import OperationModel, Shape
+from botocore.parsers import ResponseParserError
 
 from inventory.clouds.aws_reach import AwsReach
+from inventory.model.fact import Reason
 from migrate.clouds.asking import AwsAsked
 
 NEXT_YEAR = "word-of-next-year"
@@ -133,6 +141,29 @@ def without_its_list(model: OperationModel) -> bytes:
         return b'{"ResponseMetadata": {}}'
     result = f"<{model.name}Result></{model.name}Result>"
     return f"<{model.name}Response>{result}</{model.name}Response>".encode()
+
+
+_WHERE = "https://made.up"
+FAULTS: dict[str, tuple[Fault, Reason]] = {
+    "throttled": (refused("ThrottlingException", 429), Reason.NOT_TOLD),
+    "throttled, the old way": (refused("RequestLimitExceeded", 503), Reason.NOT_TOLD),
+    "denied": (refused("AccessDeniedException", 403), Reason.NEEDS_PRIVILEGE),
+    "denied by EC2": (refused("UnauthorizedOperation", 403), Reason.NEEDS_PRIVILEGE),
+    "expired": (refused("ExpiredTokenException", 403), Reason.NEEDS_PRIVILEGE),
+    "broken": (refused("InternalFailure", 500), Reason.UNREACHABLE),
+    "a new code": (refused("WordOfNextYear", 400), Reason.NOT_TOLD),
+    "slow": (raising(ReadTimeoutError(endpoint_url=_WHERE)), Reason.TIMED_OUT),
+    "cut": (raising(ConnectionClosedError(endpoint_url=_WHERE)), Reason.UNREACHABLE),
+    "no way there": (
+        raising(EndpointConnectionError(endpoint_url=_WHERE, error="refused")),
+        Reason.UNREACHABLE,
+    ),
+    "no credentials": (raising(NoCredentialsError()), Reason.NEEDS_PRIVILEGE),
+    "malformed": (raising(ResponseParserError("no JSON")), Reason.UNREADABLE),
+    "another's answer": (of_something_else, Reason.UNREADABLE),
+    "no list in it": (without_its_list, Reason.UNREADABLE),
+}
+"""What may go wrong at a call, and why nothing is known then."""
 
 
 def _response(status: int) -> AWSResponse:

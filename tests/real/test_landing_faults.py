@@ -8,21 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from aws_made_up import (
-    NEXT_YEAR,
-    Fault,
-    MadeUp,
-    empty,
-    of_something_else,
-    raising,
-    refused,
-    without_its_list,
-)
-from botocore.exceptions import ConnectionClosedError, NoCredentialsError, ReadTimeoutError
-from botocore.parsers import ResponseParserError
+from aws_made_up import FAULTS, NEXT_YEAR, MadeUp, empty
 from clouds import BRIEF, azure_settings
 from landings import landing, server
-from unknowns import unknowns_in
+from unknowns import reasons_in
 
 from inventory.clouds.aws_reach import AwsPlace, AwsReach
 from inventory.clouds.azure_reach import AzureReach
@@ -39,7 +28,6 @@ from migrate.model.landing import Landing
 from migrate.zones import CONDITIONS
 
 ALL = CONDITIONS.all()
-WHERE = "https://made.up"
 _NAMED: dict[str, Any] = {
     "subnets": ("1",),
     "on_premise": ("10.1.0.0/16",),
@@ -52,19 +40,6 @@ _NAMED: dict[str, Any] = {
     "connections": ("1", "dxvif-1"),
     "windows_licences": "1",
     "windows_cores": 8,
-}
-AWS: dict[str, tuple[Fault, Reason]] = {
-    "throttled": (refused("ThrottlingException", 429), Reason.NOT_TOLD),
-    "denied": (refused("AccessDeniedException", 403), Reason.NEEDS_PRIVILEGE),
-    "expired": (refused("ExpiredTokenException", 403), Reason.NEEDS_PRIVILEGE),
-    "broken": (refused("InternalFailure", 500), Reason.UNREACHABLE),
-    "a new code": (refused("WordOfNextYear", 400), Reason.NOT_TOLD),
-    "slow": (raising(ReadTimeoutError(endpoint_url=WHERE)), Reason.TIMED_OUT),
-    "cut": (raising(ConnectionClosedError(endpoint_url=WHERE)), Reason.UNREACHABLE),
-    "no credentials": (raising(NoCredentialsError()), Reason.NEEDS_PRIVILEGE),
-    "malformed": (raising(ResponseParserError("no JSON")), Reason.UNREADABLE),
-    "another's answer": (of_something_else, Reason.UNREADABLE),
-    "no list in it": (without_its_list, Reason.UNREADABLE),
 }
 ONCE = Patience(connect_seconds=10, answer_seconds=10, attempts=1, longest_pause_seconds=0.1)
 AZURE: dict[str, tuple[arm_message.Fault, Reason]] = {
@@ -129,17 +104,17 @@ def _ask(aws: MadeUp, name: str, **how: Any) -> tuple[object, Outcome]:
     return told, _judged(name, told, asked)
 
 
-@pytest.mark.parametrize("fault", AWS)
+@pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("name", ALL)
 def test_no_fault_of_aws_leaves_a_condition_ready(aws: MadeUp, name: str, fault: str) -> None:
     """At each of its calls: what hangs on it is unknown with the reason, and nothing passes."""
     _ask(aws, name)
-    how, reason = AWS[fault]
+    how, reason = FAULTS[fault]
     calls = tuple(aws.calls)
     assert calls
     for number, call in enumerate(calls, start=1):
         told, outcome = _ask(aws, name, fault=how, failing=number)
-        assert reason in {each.reason for each in unknowns_in(told)}, (call, told)
+        assert reason in reasons_in(told), (call, told)
         assert outcome is not Outcome.PASSED, call
 
 
@@ -260,6 +235,6 @@ def test_no_fault_of_azure_leaves_a_condition_ready(
         arm.misbehave(arm_message.Fault(), times=number)
         arm.misbehave(how)
         told, outcome, _ = _ask_azure(arm, name)
-        assert reason in {each.reason for each in unknowns_in(told)}, (number + 1, told)
+        assert reason in reasons_in(told), (number + 1, told)
         assert outcome is not Outcome.PASSED, number + 1
     arm.behave()
