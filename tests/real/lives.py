@@ -17,6 +17,7 @@ from migrate.clouds.look import CloudLook, open_clouds
 from migrate.model.action import Action, Aftermath, Effect, Task
 from migrate.model.plan import Move
 from migrate.playbooks import Shelf
+from migrate.records import load_plan
 from migrate.selection import one_move
 from migrate.stages import approve, decommission, plan, test
 from migrate.workbench import ACTIONS, CHECKS, Workbench
@@ -109,6 +110,13 @@ def found_words(departure: decommission.Departure) -> str:
     """Return what was found of an act that an earlier run began."""
     assert departure.found is not None
     return departure.found.words
+
+
+def warnings(life: Life) -> tuple[str, ...]:
+    """Return what the plan warns of."""
+    made = load_plan(life.bench.store)
+    assert made is not None
+    return made.warnings
 
 
 def why(departure: decommission.Departure) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from aws_model import aws_model
-from lives import Life, a_life, effect, found_words, killing, why
+from lives import Life, a_life, effect, found_words, killing, warnings, why
 from mgn_world import MgnWorld
 
 from inventory.clouds.aws_reach import AwsReach
@@ -187,6 +187,8 @@ def test_the_whole_life_is_walked_and_each_act_is_done_once(world: World) -> Non
     assert effect(life.attempt()) is Aftermath.DONE
 
     assert f"decant.toml gives no replacement, the address of {copy}" in why(life.attempt())
+    life.name(None, None)
+    assert any(f"no replacement is given, the address of {copy}" in each for each in warnings(life))
     life.name(None, "web-1-test.txt")
     assert (life.move.resource, life.move.launched_by) == (copy, "start-test")
     assert "test/launched-instance: was never run" in why(life.attempt())
@@ -299,6 +301,7 @@ def test_another_instance_than_the_one_launched_is_not_finalised(world: World) -
     replacement = world.to_cut_over()
     other = world.aws.run_instance()
     life.name(other, "web-1-new.txt")
+    assert any(f"names {other} for web-1" in each for each in warnings(life))
     for attempt in (life.attempt, lambda: life.prove("retest")):
         with pytest.raises(RefusedError, match=f"{other} .*{replacement}"):
             attempt()

@@ -10,7 +10,9 @@ import pytest
 
 from inventory.errors import FINE, PARTLY_UNKNOWN
 from inventory.model.asking import Access, Limits
+from inventory.model.cloud_settings import AwsAccount, AwsSettings
 from inventory.model.fact import Reason, Unknown
+from migrate.actions._mgn import _placed
 from migrate.actions._sending import Reply, Sent, carry_out, silence, unless_silent
 from migrate.cli._acting import _code, _tell
 from migrate.cli._leaving_told import events
@@ -26,6 +28,8 @@ NOT_YET = Effect(aftermath=Aftermath.NOT_DONE, detail="nothing is seen")
 AT_WORK = Effect(aftermath=Aftermath.UNKNOWN, detail="at work: job j-1", job="j-1")
 LAUNCHED = Effect(aftermath=Aftermath.DONE, detail="i-1 was launched", launched=("i-1",))
 FAILED = Effect(aftermath=Aftermath.NOT_DONE, detail="it failed: job j-1", gave_up="j-1")
+PLACED = "arn:aws:ec2:eu-west-2:123456789012:instance/i-1"
+OTHER = AwsAccount(name="web", id="123456789012")
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
@@ -100,6 +104,27 @@ def test_where_nobody_answers_naming_the_server_does_not_help() -> None:
     assert unless_silent(silence([], "no subscription is named"), "name it") == ""
     assert silence([Replications(servers=())], "none").detail == "none"
     assert unless_silent(Unknown(reason=Reason.NOT_TOLD, detail="none fits"), "name it")
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        (AwsSettings(region="eu-west-2"), "i-1"),
+        (AwsSettings(region="eu-west-1"), PLACED),
+        (AwsSettings(region="eu-west-2", accounts=(OTHER,)), PLACED),
+    ],
+)
+def test_an_instance_elsewhere_is_named_with_its_place(settings: AwsSettings, named: str) -> None:
+    """By its ARN, in the account and region of the source server: else another would be asked."""
+    arn = "arn:aws:mgn:eu-west-2:123456789012:source-server/s-1"
+    task = Task(
+        move=move(None),
+        access=Access(),
+        limits=Limits(),
+        particulars=(f"source server {arn}",),
+        aws=settings,
+    )
+    assert _placed(task, "i-1") == named
 
 
 def departure(effect: Effect, *, found: bool) -> Departure:
