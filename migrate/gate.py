@@ -174,7 +174,9 @@ def _waited(case: Case, stage: Stage) -> Iterator[Condition]:
 
 def _length(stage: Stage) -> str:
     hours = stage.wait.total_seconds() / 3600
-    return f"{hours / 24:g} days" if hours >= 48 else f"{hours:g} hours"  # noqa: PLR2004
+    if hours >= 48:  # noqa: PLR2004
+        return f"{hours / 24:g} days"
+    return "1 hour" if hours == 1 else f"{hours:g} hours"
 
 
 def _satisfied(case: Case, name: str) -> Iterator[Condition]:
