@@ -78,7 +78,8 @@ def estatewide(store: Store, jobs: int | None = None) -> Estatewide:
     ids = ids_by_name(store)
     several = _several(len(ids), jobs)
     look = partial(_shown, some_servers(store, ESTATEWIDE))
-    store.close()
+    if several > 1:
+        store.close()  # its connections are this process's; every process opens new ones
     with seldom_collected(), in_order(look, _parts(ids, several), several) as looks:
         return Estatewide.together(chain.from_iterable(looks))
 
@@ -105,7 +106,7 @@ def _shown(servers: Callable[[Sequence[str]], list[Server]], part: Sequence[str]
 def _some(
     servers: Callable[[Sequence[str]], list[Server]], classify: Classify, part: Sequence[str]
 ) -> list[Given]:
-    # Pickled together, verdicts take a tenth of what they take as JSON, and are back in an eighth
+    # Pickled together, verdicts take a tenth of what they take as JSON, and are back in a seventh
     # of the time: most of what they say is the same objects.
     return list(with_bodies(classify(servers(part))))
 
