@@ -243,7 +243,9 @@ def _another(
     move: Move, stage: Stage, under: Stage, found: Effect, ledger: Ledger
 ) -> Iterator[Condition]:
     """Refuse when a service has launched another one since than the act that was done."""
-    acts = (each for each in ledger.of(move.server_id).acts if each.intent.stage == under.name)
+    where = (move.playbook, under.name)
+    mine = ledger.of(move.server_id).acts
+    acts = (each for each in mine if (each.intent.playbook, each.intent.stage) == where)
     told = [each.result.launched for each in acts if each.done and each.result]
     if not found.launched or not told or not told[-1] or told[-1] == found.launched:
         return
