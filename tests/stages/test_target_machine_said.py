@@ -107,7 +107,7 @@ def test_every_address_that_the_internet_routes_is_public() -> None:
     """Elastic addresses of second interfaces count, and so do IPv6 ones, which have no other."""
     second = {
         "NetworkInterfaceId": "eni-2",
-        "Groups": [],
+        "Groups": [{"GroupId": GROUP}],
         "Ipv6Addresses": [{"Ipv6Address": "2a05:d01c::5"}, {"Ipv6Address": "fd00::5"}],
         "PrivateIpAddresses": [
             {"PrivateIpAddress": "10.1.0.5", "Association": {"PublicIp": "203.0.113.7"}}
@@ -117,7 +117,15 @@ def test_every_address_that_the_internet_routes_is_public() -> None:
     told = exposure.exposure(said, group(), {})
     assert isinstance(told, Exposure)
     assert told.public_addresses == ("203.0.113.7", "2a05:d01c::5")
-    assert not told.filtered
+
+
+def test_an_interface_without_a_group_leaves_the_exposure_unknown() -> None:
+    """Each has one at the least: where EC2 names none, its rules are not seen."""
+    bare = {"NetworkInterfaceId": "eni-2"}
+    said = instance(NetworkInterfaces=[*instance()["NetworkInterfaces"], bare])
+    told = exposure.exposure(said, group(), {})
+    assert isinstance(told, Unknown)
+    assert "eni-2" in told.detail
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,11 @@ def _lists(asked: AwsAsked, groups: Iterable[Said]) -> Lists:
 
 def exposure(said: Said, groups: Mapping[str, Said], lists: Lists) -> Exposure | Unknown:
     """Make it of what EC2 says of an instance, of security groups and of prefix lists. Pure."""
+    for card in said.get("NetworkInterfaces", ()):
+        if not card.get("Groups"):
+            which = card.get("NetworkInterfaceId", "an interface")
+            detail = f"EC2 names no security group of {which}, and each has at least one"
+            return Unknown(reason=Reason.NOT_TOLD, detail=detail)
     named = _groups(said)
     for each in named:
         if each not in groups:
