@@ -67,7 +67,7 @@ def _run(sight: Sight, given: Mapping[str, Any]) -> CheckResult:
         for each in (_together(system, users), *_apart(system, users))
     ]
     seen = joined("", *parts, _waiting(at) if isinstance(at, Pair) else at)
-    agreed = f"the new server has the old one's {seen.same} scheduled jobs"
+    agreed = f"the new server has the old one's {amount(seen.same, 'scheduled job')}"
     if not seen.same and not seen.differences:
         agreed = "the old server schedules nothing but what systems do for themselves"
     return judge(sight, given, joined(agreed, seen))

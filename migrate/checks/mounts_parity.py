@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from inventory.amount import amount
 from inventory.model.facts import FILESYSTEMS
 from inventory.model.parts import Filesystem
 from inventory.model.storage import NETWORK_MOUNTS, Mounted, NetworkMount
@@ -64,7 +65,7 @@ def _run(sight: Sight, given: Mapping[str, Any]) -> CheckResult:
     parts.append(_compare_remote(used, remote.new, new, options))
     parts.append(_new(remote.new, {*remote.old, *(each.mount_point for each in local.old)}))
     count = len(old) + len(used)
-    agreed = f"the new server has the old one's {count} filesystems, none of them smaller"
+    agreed = f"the new server has the old one's {amount(count, 'filesystem')}, and none is smaller"
     return judge(sight, given, joined(agreed, *parts))
 
 
