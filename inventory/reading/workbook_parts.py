@@ -134,7 +134,10 @@ def _at_a_cell(chunk: bytes) -> tuple[bytes, bytes]:
 def _unpacked(name: str, held: IO[bytes], info: zipfile.ZipInfo) -> Iterator[bytes]:
     """Yield all that a part unpacks to, which must be as much as the archive says."""
     held.seek(info.header_offset)
-    name_size, extra_size = _LOCAL_HEADER.unpack(held.read(_LOCAL_HEADER.size))
+    header = held.read(_LOCAL_HEADER.size)
+    if len(header) < _LOCAL_HEADER.size:
+        raise EOFError
+    name_size, extra_size = _LOCAL_HEADER.unpack(header)
     held.seek(name_size + extra_size, io.SEEK_CUR)
     if info.compress_type == zipfile.ZIP_STORED:
         unpack, left, size = None, info.compress_size, info.compress_size

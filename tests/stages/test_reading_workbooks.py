@@ -258,6 +258,16 @@ def test_a_part_that_unpacks_to_more_than_it_says_is_refused() -> None:
         tables(content.replace(real, (500).to_bytes(4, "little")))
 
 
+@pytest.mark.parametrize("share", [1.0, 0.999, 1e6])
+def test_a_part_that_is_said_to_lie_beyond_the_end_is_an_error(share: float) -> None:
+    """Nor can the places be believed that an archive lists."""
+    content = packed(parts(vInfo=sheet(rows(HEADER))))
+    place = content.index(b"PK\x01\x02") + 42
+    lie = int(min(share * len(content), 2**31)).to_bytes(4, "little")
+    with pytest.raises(BadInputError, match=r"book.xlsx"):
+        tables(content[:place] + lie + content[place + 4 :])
+
+
 def test_a_workbook_that_unpacks_without_end_is_refused() -> None:
     """A part of zeros shrinks to a thousandth."""
     bomb = io.BytesIO()
