@@ -53,7 +53,7 @@ def test_each_act_was_done_in_its_turn(played: Scene, server: str, acts: list[st
     entries = _ledger(played, server)
     begun = [each["what"] for each in entries if each["kind"] == "intent"]
     for expected, what in zip(acts, begun, strict=True):
-        assert what.partition(": ")[2].startswith(expected)
+        assert what.removeprefix("begun: ").startswith(expected)
     for stage, act in (("release", acts[0]), ("stop", acts[1]), ("power-off", acts[-1])):
         refused = _first(entries, "refusal", f"{stage} refused: ")
         assert refused < _first(entries, "intent", f"begun: {act}")
