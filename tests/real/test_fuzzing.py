@@ -14,7 +14,7 @@ FUZZER = Path(__file__).parents[1] / "fuzz" / "readers.py"
 
 
 def test_no_reader_fails_on_what_a_fuzzer_finds(tmp_path: Path) -> None:
-    """So many inputs, the same each time; ``tests/fuzz/readers.py`` goes on as long as it is let."""
+    """So many inputs, the same each time; ``tests/fuzz/readers.py`` goes on for longer."""
     if importlib.util.find_spec("atheris") is None:
         pytest.skip("atheris is not installed: there is none for this Python or machine")
     done = subprocess.run(
