@@ -106,7 +106,8 @@ def ask_sources(
             keeper = ResourceKeeper(store=store, run_id=run_id, at=clock())
             brought = ask_resources(keeper, each.place, already)
             _add(told, brought)
-            step(f"{each.place.name} told of {amount(brought.resources, 'other resource')}")
+            if brought.resources or not brought.silent:
+                step(f"{each.place.name} told of {amount(brought.resources, 'other resource')}")
     return told
 
 

@@ -172,6 +172,19 @@ def test_a_service_that_does_not_answer_empties_nothing(decant: Decant, build: B
     assert f"not told: {source} rds:DescribeDBInstances (told last on 20" in listed.err
 
 
+@pytest.mark.moto
+def test_a_cloud_that_answers_nothing_is_not_said_to_have_told(
+    decant: Decant, build: Builder
+) -> None:
+    """Nobody reads from it that there is nothing."""
+    assert build("ec2")
+    _configure('[aws]\nregion = "eu-west-2"\nendpoint = "http://127.0.0.1:9"')
+    said = decant("discover", "aws:")
+    assert said.code == 3
+    assert "no answer from" in said.err
+    assert "told of 0" not in said.err
+
+
 def _put(arm: LoopbackArm, path: str, *, location: str = "uksouth", **properties: Any) -> str:
     group = f"/subscriptions/{arm.subscription}/resourceGroups/Shop/providers"
     arm.resources.put(f"{group}/{path}", location=location, properties=properties)
