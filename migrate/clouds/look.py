@@ -6,8 +6,8 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from inventory.clouds.aws_reach import AwsPlace, AwsReach
@@ -24,6 +24,7 @@ from migrate.clouds.objects_azblob import CALLS as BLOB_CALLS
 from migrate.clouds.objects_azblob import BlobObjects
 from migrate.clouds.objects_s3 import S3Objects
 from migrate.clouds.readers import read, readers
+from migrate.clouds.singly import ahead
 from migrate.model.check import CloudResource
 from migrate.model.plan import Destination, Move
 
@@ -82,10 +83,10 @@ class CloudLook:
                 provider, place, resource = found
                 self._expected[provider, place].add(resource)
                 anyone[provider, place] = move
-        with ThreadPoolExecutor(max_workers=_ASPECTS_AT_ONCE) as threads:
-            for aspect in aspects:
-                for move in anyone.values():
-                    threads.submit(self.told, move, aspect)
+        reading = (
+            partial(self.told, move, aspect) for aspect in aspects for move in anyone.values()
+        )
+        ahead(reading, _ASPECTS_AT_ONCE)
 
     def forget(self) -> None:
         """Let everything be asked anew, as after an act."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TypeVar
 
 from inventory.model.cloud_calls import Call
@@ -27,3 +27,18 @@ def singly(
     with ThreadPoolExecutor(max_workers=asked.at_once) as threads:
         told = threads.map(lambda each: unless_failed(asked, calls, lambda: ask(each)), things)
         return dict(zip(things, told, strict=True))
+
+
+def ahead(work: Iterable[Callable[[], object]], most: int) -> None:
+    """Do all of it, so many at the same time; once interrupted, nothing more of it is begun.
+
+    What work comes to is for itself to remember, and what it raises is raised again when that is
+    wanted.
+    """
+    with ThreadPoolExecutor(max_workers=most) as threads:
+        begun = [threads.submit(each) for each in work]
+        try:
+            wait(begun)
+        except BaseException:
+            threads.shutdown(wait=False, cancel_futures=True)
+            raise
