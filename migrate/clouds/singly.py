@@ -36,9 +36,8 @@ def ahead(work: Iterable[Callable[[], object]], most: int) -> None:
     wanted.
     """
     with ThreadPoolExecutor(max_workers=most) as threads:
-        begun = [threads.submit(each) for each in work]
         try:
-            wait(begun)
+            wait([threads.submit(each) for each in work])
         except BaseException:
             threads.shutdown(wait=False, cancel_futures=True)
             raise
